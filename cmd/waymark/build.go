@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"waymark/generator"
+	"waymark/generator/diag"
+)
+
+// sourceFlags are those of every verb that reads a site.
+func sourceFlags(cmd *cobra.Command, c *generator.Config) {
+	f := cmd.Flags()
+	f.StringVarP(&c.Dir, "source", "s", ".", "the site's `folder`")
+	f.BoolVar(&c.Drafts, "drafts", false, "take drafts in")
+	f.BoolVar(&c.Future, "future", false, "take in what is dated in the future")
+	f.StringVar(&c.Now, "now", "", "the `date` that decides what is in the future (default today)")
+	f.StringVar(&c.Theme, "theme", "", "the `name` of the theme, in place of the site's")
+	f.StringVar(&c.BaseURL, "base-url", "", "the site's `address`, in place of base_url in waymark.yaml")
+}
+
+func buildCommand() *cobra.Command {
+	var c generator.Config
+	var format string
+	var quiet, verbose bool
+	cmd := &cobra.Command{
+		Use: "build", Short: "Build the site", Args: exactArgs(0),
+		Long: `Build reads the site's folder and writes the site to its output folder.
+
+Every mistake in the content is reported in one run, with its file, line and column. What would
+publish something wrong is an error: nothing is written, and the output stays as it was. What
+only disappoints a reader, such as a broken link, is a warning.
+
+Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed.`,
+		Example: `  waymark build                                   ./content becomes ./public
+  waymark build -s notes -d /srv/www --strict     warnings fail
+  waymark build --drafts --future                 with all that is held back
+  waymark build --portable                        opens straight from the file system
+  waymark build --format github                   annotations in GitHub Actions`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch format {
+			case "text", "json", "github":
+			default:
+				return &usageError{fmt.Errorf("--format is %q (write text, json or github)", format)}
+			}
+			return runBuild(cmd, c, format, quiet, verbose)
+		},
+	}
+	sourceFlags(cmd, &c)
+	f := cmd.Flags()
+	f.StringVarP(&c.Output, "destination", "d", "", "the output `folder` (default public in the site's folder)")
+	f.BoolVar(&c.Strict, "strict", false, "take warnings for errors")
+	f.BoolVar(&c.KeepGoing, "keep-going", false, "leave out pages with errors, and publish the others")
+	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
+	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
+	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")
+	f.BoolVarP(&verbose, "verbose", "v", false, "name what is held back, one by one")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	return cmd
+}
+
+func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verbose bool) error {
+	tuneMemory()
+	start := time.Now()
+	var err error
+	if c.Clock, err = clock(); err != nil {
+		return err
+	}
+	c.Version = version()
+	done := showProgress(&c, cmd.ErrOrStderr(), format == "text" && !quiet)
+	report, err := generator.Build(cmd.Context(), c)
+	done()
+	if printErr := printReport(cmd, report, format, quiet, verbose, time.Since(start)); printErr != nil && err == nil {
+		err = printErr
+	}
+	if err != nil {
+		return err
+	}
+	if report.Diagnostics.HasErrors() {
+		return errContent
+	}
+	return nil
+}
+
+// tuneMemory trades memory for time: a build is short, and what it keeps is small, so that a third of its time would
+// go into collecting garbage. The limit holds where there is much to keep. GOGC and GOMEMLIMIT have the last word.
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(1 << 30)
+	}
+}
+
+// showProgress draws a bar on a terminal when a build takes longer than a moment. It returns what takes it away again.
+func showProgress(c *generator.Config, stderr io.Writer, wanted bool) (done func()) {
+	file, ok := stderr.(*os.File)
+	if !wanted || !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("CI") != "" {
+		return func() {}
+	}
+	const moment = 400 * time.Millisecond
+	start := time.Now()
+	var mu sync.Mutex
+	var bar *progressbar.ProgressBar
+	c.Progress = func(n, total int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if bar == nil {
+			if time.Since(start) < moment {
+				return
+			}
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("pages"),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(65*time.Millisecond))
+		}
+		_ = bar.Set(n)
+	}
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if bar != nil {
+			_ = bar.Finish()
+		}
+	}
+}
+
+func printReport(cmd *cobra.Command, r generator.Report, format string, quiet, verbose bool, took time.Duration) error {
+	stdout, stderr := cmd.OutOrStdout(), cmd.ErrOrStderr()
+	switch format {
+	case "json":
+		encoder := json.NewEncoder(stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(r)
+	case "github":
+		if err := diag.GitHub(stdout, r.Diagnostics); err != nil {
+			return err
+		}
+	default:
+		if err := diag.Text(stderr, r.Diagnostics); err != nil {
+			return err
+		}
+	}
+	if quiet {
+		return nil
+	}
+	_, err := io.WriteString(stdout, summary(r, verbose, took))
+	return err
+}
+
+// summary says what a build did in a few lines.
+func summary(r generator.Report, verbose bool, took time.Duration) string {
+	var b strings.Builder
+	if len(r.Pages) > 0 {
+		total, kinds := 0, make([]string, 0, len(r.Pages))
+		for _, c := range r.Pages {
+			total += c.Count
+			kinds = append(kinds, fmt.Sprintf("%d %s", c.Count, c.Kind))
+		}
+		fmt.Fprintf(&b, "%d pages: %s\n", total, strings.Join(kinds, ", "))
+	}
+	b.WriteString(heldSummary(r, verbose))
+	for _, name := range r.LeftOut {
+		if r.Written {
+			fmt.Fprintf(&b, "left out, because it has errors: %s\n", name)
+		}
+	}
+	errors, warnings := r.Diagnostics.Count()
+	if errors+warnings > 0 {
+		fmt.Fprintf(&b, "%s, %s\n", plural(errors, "error"), plural(warnings, "warning"))
+	}
+	if !r.Written {
+		fmt.Fprintf(&b, "nothing was written: %s is as it was\n", r.Output)
+		return b.String()
+	}
+	if r.BaseURL == "" {
+		b.WriteString("no base_url: without sitemap.xml and canonical links, and with relative addresses in feeds\n")
+	}
+	fmt.Fprintf(&b, "%s: %d written, %d unchanged, %d removed, in %s\n", r.Output, r.Files.Written, r.Files.Unchanged, r.Files.Removed, took.Round(time.Millisecond))
+	return b.String()
+}
+
+// heldSummary always says how many pages were held back and why, and with verbose which ones.
+func heldSummary(r generator.Report, verbose bool) string {
+	if len(r.Held) == 0 {
+		return ""
+	}
+	count := map[string]int{}
+	for _, h := range r.Held {
+		count[h.Reason]++
+	}
+	var reasons []string
+	for _, reason := range []string{"draft", "future", "expired"} {
+		if n := count[reason]; n > 0 {
+			reasons = append(reasons, fmt.Sprintf("%d %s", n, reason))
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d held back: %s\n", len(r.Held), strings.Join(reasons, ", "))
+	if verbose {
+		for _, h := range r.Held {
+			fmt.Fprintf(&b, "  %s: %s\n", h.File, h.Detail)
+		}
+	}
+	return b.String()
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

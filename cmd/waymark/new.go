@@ -1,0 +1,152 @@
+package main
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waymark/generator/newpage"
+)
+
+//go:embed all:starter
+var starter embed.FS
+
+func newCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "new", Short: "Make a site, or a page in one",
+		Example: `  waymark new site my-notes
+  waymark new post "Like a product owner" -s my-notes
+  waymark new course "Three days of product-owner school"
+  waymark new session "Day one" --in three-days-of-product-owner-school`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return &usageError{fmt.Errorf("there is nothing called %q to make (there are site, post, note, course, session and series)", args[0])}
+			}
+			return cmd.Help()
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	cmd.AddCommand(newSiteCommand())
+	for _, kind := range newpage.Kinds() {
+		cmd.AddCommand(newPageCommand(kind))
+	}
+	return cmd
+}
+
+// today returns the day that --now names, or the clock's.
+func today(now string) (time.Time, error) {
+	if now == "" {
+		return clock()
+	}
+	day, err := time.Parse("2006-01-02", now)
+	if err != nil {
+		return day, &usageError{fmt.Errorf("--now is %q (write it as 2024-01-31)", now)}
+	}
+	return day, nil
+}
+
+func newSiteCommand() *cobra.Command {
+	var now string
+	cmd := &cobra.Command{
+		Use: "site DIR", Short: "Make a small complete site that builds at once", Args: exactArgs(1),
+		Long:    "A post, a course with a session and a note, a series, a glossary and a page: enough to see how it all goes together.",
+		Example: "  waymark new site my-notes && waymark build -s my-notes",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			day, err := today(now)
+			if err != nil {
+				return err
+			}
+			if err := writeStarter(args[0], day); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark build -s %s\n", args[0], args[0])
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&now, "now", "", "the `date` of what it holds (default today)")
+	return cmd
+}
+
+// writeStarter writes the embedded site, with its dates filled in. A folder with anything in it is left alone.
+func writeStarter(dir string, day time.Time) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("make a site: %w", err)
+	}
+	if len(entries) > 0 {
+		return &usageError{fmt.Errorf("%s is not empty (name a folder that does not exist yet)", dir)}
+	}
+	err = fs.WalkDir(starter, "starter", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		t, err := template.ParseFS(starter, p)
+		if err != nil {
+			return err
+		}
+		var text strings.Builder
+		if err := t.ExecuteTemplate(&text, path.Base(p), map[string]string{"Today": day.Format("2006-01-02"), "Title": titleOf(dir)}); err != nil {
+			return err
+		}
+		target := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(p, "starter/")))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		return newpage.WriteNew(target, []byte(text.String()))
+	})
+	if err != nil {
+		return fmt.Errorf("make a site: %w", err)
+	}
+	return nil
+}
+
+func titleOf(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		abs = dir
+	}
+	words := strings.Fields(strings.NewReplacer("-", " ", "_", " ").Replace(filepath.Base(abs)))
+	title := strings.Join(words, " ")
+	if title == "" {
+		return "My notes"
+	}
+	r := []rune(title)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+func newPageCommand(kind newpage.Kind) *cobra.Command {
+	var dir, now, in string
+	cmd := &cobra.Command{
+		Use: kind.Name + " TITLE", Short: kind.Short, Args: exactArgs(1), Example: kind.Example,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			day, err := today(now)
+			if err != nil {
+				return err
+			}
+			name, err := newpage.Make(dir, kind.Name, args[0], in, day)
+			if err != nil {
+				if wrong := new(newpage.Error); errors.As(err, &wrong) {
+					return &usageError{err}
+				}
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "made", name)
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&dir, "source", "s", ".", "the site's `folder`")
+	cmd.Flags().StringVar(&now, "now", "", "its `date` (default today)")
+	if kind.Inside != "" {
+		cmd.Flags().StringVar(&in, "in", "", kind.Inside)
+	}
+	return cmd
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waymark/generator"
+)
+
+// The exit statuses, the same for every verb.
+const (
+	statusDone    = 0
+	statusContent = 1 // the content has errors
+	statusUsage   = 2 // wrong use of the command
+	statusMachine = 3 // a disk, a permission: the machine failed
+)
+
+// errContent says that diagnostics have already told what is wrong.
+var errContent = errors.New("the content has errors")
+
+// run is the whole command: it returns the exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return statusDone
+	}
+	if errors.Is(err, errContent) {
+		return statusContent
+	}
+	fmt.Fprintln(stderr, "waymark:", err)
+	if usage := new(usageError); errors.As(err, &usage) {
+		return statusUsage
+	}
+	if usage := new(generator.UsageError); errors.As(err, &usage) {
+		return statusUsage
+	}
+	return statusMachine
+}
+
+// usageError is a wrong flag or argument.
+type usageError struct{ error }
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "waymark",
+		Short: "Turn Markdown posts and course notes into a learning site",
+		Long: `Waymark turns front-matter Markdown posts and course notes into a site that can be
+learned from: series, courses, a glossary, tags, and the journey from discovery to live.
+
+A folder with content/*.md in it is a site. Everything else has a default.`,
+		Example: `  waymark new site my-notes        make a small complete site
+  waymark build -s my-notes        write it to my-notes/public
+  waymark why content/posts/x.md   where does this file go?`,
+		SilenceUsage: true, SilenceErrors: true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			hint := "see waymark --help"
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf("did you mean %q?", near[0])
+			}
+			return &usageError{fmt.Errorf("there is no verb %q (%s)", args[0], hint)}
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+	})
+	root.AddCommand(buildCommand(), newCommand(), whyCommand(), versionCommand())
+	return root
+}
+
+// exactArgs is cobra.ExactArgs with the status of wrong use.
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
+			return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// clock is the only place that looks at the time: SOURCE_DATE_EPOCH, where it is set, so that a build can be repeated,
+// and this machine's clock otherwise. Source: the Reproducible Builds project's specification of the variable.
+func clock() (time.Time, error) {
+	epoch := os.Getenv("SOURCE_DATE_EPOCH")
+	if epoch == "" {
+		return time.Now(), nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil {
+		return time.Time{}, &usageError{fmt.Errorf("SOURCE_DATE_EPOCH is %q, and must be a number of seconds", epoch)}
+	}
+	return time.Unix(seconds, 0), nil
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version, from the build information", Args: exactArgs(0),
+		Example: "  waymark version",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "waymark", version())
+			return err
+		},
+	}
+}
+
+// version describes the program as Go's linker recorded it: the module's version, or the revision it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "of unknown origin"
+	}
+	v := info.Main.Version
+	if v == "" {
+		v = "(devel)"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "(devel)" {
+			v += " " + s.Value
+		}
+	}
+	return v + " " + info.GoVersion
+}

@@ -1,0 +1,278 @@
+package generator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+	_ "time/tzdata" // so that a site's time zone is the same on every machine
+
+	"golang.org/x/text/language"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/fields"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/slug"
+)
+
+// configFile is the site's own description of itself.
+const configFile = "waymark.yaml"
+
+// configKeys are the keys of waymark.yaml, in the order of the reference.
+var configKeys = []string{
+	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "license",
+}
+
+// readConfig reads waymark.yaml, or gives the defaults where there is none.
+func readConfig(root *os.Root) (site.Config, diag.List, error) {
+	c := site.Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10}
+	data, err := root.ReadFile(configFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		c.Direction, c.Phases = "ltr", defaultPhases()
+		return c, nil, nil
+	}
+	if err != nil {
+		return c, nil, fmt.Errorf("read %s: %w", configFile, err)
+	}
+	pairs, list := fields.Parse(data, configFile, 1)
+	r := configReader{Config: &c, branch: "main"}
+	for _, p := range pairs {
+		r.read(p)
+	}
+	r.finish()
+	return c, append(list, r.List...), nil
+}
+
+type configReader struct {
+	fields.Decoder
+	*site.Config
+	branch string
+}
+
+func (r *configReader) read(p fields.Pair) {
+	v := p.Value
+	switch p.Key {
+	case "title":
+		r.Title = cmp.Or(r.Text(v, p.Key), r.Title)
+	case "description":
+		r.Description = r.Text(v, p.Key)
+	case "base_url":
+		r.BaseURL = r.baseURL(v.Pos, r.Text(v, p.Key))
+	case "language":
+		r.language(v)
+	case "direction":
+		r.Direction = r.oneOf(v, p.Key, "ltr", "rtl")
+	case "time_zone":
+		r.zone(v)
+	case "date_order":
+		r.Config.Order = dates.Order(r.oneOf(v, p.Key, "dmy", "mdy", "ymd"))
+	case "theme":
+		r.Theme = cmp.Or(r.Text(v, p.Key), r.Theme)
+	case "authors":
+		r.authors(v)
+	case "journey":
+		r.journey(v)
+	case "menu":
+		r.menu(v)
+	case "repository":
+		r.RepositoryURL = strings.TrimSuffix(r.Text(v, p.Key), "/")
+	case "branch":
+		r.branch = r.Text(v, p.Key)
+	case "edit_url":
+		r.EditURL = r.Text(v, p.Key)
+	case "page_size":
+		r.PageSize = cmp.Or(r.Int(v, p.Key, 1, 1000), r.PageSize)
+	case "raw_html":
+		r.RawHTML = r.Bool(v, p.Key)
+	case "license":
+		r.License = r.Text(v, p.Key)
+	default:
+		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, configKeys, "the keys are "+strings.Join(configKeys, ", ")), "%q is not a key of waymark.yaml", p.Key)
+	}
+}
+
+// finish fills in what follows from other keys.
+func (r *configReader) finish() {
+	if r.Direction == "" {
+		r.Direction = direction(r.Language)
+	}
+	if len(r.Phases) == 0 {
+		r.Phases = defaultPhases()
+	}
+	if r.EditURL == "" && r.RepositoryURL != "" {
+		middle := "/edit/"
+		if strings.Contains(r.RepositoryURL, "gitlab") {
+			middle = "/-/edit/"
+		}
+		r.EditURL = r.RepositoryURL + middle + r.branch + "/"
+	}
+	if r.EditURL != "" && !strings.HasSuffix(r.EditURL, "/") {
+		r.EditURL += "/"
+	}
+}
+
+func (r *configReader) oneOf(v fields.Value, key string, allowed ...string) string {
+	s := strings.ToLower(r.Text(v, key))
+	for _, a := range allowed {
+		if s == a {
+			return s
+		}
+	}
+	if v.Kind != fields.Null {
+		r.Errorf(v.Pos, "wrong-value", "write one of "+strings.Join(allowed, ", "), "%q cannot be %q", key, v.Text)
+	}
+	return ""
+}
+
+// baseURL checks a site's address and ends it with a slash.
+func (r *configReader) baseURL(pos diag.Position, s string) string {
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		r.Errorf(pos, "base-url", "write for example: https://example.org/notes/", "%q is not the address of a site", s)
+		return ""
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/"
+}
+
+func (r *configReader) language(v fields.Value) {
+	s := r.Text(v, "language")
+	if _, err := language.Parse(s); err != nil {
+		r.Errorf(v.Pos, "language", "write for example: en, de or pt-BR", "%q is not a language", s)
+		return
+	}
+	r.Language = s
+}
+
+// direction returns how a language is written.
+func direction(tag string) string {
+	switch base, _, _ := strings.Cut(strings.ToLower(tag), "-"); base {
+	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+func (r *configReader) zone(v fields.Value) {
+	s := r.Text(v, "time_zone")
+	zone, err := time.LoadLocation(s)
+	if err != nil || s == "" || s == "Local" {
+		r.Errorf(v.Pos, "time-zone", "write a name from the time zone database: Europe/London", "%q is not a time zone", s)
+		return
+	}
+	r.Config.Zone = zone
+}
+
+func (r *configReader) authors(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Errorf(v.Pos, "wrong-type", "write an id for each, and below it name: and about:", "\"authors\" must be a mapping")
+		return
+	}
+	for _, p := range v.Pairs {
+		a := site.Author{ID: p.Key, Name: p.Key}
+		for _, q := range p.Value.Pairs {
+			switch q.Key {
+			case "name":
+				a.Name = r.Text(q.Value, q.Key)
+			case "about":
+				a.About = r.Text(q.Value, q.Key)
+			case "url":
+				a.URL = r.Text(q.Value, q.Key)
+			default:
+				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"name", "about", "url"}, "an author has name, about and url"), "%q is not a key of an author", q.Key)
+			}
+		}
+		r.Authors = append(r.Authors, a)
+	}
+}
+
+func (r *configReader) menu(v fields.Value) {
+	for _, item := range r.Items(v, "menu", false) {
+		m := site.MenuItem{Pos: item.Pos, Target: item.Text}
+		for _, q := range item.Pairs {
+			switch q.Key {
+			case "title":
+				m.Title = r.Text(q.Value, q.Key)
+			case "url":
+				m.Target = r.Text(q.Value, q.Key)
+			default:
+				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"title", "url"}, "an entry has title and url"), "%q is not a key of a menu entry", q.Key)
+			}
+		}
+		r.Menu = append(r.Menu, m)
+	}
+}
+
+func (r *configReader) journey(v fields.Value) {
+	shapes := []string{"circle", "triangle", "diamond", "square", "hexagon"}
+	for i, item := range r.Items(v, "journey", false) {
+		phase := site.Phase{Name: item.Text, Shape: shapes[i%len(shapes)]}
+		for _, q := range item.Pairs {
+			switch q.Key {
+			case "name":
+				phase.Name = r.Text(q.Value, q.Key)
+			case "part_of":
+				phase.Parent = slug.Make(r.Text(q.Value, q.Key))
+			case "aim":
+				phase.Aim = r.Text(q.Value, q.Key)
+			case "questions":
+				phase.Questions = r.Sentences(q.Value, q.Key)
+			case "shape":
+				phase.Shape = r.oneOf(q.Value, q.Key, shapes...)
+			default:
+				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"name", "part_of", "aim", "questions", "shape"}, "a phase has name, part_of, aim, questions and shape"), "%q is not a key of a phase", q.Key)
+			}
+		}
+		phase.ID = slug.Make(phase.Name)
+		if phase.ID == "" {
+			r.Errorf(item.Pos, "phase", "write for example: - name: Discovery", "this phase has no name")
+			continue
+		}
+		r.Phases = append(r.Phases, phase)
+	}
+}
+
+// defaultPhases is the journey that public services in the United Kingdom take, in our own words.
+func defaultPhases() []site.Phase {
+	return []site.Phase{
+		{ID: "discovery", Name: "Discovery", Shape: "circle", Aim: "Understand who needs what, and whether it is worth going on.", Questions: []string{
+			"Who are the users, and what are they trying to get done?",
+			"What stops them today, and how do we know?",
+			"What is outside our control: law, contracts, other people's systems?",
+			"Is the problem worth solving, and would we notice if it were solved?",
+			"What would make us stop here?",
+		}},
+		{ID: "alpha", Name: "Alpha", Shape: "triangle", Aim: "Try the riskiest ideas cheaply, and throw most of them away.", Questions: []string{
+			"Which assumption would sink us if it were wrong, and how did we test it?",
+			"Which ideas did we drop, and on what evidence?",
+			"Can the people who find it hardest use what we tried?",
+			"What will it take to build and run the idea that is left?",
+		}},
+		{ID: "beta", Name: "Beta", Shape: "diamond", Aim: "Build the real thing with real people, in the open.", Questions: []string{
+			"Does the whole journey work, end to end, for people we did not pick?",
+			"What do the measures say, and what did we change because of them?",
+			"Can we put a change live on any day, and take it back?",
+			"Is there another way for those who cannot use it online?",
+		}},
+		{ID: "private-beta", Name: "Private beta", Parent: "beta", Shape: "diamond"},
+		{ID: "public-beta", Name: "Public beta", Parent: "beta", Shape: "diamond"},
+		{ID: "live", Name: "Live", Shape: "square", Aim: "Run it, measure it, keep improving, and know when to stop.", Questions: []string{
+			"Is it meeting the need it was built for, in numbers?",
+			"Who looks after it, and do they have the time and money to change it?",
+			"What have we learned from the people who gave up?",
+			"What old thing can now be switched off?",
+		}},
+		{ID: "retirement", Name: "Retirement", Shape: "hexagon", Aim: "Switch it off so that nobody is left standing.", Questions: []string{
+			"Who still depends on it, and where will they go?",
+			"What must be kept, for how long, and by whom?",
+		}},
+	}
+}

@@ -1,0 +1,60 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Nearest returns the candidate that a slip of the keyboard most likely turned into word, or "" where none is near
+// enough to be worth suggesting. Letter case does not count. Of equally near candidates the first one wins.
+func Nearest(word string, candidates []string) string {
+	w := []rune(strings.ToLower(word))
+	best, bestDistance := "", 1+len(w)/3
+	if len(w) > 60 {
+		return ""
+	}
+	for _, c := range candidates {
+		r := []rune(strings.ToLower(c))
+		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance {
+			continue
+		}
+		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && len(w) > 2 {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// DidYouMean phrases Nearest as a hint, or returns otherwise where nothing is near.
+func DidYouMean(word string, candidates []string, otherwise string) string {
+	if near := Nearest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return otherwise
+}
+
+// distance is the number of single-character edits, a swap of neighbours counting as one, that turn a into b: the
+// optimal string alignment distance.
+func distance(a, b []rune) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

@@ -1,0 +1,120 @@
+package diag
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// Text writes the list for people: position, level and message on one line, then the source line with a mark below
+// the column, then the hint.
+func Text(w io.Writer, list List) error {
+	for _, d := range list {
+		if _, err := io.WriteString(w, d.text()); err != nil {
+			return fmt.Errorf("print diagnostics: %w", err)
+		}
+	}
+	return nil
+}
+
+// GitHub writes the list as workflow commands, which GitHub Actions turns into annotations on the lines they name.
+// Source: "Workflow commands for GitHub Actions" in GitHub's documentation.
+func GitHub(w io.Writer, list List) error {
+	for _, d := range list {
+		properties := []string{"file=" + escapeProperty(d.Pos.File)}
+		if d.Pos.Line > 0 {
+			properties = append(properties, fmt.Sprintf("line=%d", d.Pos.Line))
+		}
+		if d.Pos.Col > 0 {
+			properties = append(properties, fmt.Sprintf("col=%d", d.Pos.Col))
+		}
+		properties = append(properties, "title="+escapeProperty(d.Code))
+		_, err := fmt.Fprintf(w, "::%s %s::%s\n", d.Severity, strings.Join(properties, ","), escapeData(d.sentence()))
+		if err != nil {
+			return fmt.Errorf("print annotations: %w", err)
+		}
+	}
+	return nil
+}
+
+// String returns the position as file:line:col, leaving out what is not known.
+func (p Position) String() string {
+	s := p.File
+	if s == "" {
+		s = "(site)"
+	}
+	if p.Line > 0 {
+		s += fmt.Sprintf(":%d", p.Line)
+		if p.Col > 0 {
+			s += fmt.Sprintf(":%d", p.Col)
+		}
+	}
+	return s
+}
+
+func (d Diagnostic) sentence() string {
+	if d.Hint == "" {
+		return d.Message
+	}
+	return d.Message + " (" + d.Hint + ")"
+}
+
+func (d Diagnostic) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s: %s\n", d.Pos, d.Severity, Printable(d.Message))
+	if line, mark := excerpt(d.Source, d.Pos.Col); line != "" {
+		fmt.Fprintf(&b, "    %s\n", line)
+		if mark >= 0 {
+			fmt.Fprintf(&b, "    %s^\n", strings.Repeat(" ", mark))
+		}
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(&b, "    hint: %s\n", Printable(d.Hint))
+	}
+	return b.String()
+}
+
+// excerptWidth is how many characters of a source line are shown: enough for a line of prose on a wide terminal.
+const excerptWidth = 100
+
+// excerpt cuts a source line to what fits around the column (counted from 1), and returns it with the index at which
+// a mark below it belongs, or -1 for none.
+func excerpt(line string, col int) (string, int) {
+	runes := []rune(strings.TrimRight(line, " \t\r\n"))
+	if len(runes) == 0 {
+		return "", -1
+	}
+	start, mark := 0, col-1
+	if mark >= excerptWidth {
+		start = mark - excerptWidth/2
+	}
+	start = min(start, len(runes))
+	end := min(start+excerptWidth, len(runes))
+	if mark > len(runes) || mark < 0 {
+		return Printable(string(runes[start:end])), -1
+	}
+	return Printable(string(runes[start:end])), mark - start
+}
+
+// Printable replaces every character that could disturb a terminal (control characters, and the marks that reorder
+// text) with U+FFFD, so that a file cannot forge what the command says about it. Tabs become single spaces.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+func escapeData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func escapeProperty(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}

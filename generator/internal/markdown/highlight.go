@@ -1,0 +1,146 @@
+package markdown
+
+import (
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+)
+
+// chroma has no bound for a whole block, and some lexers take quadratic time. Past these limits a block is shown as
+// plain text. The time is a last resort for a lexer that misbehaves within them: it never decides on a sound machine.
+const (
+	maxCodeBytes = 100 << 10
+	maxCodeLines = 1_500
+	maxCodeTime  = 5 * time.Second
+)
+
+// fenceInfo is what stands behind the opening of a code block: go {2,4-6} title="main.go".
+type fenceInfo struct {
+	language, title string
+	marked          map[int]bool // lines, from 1
+	rest            string       // behind the language
+}
+
+var (
+	fenceTitle = regexp.MustCompile(`(?:^|\s)title=(?:"([^"]*)"|'([^']*)'|(\S+))`)
+	fenceMarks = regexp.MustCompile(`\{([\d,\s-]+)\}`)
+)
+
+func readFenceInfo(info string) fenceInfo {
+	info = strings.TrimSpace(info)
+	end := strings.IndexAny(info, " \t{")
+	if end < 0 {
+		end = len(info)
+	}
+	f := fenceInfo{language: strings.ToLower(info[:end]), rest: strings.TrimSpace(info[end:])}
+	if g := fenceTitle.FindStringSubmatch(f.rest); g != nil {
+		f.title = g[1] + g[2] + g[3]
+	}
+	if g := fenceMarks.FindStringSubmatch(f.rest); g != nil {
+		f.marked = lineSet(g[1])
+	}
+	return f
+}
+
+// lineSet reads "2,4-6".
+func lineSet(s string) map[int]bool {
+	set := map[int]bool{}
+	for _, part := range strings.Split(s, ",") {
+		from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		first, err := strconv.Atoi(from)
+		last := first
+		if isRange && err == nil {
+			last, err = strconv.Atoi(to)
+		}
+		if err != nil || last > maxCodeLines {
+			continue
+		}
+		for n := first; n <= last; n++ {
+			set[n] = true
+		}
+	}
+	return set
+}
+
+// highlight returns code as HTML. bounded is false where the block is too large, or took too long, to be coloured.
+func highlight(code string, info fenceInfo) (out string, bounded bool) {
+	lines, bounded := tokenise(code, info.language)
+	var b strings.Builder
+	b.Grow(len(code) * 2)
+	for i, line := range lines {
+		if info.marked[i+1] {
+			b.WriteString(`<mark class="line">`)
+		}
+		for _, token := range line {
+			class := tokenClass(token.Type)
+			if class == "" || strings.TrimSpace(token.Value) == "" {
+				b.WriteString(html.EscapeString(token.Value))
+				continue
+			}
+			b.WriteString(`<span class="`)
+			b.WriteString(class)
+			b.WriteString(`">`)
+			b.WriteString(html.EscapeString(token.Value))
+			b.WriteString("</span>")
+		}
+		if info.marked[i+1] {
+			b.WriteString("</mark>")
+		}
+	}
+	return b.String(), bounded
+}
+
+func tokenise(code, language string) (lines [][]chroma.Token, bounded bool) {
+	plain := chroma.SplitTokensIntoLines([]chroma.Token{{Type: chroma.Text, Value: code}})
+	if language == "" || language == "text" || language == "plain" {
+		return plain, true
+	}
+	if len(code) > maxCodeBytes || strings.Count(code, "\n") > maxCodeLines {
+		return plain, false
+	}
+	lexer := lexers.Get(language)
+	if lexer == nil {
+		return plain, true
+	}
+	iterate, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
+	if err != nil {
+		return plain, true
+	}
+	var tokens []chroma.Token
+	deadline := time.Now().Add(maxCodeTime)
+	for token := iterate(); token != chroma.EOF; token = iterate() {
+		tokens = append(tokens, token)
+		if len(tokens)%64 == 0 && time.Now().After(deadline) {
+			return plain, false
+		}
+	}
+	return chroma.SplitTokensIntoLines(tokens), true
+}
+
+// tokenClass groups chroma's token types into the few that the theme colours.
+func tokenClass(t chroma.TokenType) string {
+	switch {
+	case t.InCategory(chroma.Comment):
+		return "hc"
+	case t == chroma.GenericDeleted:
+		return "hd"
+	case t == chroma.GenericInserted:
+		return "hi"
+	case t == chroma.GenericHeading, t == chroma.GenericSubheading, t.InCategory(chroma.Keyword), t == chroma.OperatorWord:
+		return "hk"
+	case t.InSubCategory(chroma.LiteralString):
+		return "hs"
+	case t.InSubCategory(chroma.LiteralNumber), t == chroma.NameConstant, t == chroma.LiteralDate:
+		return "hn"
+	case t == chroma.NameFunction, t == chroma.NameFunctionMagic, t == chroma.NameClass, t == chroma.NameTag, t == chroma.NameBuiltin, t == chroma.NameDecorator:
+		return "hf"
+	case t == chroma.NameAttribute, t == chroma.NameVariable, t == chroma.NameProperty, t == chroma.NameNamespace:
+		return "ha"
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"waymark/generator/diag"
+)
+
+// goldmark cannot be interrupted, and a few kilobytes of the wrong text take it seconds or gigabytes. These limits
+// are far above any real page, and are checked before it sees the text.
+const (
+	maxNesting  = 100     // containers (quotes, lists) in one line
+	maxIndent   = 200     // columns before a list item or quote, which is how deep lists are written
+	maxColumns  = 128     // columns of one table
+	maxCells    = 50_000  // cells of one table: goldmark fills short rows
+	maxRun      = 1_000   // brackets or emphasis marks in one paragraph line run
+	maxExpanded = 1 << 20 // bytes that link references may expand to, beyond the text's own size
+)
+
+// overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. line is the line
+// of the file on which body begins.
+func overLimit(name string, body []byte, line int) *diag.Diagnostic {
+	var columns, rows int // of the table being read
+	inTable := false
+	opens := 0 // brackets opened in this paragraph
+	for text := range bytes.Lines(body) {
+		fail := func(what, hint string, n, limit int) *diag.Diagnostic {
+			return &diag.Diagnostic{
+				Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: "too-much",
+				Message: fmt.Sprintf("%s: %d, and at most %d are read", what, n, limit), Hint: hint,
+			}
+		}
+		depth, indent := nesting(text)
+		if depth > maxNesting {
+			return fail("quotes or lists nested too deep", "use fewer levels", depth, maxNesting)
+		}
+		if depth > 0 && indent > maxIndent {
+			return fail("columns of indentation before a quote or list item", "use fewer levels", indent, maxIndent)
+		}
+		if len(bytes.TrimSpace(text)) == 0 {
+			opens, inTable = 0, false
+		}
+		if opens += bytes.Count(text, []byte("[")); opens > maxRun {
+			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxRun)
+		}
+		if n := longestRun(text); n > maxRun {
+			return fail("the same mark in a row", "remove some of them", n, maxRun)
+		}
+		if c := delimiterColumns(text); c > 0 {
+			if c > maxColumns {
+				return fail("columns in a table", "split the table", c, maxColumns)
+			}
+			columns, rows, inTable = c, 0, true
+		} else if inTable {
+			if rows++; rows*columns > maxCells {
+				return fail("cells in a table", "split the table", rows*columns, maxCells)
+			}
+		}
+		line++
+	}
+	return nil
+}
+
+// nesting counts the containers that a line opens or continues, and the columns before the last of them.
+func nesting(line []byte) (depth, indent int) {
+	column := 0
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == ' ':
+			column++
+		case c == '\t':
+			column += 4 - column%4
+		case c == '>':
+			depth, indent = depth+1, column
+			column++
+		case (c == '-' || c == '+' || c == '*') && i+1 < len(line) && (line[i+1] == ' ' || line[i+1] == '\t'):
+			depth, indent = depth+1, column
+			column++
+		case c >= '0' && c <= '9':
+			j := i
+			for j < len(line) && line[j] >= '0' && line[j] <= '9' {
+				j++
+			}
+			if j-i > 9 || j+1 >= len(line) || line[j] != '.' && line[j] != ')' || line[j+1] != ' ' {
+				return depth, indent
+			}
+			depth, indent = depth+1, column
+			column += j - i + 1
+			i = j
+		default:
+			return depth, indent
+		}
+	}
+	return depth, indent
+}
+
+// longestRun returns the length of the longest run of one mark that Markdown gives a meaning to.
+func longestRun(line []byte) int {
+	longest, run := 0, 0
+	for i, c := range line {
+		if i > 0 && c == line[i-1] {
+			run++
+		} else {
+			run = 1
+		}
+		if run > longest && strings.IndexByte("*_`~[]()!<>{}\"'", c) >= 0 {
+			longest = run
+		}
+	}
+	return longest
+}
+
+// delimiterColumns returns how many columns a table's delimiter row has, or 0 for any other line.
+func delimiterColumns(line []byte) int {
+	trimmed := bytes.Trim(line, " \t\r\n>")
+	if len(trimmed) < 2 || bytes.IndexByte(trimmed, '-') < 0 || len(bytes.Trim(trimmed, "|:- \t")) > 0 {
+		return 0
+	}
+	return bytes.Count(bytes.Trim(trimmed, "|"), []byte("|")) + 1
+}

@@ -1,0 +1,197 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/source"
+)
+
+// parse reads a text as the file content/x.md.
+func parse(text string) (Document, diag.List) {
+	return NewParser(Options{Zone: time.UTC}).Parse(source.File{Path: "x.md", Name: "content/x.md", Data: source.Clean([]byte(text))})
+}
+
+// filled returns a document's HTML with every hole closed by the link's own target.
+func filled(doc Document) string {
+	return string(Fill(doc.HTML, func(n int) string {
+		l := doc.Links[n]
+		switch l.Kind {
+		case Image:
+			return fmt.Sprintf("<img src=%q alt=%q>", l.Target, l.Text)
+		case Wiki:
+			return "[[" + l.Target + "|" + l.Text + "]]"
+		}
+		return fmt.Sprintf("<a href=%q>", l.Target)
+	}))
+}
+
+func TestParse(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a leading title is taken out", "# Title\n\ntext", "<p>text</p>"},
+		{"a second top heading moves all down", "# One\n\n# Two\n\n## Three", `<h2 id="two">Two <a class="anchor" href="#two"><span class="hidden">Link to “Two”</span></a></h2>` + "\n" + `<h3 id="three">Three <a class="anchor" href="#three"><span class="hidden">Link to “Three”</span></a></h3>`},
+		{"a heading's own id and class", "## A *b* {#here .wide}", `<h2 id="here" class="wide">A <em>b</em> <a class="anchor" href="#here"><span class="hidden">Link to “A b”</span></a></h2>`},
+		{"links have holes", "[a](../b.md#c)", `<p><a href="../b.md#c">a</a></p>`},
+		{"wiki links", "[[Walking skeleton|the skeleton]]", "<p>[[Walking skeleton|the skeleton]]</p>"},
+		{"images", "![A wall](wall.jpg)", `<p><img src="wall.jpg" alt="A wall"></p>`},
+		{"an image with a title is a figure", `![A wall](wall.jpg "Day two")`, `<figure><img src="wall.jpg" alt="A wall"><figcaption>Day two</figcaption></figure>`},
+		{"alerts", "> [!TIP]\n> Start **small**.", `<div class="alert alert-tip" role="note"><p class="alert-title">Tip</p>` + "\n<p>Start <strong>small</strong>.</p>\n</div>"},
+		{"alerts with a title", "> [!NOTE] Before you leave\n> Look back.", `<div class="alert alert-note" role="note"><p class="alert-title">Before you leave</p>` + "\n<p>Look back.</p>\n</div>"},
+		{"aligned tables have no style", "| a |\n|--:|\n| 1 |", `<div class="table" tabindex="0" role="group" aria-label="Table 1"><table>` + "\n<thead>\n<tr>\n" + `<th class="align-right">a</th>` + "\n</tr>\n</thead>\n<tbody>\n<tr>\n" + `<td class="align-right">1</td>` + "\n</tr>\n</tbody>\n</table></div>"},
+		{"code with a title and a marked line", "```go {2} title=\"x.go\"\na\nb\n```", `<figure class="code"><figcaption>x.go</figcaption><pre tabindex="0"><code class="language-go">a` + "\n" + `<mark class="line">b` + "\n</mark></code></pre></figure>"},
+		{"fences of later kinds are titled code", "```impact-map healthy-start\n- Goal\n```", `<figure class="code"><figcaption>impact map healthy-start</figcaption><pre tabindex="0"><code class="language-impact-map">- Goal` + "\n</code></pre></figure>"},
+		{"task lists", "- [x] did", "<ul>\n<li><input type=\"checkbox\" disabled checked aria-label=\"done\"> did</li>\n</ul>"},
+		{"emoji names", ":joy:", "<p>&#x1f602;</p>"},
+		{"typographic quotes", `"yes"--it's`, "<p>&ldquo;yes&rdquo;&ndash;it&rsquo;s</p>"},
+		{"raw HTML is left out", "a <b>b</b> <script>alert(1)</script>", "<p>a b alert(1)</p>"},
+		{"forbidden links keep their text", "[a](javascript:alert(1)) [b](//host/x) [c](blob:x) [d](java&#10;script:x)", "<p>a b c d</p>"},
+		{"definition lists", "Term\n: meaning", "<dl>\n<dt>Term</dt>\n<dd>meaning</dd>\n</dl>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc, _ := parse(c.text)
+			if got := strings.TrimSpace(filled(doc)); got != c.want {
+				t.Errorf("%s\n got %s\nwant %s", c.text, got, c.want)
+			}
+		})
+	}
+}
+
+// No page of ours may hold style or event attributes, whatever an author writes: the Content-Security-Policy would
+// refuse it.
+func TestNothingInline(t *testing.T) {
+	for _, text := range []string{
+		"## a {style=color:red onclick=alert(1)}", "| a |\n|:-:|\n| b |", "```go\nfunc main() {}\n```", `<p style="x" onclick="y">z</p>`,
+		"---\na: !!int \"--><script>alert(1)</script>\"\n---\ntext",
+	} {
+		doc, _ := parse(text)
+		for _, bad := range []string{" style=", " onclick=\"", "<script"} {
+			if strings.Contains(string(doc.HTML), bad) {
+				t.Errorf("%q holds %q:\n%s", text, bad, doc.HTML)
+			}
+		}
+	}
+}
+
+func TestRawHTMLIsSanitisedAndBalanced(t *testing.T) {
+	p := NewParser(Options{Zone: time.UTC, RawHTML: true})
+	doc, _ := p.Parse(source.File{Path: "x.md", Name: "x", Data: []byte("<div class=\"a\" onclick=\"x\" style=\"y\">\n\ntext <kbd>K</kbd></b> <script>alert(1)</script><img src=http://x/y>\n\n<details open>\n")})
+	want := "<div class=\"a\">\n<p>text <kbd>K</kbd> alert(1)</p>\n<details open=\"\">\n</details></div>"
+	if got := string(doc.HTML); got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+func TestPlainWords(t *testing.T) {
+	doc, _ := parse("# Why *me*?\n\nIt's a **well-known** [link](x.md), [[Term]] and `code`.\n\n```go\nnot counted\n```\n\n产品路线\n")
+	if doc.Heading != "Why me?" || doc.Summary != "It’s a well-known link, Term and code." || doc.Words != 9 {
+		t.Errorf("heading %q, summary %q, %d words", doc.Heading, doc.Summary, doc.Words)
+	}
+}
+
+func TestMisdecodedText(t *testing.T) {
+	for text, want := range map[string]string{
+		"EDIT: ðŸ˜‚ðŸ˜‚ done": `"ðŸ˜‚ðŸ˜‚" was probably "😂😂"`,
+		"cafÃ©":               `"Ã©" was probably "é"`,
+		"itâ€™s":              `"â€™" was probably "’"`,
+	} {
+		_, list := parse("first\n\n" + text)
+		if len(list) != 1 || list[0].Pos.Line != 3 || !strings.HasSuffix(list[0].Message, want) {
+			t.Errorf("%s: %v", text, list)
+		}
+	}
+	for _, text := range []string{"`cafÃ©`", "```\ncafÃ©\n```", "café", "Ärger", "São Paulo", "naïve – “quote”", "10 °C ½"} {
+		if _, list := parse(text); len(list) > 0 {
+			t.Errorf("%s: %v", text, list)
+		}
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"plain", "---\ntitle: A\n---\ntext", ""},
+		{"empty", "---\n---\ntext", ""},
+		{"a rule, not a header", "---\n\nJust a text.\n\n---\n", ""},
+		{"byte-order mark and CRLF", "\uFEFF---\r\ntitle: A\r\ndraft: maybe\r\n---\r\n", `content/x.md:3:8: error: "draft" must be true or false, and this is "maybe"`},
+		{"rules inside a block scalar", "---\ntitle: |\n  a\n  ---\n  b\ndraft: x\n---\n", `content/x.md:6:8: error: "draft" must be true or false, and this is "x"`},
+		{"unclosed", "---\ntitle: A\ntext", "content/x.md:1:1: error: the front matter is never closed"},
+		{"closed with dots", "---\ntitle: A\n...\ntext", `content/x.md:3:1: error: front matter ends with "---", and this is "..."`},
+		{"broken YAML", "---\ntitle: A\nb: [c\n---\n", "content/x.md:3: error: this is not valid YAML: did not find expected ',' or ']'"},
+		{"executable YAML", "---\na: !!int \"--><script>\"\n---\n", "content/x.md:2: error: this is not valid YAML: cannot decode !!str `--><script>` as a !!int"},
+		{"duplicate key", "---\ntitle: A\nx: [\"b\"]\ntitle: B\n---\n", `content/x.md:4:1: error: "title" is already given on line 2`},
+		{"swallowed by a comment", "---\ntitle: C# basics # 2\n---\n", `content/x.md:2:8: warning: "title" ends at "C# basics": YAML takes the rest of the line, "# 2", for a comment`},
+		{"near a known key", "---\ntilte: A\n---\n", `content/x.md:2:1: warning: "tilte" is not a key that Waymark knows`},
+		{"a foreign key", "---\nfeatured_media: 12\n---\n", ""},
+		{"two readings", "---\ndate: 02/01/2024\n---\n", `content/x.md:2:7: error: "02/01/2024" has two readings: 2 January 2024, or 1 February 2024`},
+		{"numbers stay text", "---\ntitle: 1.10\nslug: no\n---\n", ""},
+		{"list in place of text", "---\ntitle: [a, b]\n---\n", `content/x.md:2:8: error: "title" must be text, and this is a list`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, list := parse(c.text)
+			var got strings.Builder
+			if err := diag.Text(&got, list); err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(got.String(), "\n")
+			if first != c.want || len(list) > 1 {
+				t.Errorf("%q\n got %s\nwant %s", c.text, got.String(), c.want)
+			}
+		})
+	}
+}
+
+// Texts that cost goldmark or chroma seconds or gigabytes are refused, or take no longer than their size deserves:
+// each comes out at most 60 times as large as it went in, or not at all.
+func TestAmplification(t *testing.T) {
+	for name, text := range map[string]string{
+		"wide table":        strings.Repeat("|a", 3000) + "|\n" + strings.Repeat("|-", 3000) + "|\n" + strings.Repeat("|b|\n", 3000),
+		"tall table":        strings.Repeat("|a", 120) + "|\n" + strings.Repeat("|-", 120) + "|\n" + strings.Repeat("|b|\n", 3000),
+		"references":        "[a]: /" + strings.Repeat("x", 20000) + "\n\n" + strings.Repeat("[a] ", 5000),
+		"attributes":        "# a " + strings.Repeat("{a=", 10000),
+		"quotes":            strings.Repeat(">", 200000),
+		"nested lists":      nestedLists(90) + strings.Repeat("\n", 10000) + "x",
+		"deep lists":        nestedLists(1000),
+		"blank C":           "```c\n" + strings.Repeat("\n", 5000) + "```",
+		"brackets":          strings.Repeat("[", 50000),
+		"images":            strings.Repeat("![", 50000),
+		"emphasis":          strings.Repeat("*a _b ", 20000),
+		"stars":             strings.Repeat("*", 50000) + "a",
+		"back ticks":        strings.Repeat("`a``b", 20000),
+		"angle brackets":    strings.Repeat("<", 50000),
+		"parentheses":       "[a](" + strings.Repeat("(", 50000),
+		"wiki":              strings.Repeat("[[a", 20000),
+		"footnotes":         strings.Repeat("[^a]", 900) + "\n\n[^a]: x",
+		"quotes and quotes": strings.Repeat(`"'`, 50000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc, list := parse(text)
+			if !list.HasErrors() && len(doc.HTML) > 60*len(text) {
+				t.Errorf("%d bytes became %d", len(text), len(doc.HTML))
+			}
+		})
+	}
+}
+
+func nestedLists(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		b.WriteString(strings.Repeat("  ", i) + "- a\n")
+	}
+	return b.String()
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"# a\n\n[b](c)", "---\ntitle: x\n---\n> [!NOTE] y\n> z", "a\n: b", "[[a|b]] ![c](d \"e\")", "```go {1}\nx", "|a|\n|-|\n|b|", "- [ ] x[^1]\n\n[^1]: y"} {
+		f.Add(s)
+	}
+	p := NewParser(Options{Zone: time.UTC, RawHTML: true})
+	f.Fuzz(func(t *testing.T, s string) {
+		s = strings.ReplaceAll(strings.ToValidUTF8(s, "?"), "\x00", "?")
+		doc, _ := p.Parse(source.File{Path: "x.md", Name: "x.md", Data: source.Clean([]byte(s))})
+		if got := filled(doc); strings.Contains(strings.ToLower(got), "<script") || strings.ContainsRune(got, 0) {
+			t.Errorf("%q\n%q", s, got)
+		}
+	})
+}

@@ -1,0 +1,170 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	emoji "github.com/yuin/goldmark-emoji"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/fields"
+	"waymark/generator/internal/source"
+)
+
+// Options are the choices of a site that change what a file's text means. Two Parsers with equal Options turn equal
+// bytes into equal Documents.
+type Options struct {
+	Order   dates.Order
+	Zone    *time.Location
+	RawHTML bool // let sanitised HTML through; left out otherwise
+}
+
+// Parser turns files into Documents. It may be used by several goroutines.
+type Parser struct {
+	options Options
+	md      goldmark.Markdown
+	policy  *bluemonday.Policy
+}
+
+// NewParser returns a Parser: CommonMark, GitHub's extensions, footnotes, definition lists, typographic quotes and
+// dashes, emoji names, alerts, and wiki links.
+func NewParser(options Options) *Parser {
+	md := goldmark.New(
+		goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
+			extension.Strikethrough, extension.Linkify, extension.TaskList,
+			extension.Footnote, extension.DefinitionList, extension.Typographer, emoji.Emoji,
+		),
+		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{}, 50))),
+	)
+	return &Parser{options: options, md: md, policy: rawPolicy()}
+}
+
+// Parse reads one file. Where the list holds an error, the Document must not be published; as much of it as could be
+// read is given all the same.
+func (p *Parser) Parse(file source.File) (Document, diag.List) {
+	doc := Document{Path: file.Path, Name: file.Name}
+	header, begin, problem := splitHeader(file.Name, file.Data)
+	if problem != nil {
+		return doc, diag.List{*problem}
+	}
+	var list diag.List
+	if header != nil {
+		pairs, problems := readHeader(file.Name, header)
+		list.Add(problems...)
+		decoder := &fields.Decoder{Order: p.options.Order, Zone: p.options.Zone}
+		doc.Front = decodeFront(pairs, decoder)
+		list.Add(decoder.List...)
+	}
+	body := file.Data[begin:]
+	if problem := overLimit(file.Name, body, 1+bytes.Count(file.Data[:begin], []byte("\n"))); problem != nil {
+		list.Add(*problem)
+		return doc, list
+	}
+	list.Add(p.parseBody(&doc, body, newLines(file.Name, file.Data, begin))...)
+	return doc, list
+}
+
+func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
+	root := p.md.Parser().Parse(text.NewReader(body))
+	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, ids: map[string]bool{}}
+	prepare.checkFrontText()
+	if !prepare.run(root) {
+		return prepare.list
+	}
+	if isGlossary(doc) {
+		prepare.takeTerms(root, p.md.Renderer())
+	}
+	var out bytes.Buffer
+	out.Grow(len(body) + len(body)/2)
+	if err := p.md.Renderer().Render(&out, body, root); err != nil {
+		prepare.errorf(at.position(0), "markdown", "report this text to Waymark's developers", "this text cannot be rendered: %v", err)
+	}
+	out.WriteString(prepare.balance.closers())
+	doc.HTML = out.Bytes()
+	return prepare.list
+}
+
+func isGlossary(doc *Document) bool {
+	return doc.Path == "glossary.md" || doc.Path == "glossary/index.md" || doc.Front.Type == "glossary"
+}
+
+// lines turns offsets in the body into positions in the file.
+type lines struct {
+	name   string
+	data   []byte
+	base   int
+	starts []int
+}
+
+func newLines(name string, data []byte, base int) *lines {
+	return &lines{name: name, data: data, base: base}
+}
+
+func (l *lines) position(offset int) diag.Position {
+	if l.starts == nil {
+		l.starts = []int{0}
+		for i, c := range l.data {
+			if c == '\n' {
+				l.starts = append(l.starts, i+1)
+			}
+		}
+	}
+	at := min(l.base+max(offset, 0), len(l.data))
+	line := sort.SearchInts(l.starts, at+1)
+	return diag.Position{File: l.name, Line: line, Col: 1 + utf8.RuneCount(l.data[l.starts[line-1]:at])}
+}
+
+func (p *preparer) errorf(pos diag.Position, code, hint, format string, args ...any) {
+	p.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (p *preparer) warnf(pos diag.Position, code, hint, format string, args ...any) {
+	p.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Warning, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// Scheme says what kind of address a link has.
+type Scheme int
+
+// The kinds of addresses.
+const (
+	Local     Scheme = iota // another file or page of the site, or a place in this one
+	External                // another site, an e-mail address, a telephone number
+	Forbidden               // a kind that could run or load something
+)
+
+// LinkScheme classifies an address by an allow-list. Browsers ignore space and control characters in a scheme, so
+// they do not count here.
+func LinkScheme(target string) Scheme {
+	folded := strings.ToLower(strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, target))
+	if strings.HasPrefix(folded, "//") || strings.HasPrefix(folded, `\\`) || strings.HasPrefix(folded, `/\`) || strings.HasPrefix(folded, `\/`) {
+		return Forbidden
+	}
+	scheme, _, found := strings.Cut(folded, ":")
+	if !found || strings.ContainsAny(scheme, "/?#") {
+		return Local
+	}
+	switch scheme {
+	case "http", "https", "mailto", "tel":
+		return External
+	}
+	return Forbidden
+}

@@ -1,0 +1,522 @@
+package markdown
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/microcosm-cc/bluemonday"
+	east "github.com/yuin/goldmark-emoji/ast"
+	"github.com/yuin/goldmark/ast"
+	xast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/slug"
+)
+
+// preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the
+// holes, and leaves on each node, as attributes, what the renderer is to write.
+type preparer struct {
+	doc     *Document
+	source  []byte
+	at      *lines
+	policy  *bluemonday.Policy
+	raw     bool
+	ids     map[string]bool
+	tables  int
+	rawLost int // pieces of raw HTML left out, and where the first one stands
+	rawAt   diag.Position
+	expand  int
+	balance balance
+	list    diag.List
+}
+
+// run reports whether the text may be rendered.
+func (p *preparer) run(root ast.Node) bool {
+	shift := p.takeTitle(root)
+	p.doc.Summary = summary(root, p.source)
+	var plain strings.Builder
+	var all []ast.Node
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			all = append(all, n)
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, n := range all {
+		if n.Parent() != nil { // not taken out by a visit before
+			p.visit(n, shift, &plain)
+		}
+	}
+	p.doc.Words = countWords(plain.String())
+	p.checkMisdecoded(all)
+	if p.rawLost > 0 {
+		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",
+			"raw HTML is left out, here and in %d more places", p.rawLost-1)
+	}
+	if p.expand > maxExpanded+4*len(p.source) {
+		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",
+			"the links of this page expand to %d bytes", p.expand)
+		return false
+	}
+	return true
+}
+
+func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		p.heading(n, shift)
+	case *ast.Link:
+		p.link(n, resolve(n.Destination), resolve(n.Title), n.Pos())
+	case *ast.AutoLink:
+		p.link(n, string(autoTarget(n, p.source)), "", n.Pos())
+	case *ast.Image:
+		p.image(n)
+	case *wikiLink:
+		plain.WriteString(n.label)
+		if n.label == "" {
+			plain.WriteString(n.target)
+		}
+		setHole(n, p.hole(Link{Kind: Wiki, Target: n.target, Text: n.label, Pos: p.at.position(n.Pos())}))
+	case *ast.FencedCodeBlock:
+		info := ""
+		if n.Info != nil {
+			info = string(n.Info.Segment.Value(p.source))
+		}
+		p.code(n, readFenceInfo(info))
+	case *ast.CodeBlock:
+		p.code(n, fenceInfo{})
+	case *ast.Blockquote:
+		p.alert(n)
+	case *ast.Paragraph:
+		figure(n)
+		plain.WriteByte(' ')
+	case *xast.Table:
+		p.tables++
+		n.SetAttributeString("number", p.tables)
+	case *xast.TableCell:
+		plain.WriteByte(' ')
+	case *ast.RawHTML:
+		p.rawHTML(n, segments(n.Segments, p.source), n.Pos())
+	case *ast.HTMLBlock:
+		p.rawHTML(n, htmlBlock(n, p.source), n.Pos())
+	case *ast.Text:
+		plain.Write(n.Segment.Value(p.source))
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			plain.WriteByte(' ')
+		}
+	case *ast.String:
+		plain.WriteString(html.UnescapeString(string(n.Value)))
+	}
+	if n.Type() == ast.TypeBlock {
+		plain.WriteByte(' ')
+	}
+}
+
+// takeTitle finds the page's title heading. One that begins the text is taken out of it, because the theme shows the
+// title; what remains is moved down so that the title alone has level 1. It returns by how many levels.
+func (p *preparer) takeTitle(root ast.Node) (shift int) {
+	var first *ast.Heading
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok {
+			first = h
+			break
+		}
+	}
+	if first == nil {
+		return 0
+	}
+	p.doc.Heading, _, _ = cutAttributes(plainText(first, p.source))
+	leads := first.PreviousSibling() == nil && first.Level == 1
+	if leads && (p.doc.Front.Title == "" || slug.Fold(p.doc.Front.Title) == slug.Fold(p.doc.Heading)) {
+		root.RemoveChild(root, first)
+	}
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
+			return 1
+		}
+	}
+	return 0
+}
+
+var headingAttributes = regexp.MustCompile(`\s*\{((?:\s*[#.][\p{L}\p{N}_-]+)+)\s*\}\s*$`)
+
+// cutAttributes takes "{#id .class}" off the end of a heading.
+func cutAttributes(text string) (rest, id string, classes []string) {
+	g := headingAttributes.FindStringSubmatchIndex(text)
+	if g == nil {
+		return strings.TrimSpace(text), "", nil
+	}
+	for _, word := range strings.Fields(strings.NewReplacer("#", " #", ".", " .").Replace(text[g[2]:g[3]])) {
+		if word[0] == '#' {
+			id = word[1:]
+		} else {
+			classes = append(classes, word[1:])
+		}
+	}
+	return strings.TrimSpace(text[:g[0]]), id, classes
+}
+
+func (p *preparer) heading(n *ast.Heading, shift int) {
+	n.Level = min(max(n.Level+shift, 2), 6)
+	text, id, classes := cutAttributes(plainText(n, p.source))
+	if id != "" || classes != nil {
+		p.dropAttributes(n)
+	}
+	id = p.uniqueID(id, text)
+	n.SetAttributeString("id", id)
+	n.SetAttributeString("class", strings.Join(classes, " "))
+	n.SetAttributeString("label", text)
+	p.doc.Headings = append(p.doc.Headings, Heading{Level: n.Level, ID: id, Text: text})
+}
+
+// dropAttributes takes the text from the last "{" on out of a heading; it may be spread over several nodes.
+func (p *preparer) dropAttributes(n *ast.Heading) {
+	for last, ok := n.LastChild().(*ast.Text); ok; last, ok = n.LastChild().(*ast.Text) {
+		value := last.Segment.Value(p.source)
+		if cut := bytes.LastIndexByte(value, '{'); cut >= 0 {
+			last.Segment = last.Segment.WithStop(last.Segment.Start + len(bytes.TrimRight(value[:cut], " \t")))
+			return
+		}
+		n.RemoveChild(n, last)
+	}
+}
+
+func (p *preparer) uniqueID(id, text string) string {
+	if id == "" {
+		id = slug.Make(text)
+	}
+	if id == "" {
+		id = "section"
+	}
+	base := id
+	for n := 2; p.ids[id]; n++ {
+		id = base + "-" + itoa(n)
+	}
+	p.ids[id] = true
+	return id
+}
+
+func (p *preparer) hole(l Link) int {
+	p.doc.Links = append(p.doc.Links, l)
+	p.expand += len(l.Target) + len(l.Title)
+	return len(p.doc.Links) - 1
+}
+
+// resolve returns an address or title with its escapes and entities resolved, which goldmark leaves to its renderer.
+func resolve(raw []byte) string {
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw))))
+}
+
+func setHole(n ast.Node, hole int) { n.SetAttributeString("hole", hole) }
+
+// link numbers a link, unless its address is of a kind that is not published.
+func (p *preparer) link(n ast.Node, target, title string, pos int) {
+	if LinkScheme(target) == Forbidden {
+		p.warnf(p.at.position(pos), "bad-link", "link to a page of the site, or with https:, mailto: or tel:",
+			"%q is not a kind of link that is published", shorten(target))
+		return
+	}
+	setHole(n, p.hole(Link{Kind: Anchor, Target: target, Title: title, Pos: p.at.position(pos)}))
+}
+
+func (p *preparer) image(n *ast.Image) {
+	target := resolve(n.Destination)
+	pos := p.at.position(n.Pos())
+	switch LinkScheme(target) {
+	case Forbidden:
+		p.warnf(pos, "bad-link", "put the image beside the page and name it here", "%q is not a kind of image that is published", shorten(target))
+		return
+	case External:
+		p.warnf(pos, "remote-image", "save it beside the page: readers' browsers are not sent to other sites",
+			"the image %q lies on another site, and is shown as a link", shorten(target))
+	}
+	alt := strings.TrimSpace(plainText(n, p.source))
+	setHole(n, p.hole(Link{Kind: Image, Target: target, Text: alt, Title: resolve(n.Title), Pos: pos}))
+}
+
+// figure marks a paragraph that is one image with a title: it becomes a figure, the title its caption.
+func figure(n *ast.Paragraph) {
+	if image, ok := n.FirstChild().(*ast.Image); ok && n.ChildCount() == 1 && len(image.Title) > 0 {
+		n.SetAttributeString("caption", resolve(image.Title))
+	}
+}
+
+func (p *preparer) code(n ast.Node, info fenceInfo) {
+	var code bytes.Buffer
+	for i := range n.Lines().Len() {
+		line := n.Lines().At(i)
+		code.Write(line.Value(p.source))
+	}
+	out, bounded := highlight(code.String(), info)
+	if !bounded {
+		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
+	}
+	title := info.title
+	switch info.language {
+	case "impact-map", "story-map", "quiz", "recall":
+		if title == "" {
+			title = strings.TrimSpace(strings.ReplaceAll(info.language, "-", " ") + " " + info.rest)
+		}
+	}
+	n.SetAttributeString("code", out)
+	n.SetAttributeString("title", title)
+	n.SetAttributeString("language", info.language)
+}
+
+var (
+	alertLine = regexp.MustCompile(`^\[!([A-Za-z]+)\][ \t]*(.*?)\s*$`)
+	alerts    = []string{"note", "tip", "important", "warning", "caution"}
+)
+
+// alert turns a quote that begins with "[!NOTE]" into an alert; text behind the bracket is its title.
+func (p *preparer) alert(n *ast.Blockquote) {
+	first, ok := n.FirstChild().(*ast.Paragraph)
+	if !ok {
+		return
+	}
+	line := first.Lines().At(0)
+	g := alertLine.FindStringSubmatch(string(line.Value(p.source)))
+	if g == nil {
+		return
+	}
+	kind := strings.ToLower(g[1])
+	if !contains(alerts, kind) {
+		p.warnf(p.at.position(line.Start), "alert", diag.DidYouMean(kind, alerts, "there are "+strings.Join(alerts, ", ")),
+			"there is no alert %q", g[1])
+		return
+	}
+	title := g[2]
+	if title == "" {
+		title = strings.ToUpper(kind[:1]) + kind[1:]
+	}
+	n.SetAttributeString("alert", kind)
+	n.SetAttributeString("title", title)
+	removeFirstLine(first, line.Stop)
+	if first.ChildCount() == 0 {
+		n.RemoveChild(n, first)
+	}
+}
+
+func removeFirstLine(paragraph ast.Node, stop int) {
+	for child := paragraph.FirstChild(); child != nil; {
+		next := child.NextSibling()
+		if child.Pos() >= stop {
+			return
+		}
+		breaks := false
+		if t, ok := child.(*ast.Text); ok {
+			breaks = t.SoftLineBreak() || t.HardLineBreak()
+		}
+		paragraph.RemoveChild(paragraph, child)
+		if breaks {
+			return
+		}
+		child = next
+	}
+}
+
+func (p *preparer) rawHTML(n ast.Node, raw string, pos int) {
+	if strings.HasPrefix(strings.TrimSpace(raw), "<!--") {
+		return
+	}
+	if !p.raw {
+		if p.rawLost == 0 {
+			p.rawAt = p.at.position(pos)
+		}
+		p.rawLost++
+		return
+	}
+	n.SetAttributeString("raw", p.balance.add(p.policy.Sanitize(raw)))
+}
+
+// checkMisdecoded warns of text that was read in the wrong encoding, once a line, outside code.
+func (p *preparer) checkMisdecoded(all []ast.Node) {
+	last := 0
+	for _, n := range all {
+		t, ok := n.(*ast.Text)
+		if !ok || n.Parent() == nil || n.Parent().Kind() == ast.KindCodeSpan {
+			continue
+		}
+		m, found := findMisdecoded(t.Segment.Value(p.source))
+		if !found {
+			continue
+		}
+		if pos := p.at.position(t.Segment.Start + m.at); pos.Line != last {
+			last = pos.Line
+			p.warnMisdecoded(pos, m)
+		}
+	}
+}
+
+// checkFrontText does the same for the title and description.
+func (p *preparer) checkFrontText() {
+	for key, value := range map[string]string{"title": p.doc.Front.Title, "description": p.doc.Front.Description} {
+		if m, found := findMisdecoded([]byte(value)); found {
+			p.warnMisdecoded(p.doc.Front.Pos(p.doc.Name, key), m)
+		}
+	}
+}
+
+func (p *preparer) warnMisdecoded(pos diag.Position, m misdecoded) {
+	p.warnf(pos, "misdecoded", "replace it, or save the file again as UTF-8 from where it came",
+		"this text was read in the wrong encoding: %q was probably %q", m.seen, m.meant)
+}
+
+// takeTerms cuts the definition lists out of a glossary and keeps their terms.
+func (p *preparer) takeTerms(root ast.Node, r renderer.Renderer) {
+	for n := root.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		if n.Kind() == xast.KindDefinitionList {
+			p.takeList(n, r)
+			root.RemoveChild(root, n)
+		}
+		n = next
+	}
+}
+
+func (p *preparer) takeList(list ast.Node, r renderer.Renderer) {
+	open := 0 // terms that wait for their meaning begin here
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() == xast.KindDefinitionTerm {
+			p.doc.Terms = append(p.doc.Terms, p.term(plainText(n, p.source), p.at.position(firstPos(n))))
+			continue
+		}
+		var out bytes.Buffer
+		for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+			if err := r.Render(&out, p.source, child); err != nil {
+				p.errorf(p.at.position(firstPos(n)), "markdown", "", "this definition cannot be rendered: %v", err)
+			}
+		}
+		for i := open; i < len(p.doc.Terms); i++ {
+			p.doc.Terms[i].HTML = out.Bytes()
+			p.doc.Terms[i].Text = strings.Join(strings.Fields(plainText(n, p.source)), " ")
+		}
+		if next := n.NextSibling(); next != nil && next.Kind() == xast.KindDefinitionTerm {
+			open = len(p.doc.Terms)
+		}
+	}
+}
+
+var termAlias = regexp.MustCompile(`^(.*\S)\s*\(([^()]+)\)$`)
+
+// term reads "Minimum viable product (MVP, minimal product)": a name and its other names.
+func (p *preparer) term(text string, pos diag.Position) Term {
+	t := Term{Name: strings.TrimSpace(text), Pos: pos}
+	if g := termAlias.FindStringSubmatch(t.Name); g != nil {
+		t.Name = g[1]
+		for _, alias := range strings.Split(g[2], ",") {
+			t.Aliases = append(t.Aliases, strings.TrimSpace(alias))
+		}
+	}
+	t.ID = p.uniqueID("", t.Name)
+	return t
+}
+
+func firstPos(n ast.Node) int {
+	for c := n; c != nil; c = c.FirstChild() {
+		if t, ok := c.(*ast.Text); ok {
+			return t.Segment.Start
+		}
+	}
+	return n.Pos()
+}
+
+// plainText returns the text of a node's inlines, without markup.
+func plainText(n ast.Node, source []byte) string {
+	var b strings.Builder
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch c := c.(type) {
+		case *ast.Text:
+			b.Write(c.Segment.Value(source))
+			if c.SoftLineBreak() || c.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.WriteString(html.UnescapeString(string(c.Value)))
+		case *ast.AutoLink:
+			b.Write(c.Label(source))
+		case *wikiLink:
+			if c.label != "" {
+				b.WriteString(c.label)
+			} else {
+				b.WriteString(c.target)
+			}
+		case *east.Emoji:
+			if c.Value != nil {
+				b.WriteString(string(c.Value.Unicode))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return html.UnescapeString(b.String())
+}
+
+const summaryLength = 200
+
+// summary returns the beginning of the first paragraph that has text, cut at a sentence or else at a word.
+func summary(root ast.Node, source []byte) string {
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() != ast.KindParagraph {
+			continue
+		}
+		if text := strings.Join(strings.Fields(plainText(n, source)), " "); len(text) > 0 && n.FirstChild().Kind() != ast.KindImage {
+			return cutText(text, summaryLength)
+		}
+	}
+	return ""
+}
+
+func cutText(text string, limit int) string {
+	runes := []rune(text)
+	if len(runes) <= limit {
+		return text
+	}
+	head := string(runes[:limit])
+	if end := strings.LastIndexAny(head, ".!?"); end > limit/2 {
+		return head[:end+1]
+	}
+	if end := strings.LastIndexByte(head, ' '); end > 0 {
+		head = head[:end]
+	}
+	return strings.TrimRight(head, " ,;:") + "…"
+}
+
+// countWords counts words as readers do: runs of letters and digits, and two characters of a script without spaces as
+// one word.
+func countWords(text string) int {
+	words, dense, inWord := 0, 0, false
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+			dense++
+			inWord = false
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if !inWord {
+				words++
+			}
+			inWord = true
+		case r != '\'' && r != '’' && r != '-':
+			inWord = false
+		}
+	}
+	return words + (dense+1)/2
+}
+
+func shorten(s string) string { return cutText(s, 80) }
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,142 @@
+package render
+
+import (
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"waymark/generator/diag"
+)
+
+// Artifact is one file of the output: its path below the output folder, and its bytes.
+type Artifact struct {
+	Path string
+	Data []byte
+}
+
+// Assets are a theme's bundled and fingerprinted files, by the name that the theme gives them.
+type Assets struct {
+	Artifacts                  []Artifact
+	style, script, early, icon string // paths
+	preload                    []string
+	integrity                  map[string]string
+}
+
+// assetFolder is where bundled assets lie in the output.
+const assetFolder = "assets"
+
+// Bundle bundles, minifies and fingerprints the theme's style sheet and scripts with all that they import.
+func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) {
+	assets := &Assets{integrity: map[string]string{}}
+	var entries []api.EntryPoint
+	for _, entry := range []string{t.style, t.script, t.early} {
+		if entry != "" {
+			name := strings.TrimSuffix(path.Base(entry), path.Ext(entry))
+			entries = append(entries, api.EntryPoint{InputPath: "/" + entry, OutputPath: name})
+		}
+	}
+	result := api.Build(api.BuildOptions{
+		EntryPointsAdvanced: entries, Bundle: true, Write: false, Outdir: "/" + assetFolder, AbsWorkingDir: "/",
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
+		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8, Metafile: true,
+		EntryNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
+		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderFile, ".png": api.LoaderFile},
+		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files)},
+	})
+	var list diag.List
+	for _, m := range result.Errors {
+		list.Add(bundleError(m, display))
+	}
+	if len(list) > 0 {
+		return nil, list, nil
+	}
+	for _, f := range result.OutputFiles {
+		p := strings.TrimPrefix(f.Path, "/")
+		assets.Artifacts = append(assets.Artifacts, Artifact{Path: p, Data: f.Contents})
+		sum := sha512.Sum384(f.Contents)
+		assets.integrity[p] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+		assets.place(t, p)
+	}
+	return assets, nil, assets.addIcon(t)
+}
+
+// addIcon fingerprints the site's icon, which no style sheet names.
+func (a *Assets) addIcon(t *Theme) error {
+	if t.icon == "" {
+		return nil
+	}
+	data, err := fs.ReadFile(t.files, "assets/"+t.icon)
+	if err != nil {
+		return fmt.Errorf("read the theme's icon: %w", err)
+	}
+	sum := sha512.Sum384(data)
+	ext := path.Ext(t.icon)
+	name := strings.TrimSuffix(path.Base(t.icon), ext)
+	a.icon = assetFolder + "/" + name + "-" + strings.ToUpper(hex.EncodeToString(sum[:4])) + ext
+	a.Artifacts = append(a.Artifacts, Artifact{Path: a.icon, Data: data})
+	return nil
+}
+
+// place remembers which output belongs to which name of the theme.
+func (a *Assets) place(t *Theme, output string) {
+	is := func(source string) bool {
+		ext := path.Ext(source)
+		return source != "" && path.Ext(output) == ext && strings.HasPrefix(path.Base(output), strings.TrimSuffix(path.Base(source), ext)+"-")
+	}
+	switch {
+	case is(t.style):
+		a.style = output
+	case is(t.script):
+		a.script = output
+	case is(t.early):
+		a.early = output
+	}
+	for _, p := range t.preload {
+		if is(p) {
+			a.preload = append(a.preload, output)
+		}
+	}
+}
+
+// themeFiles lets esbuild read the theme's assets, the site's own laid over them.
+func themeFiles(files fs.FS) api.Plugin {
+	return api.Plugin{Name: "theme", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			p := args.Path
+			if !strings.HasPrefix(p, "/") {
+				p = path.Join("/", path.Dir(args.Importer), p)
+			}
+			return api.OnResolveResult{Path: path.Clean(p), Namespace: "theme"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "theme"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			data, err := fs.ReadFile(files, "assets"+args.Path)
+			if errors.Is(err, fs.ErrNotExist) {
+				return api.OnLoadResult{}, fmt.Errorf("there is no asset %q", strings.TrimPrefix(args.Path, "/"))
+			}
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			contents := string(data)
+			loader := map[string]api.Loader{".css": api.LoaderCSS, ".js": api.LoaderJS, ".json": api.LoaderJSON}[path.Ext(args.Path)]
+			if loader == 0 {
+				loader = api.LoaderFile
+			}
+			return api.OnLoadResult{Contents: &contents, Loader: loader}, nil
+		})
+	}}
+}
+
+func bundleError(m api.Message, display func(string) string) diag.Diagnostic {
+	d := diag.Diagnostic{Severity: diag.Error, Code: "asset", Message: m.Text, Hint: "mend the theme's style sheet or script"}
+	if m.Location != nil {
+		d.Pos = diag.Position{File: display("assets" + strings.TrimPrefix(m.Location.File, "theme:")), Line: m.Location.Line, Col: m.Location.Column + 1}
+	}
+	return d
+}

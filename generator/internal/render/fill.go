@@ -1,0 +1,129 @@
+package render
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/site"
+)
+
+// fill closes the holes of the page's own text.
+func (v *viewer) fill(body []byte) []byte {
+	tips := 0
+	return markdown.Fill(body, func(n int) string { return v.fillHole(v.page, n, &tips) })
+}
+
+// fillHole returns what stands in hole n of a page's text. tips counts the explanations on the page, for their ids.
+func (v *viewer) fillHole(p *site.Page, n int, tips *int) string {
+	link, target := p.Doc.Links[n], p.Links[n]
+	switch link.Kind {
+	case markdown.Image:
+		return imageTag(link, target, v.to, v.srcset)
+	case markdown.Wiki:
+		return v.wiki(link, target, tips)
+	}
+	return anchorTag(target, link.Title, v.href(target))
+}
+
+func (v *viewer) href(t site.Target) string {
+	switch {
+	case t.External:
+		return t.URL
+	case t.URL == v.page.URL && t.Fragment != "":
+		return "#" + escapeFragment(t.Fragment)
+	}
+	return v.to(t.URL, t.Fragment)
+}
+
+func anchorTag(t site.Target, title, href string) string {
+	if href == "" {
+		return `<a class="broken">`
+	}
+	tag := `<a href="` + html.EscapeString(href) + `"`
+	if title != "" {
+		tag += ` title="` + html.EscapeString(title) + `"`
+	}
+	if t.External {
+		tag += ` class="external"`
+	}
+	return tag + ">"
+}
+
+func imageTag(link markdown.Link, t site.Target, to func(target, fragment string) string, srcset func(string, *site.ImageInfo, func(string, string) string) string) string {
+	alt := html.EscapeString(link.Text)
+	switch {
+	case t.External:
+		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, html.EscapeString(t.URL)) + "</a>"
+	case t.URL == "":
+		return `<span class="missing">` + cmpText(alt, html.EscapeString(link.Target)) + "</span>"
+	}
+	tag := `<img src="` + html.EscapeString(to(t.URL, "")) + `" alt="` + alt + `"`
+	if t.Image.Width > 0 {
+		tag += ` width="` + strconv.Itoa(t.Image.Width) + `" height="` + strconv.Itoa(t.Image.Height) + `"`
+	}
+	if set := srcset(t.URL, t.Image, to); set != "" {
+		tag += ` srcset="` + html.EscapeString(set) + `" sizes="(min-width: 48rem) 42rem, 92vw"`
+	}
+	return tag + ` loading="lazy" decoding="async">`
+}
+
+func cmpText(a, b string) string {
+	if strings.TrimSpace(a) != "" {
+		return a
+	}
+	return b
+}
+
+// wiki writes a link by name. A term of the glossary brings its meaning, which shows on hover and focus.
+func (v *viewer) wiki(link markdown.Link, t site.Target, tips *int) string {
+	label := html.EscapeString(cmpText(link.Text, cmpText(t.Title, link.Target)))
+	if t.URL == "" {
+		return `<span class="missing">` + label + "</span>"
+	}
+	href := html.EscapeString(v.href(t))
+	if t.Term == nil {
+		return `<a href="` + href + `">` + label + "</a>"
+	}
+	*tips++
+	id := "tip-" + strconv.Itoa(*tips)
+	return `<span class="term"><a href="` + href + `" aria-describedby="` + id + `">` + label +
+		`</a><span class="tip" role="tooltip" id="` + id + `">` + html.EscapeString(t.Term.Text) + "</span></span>"
+}
+
+// FeedBody returns a page's text as a feed carries it: with whole addresses, and without what needs the page around it.
+func (r *Renderer) FeedBody(p *site.Page) (string, error) {
+	raw, err := r.body(p)
+	if err != nil {
+		return "", err
+	}
+	a := newAddresses("/", r.site.Config.BaseURL, false)
+	to := func(target, fragment string) string {
+		if fragment != "" {
+			fragment = "#" + escapeFragment(fragment)
+		}
+		if whole := a.absolute(target); whole != "" {
+			return whole + fragment
+		}
+		return escapePath(target) + fragment
+	}
+	v := r.viewer(p)
+	filled := markdown.Fill(raw, func(n int) string {
+		link, t := p.Doc.Links[n], p.Links[n]
+		switch {
+		case link.Kind == markdown.Image:
+			return imageTag(link, t, to, v.srcset)
+		case link.Kind == markdown.Wiki && t.URL == "":
+			return html.EscapeString(cmpText(link.Text, link.Target))
+		case link.Kind == markdown.Wiki:
+			return `<a href="` + html.EscapeString(to(t.URL, t.Fragment)) + `">` + html.EscapeString(cmpText(link.Text, cmpText(t.Title, link.Target))) + "</a>"
+		case t.External:
+			return anchorTag(t, "", t.URL)
+		case t.URL == "":
+			return "<a>"
+		}
+		return anchorTag(t, "", to(t.URL, t.Fragment))
+	})
+	return string(filled), nil
+}

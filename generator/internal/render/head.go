@@ -1,0 +1,187 @@
+package render
+
+import (
+	"encoding/json"
+	"html"
+	"html/template"
+	"net/url"
+	"strings"
+
+	"waymark/generator/internal/site"
+)
+
+// Policy is the Content-Security-Policy of every page: nothing inline, nothing from another site.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+
+// head returns what a page says to machines: its canonical address, feeds, Open Graph and JSON-LD.
+func (v *viewer) head(page Page) template.HTML {
+	var b strings.Builder
+	tag := func(parts ...string) {
+		for i, s := range parts {
+			if i%2 == 1 {
+				s = html.EscapeString(s)
+			}
+			b.WriteString(s)
+		}
+		b.WriteByte('\n')
+	}
+	p := v.page
+	if page.Description != "" {
+		tag(`<meta name="description" content="`, page.Description, `">`)
+	}
+	if p.Kind == site.NotFound || p.Doc != nil && p.Doc.Front.HideSearch {
+		tag(`<meta name="robots" content="noindex">`)
+	}
+	for _, a := range page.Authors {
+		tag(`<meta name="author" content="`, a.Title, `">`)
+	}
+	canonical := v.absolute(p.URL)
+	if canonical != "" && p.Kind != site.NotFound {
+		tag(`<link rel="canonical" href="`, canonical, `">`)
+	}
+	v.feeds(tag)
+	tag(`<meta property="og:title" content="`, page.Title, `">`)
+	tag(`<meta property="og:site_name" content="`, v.site.Config.Title, `">`)
+	tag(`<meta property="og:type" content="`, map[bool]string{true: "article", false: "website"}[p.Kind == site.Post], `">`)
+	if page.Description != "" {
+		tag(`<meta property="og:description" content="`, page.Description, `">`)
+	}
+	if canonical != "" {
+		tag(`<meta property="og:url" content="`, canonical, `">`)
+		if f := v.site.ImageFor(p); f != nil {
+			tag(`<meta property="og:image" content="`, v.absolute("/"+f.Path), `">`)
+			tag(`<meta property="og:image:alt" content="`, p.Doc.Front.ImageAlt, `">`)
+			tag(`<meta name="twitter:card" content="summary_large_image">`)
+		}
+	}
+	if page.Date.ISO != "" {
+		tag(`<meta property="article:published_time" content="`, page.Date.ISO, `">`)
+	}
+	v.writeLinkedData(&b, page)
+	return template.HTML(b.String()) //nolint:gosec // every value above is escaped
+}
+
+func (v *viewer) feeds(tag func(...string)) {
+	owners := []*site.Page{v.site.Home}
+	if v.page.Feed && v.page != v.site.Home {
+		owners = append([]*site.Page{v.page}, owners...)
+	}
+	for _, p := range owners {
+		title := p.Title
+		if p == v.site.Home {
+			title = v.site.Config.Title
+		}
+		tag(`<link rel="alternate" type="application/atom+xml" title="`, title, `" href="`, v.to(p.URL+"atom.xml", ""), `">`)
+		tag(`<link rel="alternate" type="application/feed+json" title="`, title, `" href="`, v.to(p.URL+"feed.json", ""), `">`)
+	}
+}
+
+// object is a node of JSON-LD. encoding/json writes its keys sorted, and escapes what could end a script element.
+type object map[string]any
+
+// writeLinkedData describes the page in schema.org's terms. A data block does not run, so the policy allows it.
+func (v *viewer) writeLinkedData(b *strings.Builder, page Page) {
+	graph := []object{}
+	if thing := v.thing(page); thing != nil {
+		graph = append(graph, thing)
+	}
+	if trail := v.trail(page); trail != nil {
+		graph = append(graph, trail)
+	}
+	if len(graph) == 0 {
+		return
+	}
+	data, err := json.Marshal(object{"@context": "https://schema.org", "@graph": graph})
+	if err != nil {
+		return // maps of strings and numbers always marshal
+	}
+	b.WriteString(`<script type="application/ld+json">`)
+	b.Write(data)
+	b.WriteString("</script>\n")
+}
+
+func (v *viewer) thing(page Page) object {
+	p := v.page
+	o := object{"name": page.Title, "inLanguage": v.site.Config.Language}
+	set := func(key string, value string) {
+		if value != "" {
+			o[key] = value
+		}
+	}
+	set("description", page.Description)
+	set("url", v.absolute(p.URL))
+	set("datePublished", page.Date.ISO)
+	set("dateModified", page.Updated.ISO)
+	if names := v.people(page); names != nil {
+		o["author"] = names
+	}
+	switch p.Kind {
+	case site.Home:
+		o["@type"] = "WebSite"
+	case site.Post:
+		o["@type"], o["headline"], o["wordCount"] = "BlogPosting", page.Title, page.Words
+	case site.Session, site.Note, site.SeriesPage:
+		o["@type"] = "LearningResource"
+		if p.Doc != nil && len(p.Doc.Front.Objectives) > 0 {
+			o["teaches"] = p.Doc.Front.Objectives
+		}
+	case site.Course:
+		o["@type"] = "Course"
+		front := p.Doc.Front
+		o["provider"] = object{"@type": "Organization", "name": cmpText(front.Provider, v.site.Config.Title)}
+		if len(front.Outcomes) > 0 {
+			o["teaches"] = front.Outcomes
+		}
+	case site.GlossaryPage:
+		o["@type"] = "DefinedTermSet"
+		var terms []object
+		for _, t := range v.site.Terms {
+			terms = append(terms, object{"@type": "DefinedTerm", "name": t.Name, "description": t.Text})
+		}
+		o["hasDefinedTerm"] = terms
+	default:
+		return nil
+	}
+	return o
+}
+
+func (v *viewer) people(page Page) []object {
+	var out []object
+	for _, a := range page.Authors {
+		out = append(out, object{"@type": "Person", "name": a.Title})
+	}
+	return out
+}
+
+// trail is the BreadcrumbList. It needs whole addresses, so a site without one has none.
+func (v *viewer) trail(page Page) object {
+	if len(page.Breadcrumbs) == 0 || v.base == "" || v.page.Kind == site.NotFound {
+		return nil
+	}
+	var pages []*site.Page
+	for p := v.page; p != nil; p = p.Parent {
+		pages = append(pages, p)
+	}
+	items := make([]object, 0, len(pages))
+	for i := len(pages) - 1; i >= 0; i-- {
+		items = append(items, object{
+			"@type": "ListItem", "position": len(pages) - i, "name": pages[i].Title, "item": v.absolute(pages[i].URL),
+		})
+	}
+	return object{"@type": "BreadcrumbList", "itemListElement": items}
+}
+
+// share returns ways to pass the page on that load nothing and tell nobody.
+func (v *viewer) share() []Link {
+	whole := v.absolute(v.page.URL)
+	if whole == "" || v.page.Doc == nil || v.page.Kind == site.Home {
+		return nil
+	}
+	text := url.QueryEscape(v.page.Title + " " + whole)
+	mail := "mailto:?subject=" + url.PathEscape(v.page.Title) + "&body=" + url.PathEscape(whole)
+	return []Link{
+		{Title: "Email", URL: mail},
+		{Title: "LinkedIn", URL: "https://www.linkedin.com/sharing/share-offsite/?url=" + url.QueryEscape(whole)},
+		{Title: "Bluesky", URL: "https://bsky.app/intent/compose?text=" + text},
+	}
+}

@@ -1,0 +1,584 @@
+package render
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/site"
+)
+
+// Options are what the caller wants of a build.
+type Options struct {
+	Portable bool // addresses that open from a file system
+	Version  string
+}
+
+// Renderer makes pages of one Site with one Theme. It may be used by several goroutines.
+type Renderer struct {
+	site    *site.Site
+	theme   *Theme
+	assets  *Assets
+	options Options
+	body    func(*site.Page) ([]byte, error)
+}
+
+// New returns a Renderer. body returns a page's HTML with its holes, from wherever the caller keeps it.
+func New(s *site.Site, theme *Theme, assets *Assets, options Options, body func(*site.Page) ([]byte, error)) *Renderer {
+	return &Renderer{site: s, theme: theme, assets: assets, options: options, body: body}
+}
+
+// viewer makes the View of one page.
+type viewer struct {
+	*Renderer
+	page *site.Page
+	addresses
+}
+
+func (r *Renderer) viewer(p *site.Page) *viewer {
+	return &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
+}
+
+// view makes the whole View. body is the page's text with its holes filled.
+func (v *viewer) view(body []byte) *View {
+	p := v.page
+	view := &View{Site: v.siteView(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
+	switch p.Kind {
+	case site.Home:
+		view.Journey, view.Home = v.road(false), v.home()
+	case site.Journey:
+		view.Journey = v.road(true)
+	case site.PhasePage:
+		phase := v.phase(p.Phase, true)
+		view.Phase = &phase
+	case site.SeriesPage:
+		series := v.series(p.Series)
+		view.Series = &series
+	case site.Course:
+		view.Course = v.course()
+	case site.Session, site.Note:
+		view.Lesson = v.lesson()
+	case site.Tags:
+		view.Groups = v.tagGroups()
+	case site.Authors:
+		view.Groups = v.authorGroups()
+	case site.Archive:
+		view.Groups = v.yearGroups()
+	case site.ArchiveYear:
+		view.Groups = v.monthGroups()
+	case site.GlossaryPage:
+		view.Groups = v.termGroups()
+	case site.List:
+		if p.URL == "/series/" {
+			view.Home = &Home{}
+			for _, s := range v.site.Series {
+				view.Home.Series = append(view.Home.Series, v.series(s))
+			}
+		}
+	case site.NotFound:
+		view.Home = v.home()
+	}
+	return view
+}
+
+func (v *viewer) siteView() Site {
+	c := v.site.Config
+	s := Site{
+		Title: c.Title, Description: c.Description, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
+		Style: v.asset(v.assets.style), Script: v.asset(v.assets.script), Early: v.asset(v.assets.early), Icon: v.asset(v.assets.icon),
+		License: c.License, Repository: c.RepositoryURL,
+	}
+	for _, p := range v.assets.preload {
+		s.Preload = append(s.Preload, v.to("/"+p, ""))
+	}
+	if !v.options.Portable {
+		s.Policy = Policy
+	}
+	for _, item := range c.Menu {
+		link := Link{Title: item.Title, URL: item.Target}
+		if markdown.LinkScheme(item.Target) == markdown.Local {
+			link.URL = v.to(item.Target, "")
+			link.Current = strings.HasPrefix(v.page.URL, item.Target) || v.page.Series != nil && item.Target == "/series/"
+		}
+		s.Menu = append(s.Menu, link)
+	}
+	for _, u := range []string{"/archive/", "/tags/", "/authors/"} {
+		if p := v.site.At(u); p != nil {
+			s.Footer = append(s.Footer, v.link(p))
+		}
+	}
+	s.Footer = append(s.Footer, Link{Title: "Feed", URL: v.to("/atom.xml", "")})
+	return s
+}
+
+func (v *viewer) asset(path string) Asset {
+	if path == "" {
+		return Asset{}
+	}
+	a := Asset{URL: v.to("/"+path, "")}
+	if !v.options.Portable {
+		a.Integrity = v.assets.integrity[path]
+	}
+	return a
+}
+
+func (v *viewer) pageView(body []byte) Page {
+	p := v.page
+	page := Page{
+		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
+		Body: template.HTML(body), Date: date(p.Date), Updated: date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
+		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.image(p), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
+	}
+	if p.Kind != site.Home && p.Title != v.site.Config.Title {
+		page.FullTitle = p.Title + " · " + v.site.Config.Title
+	}
+	for _, a := range p.Authors {
+		page.Authors = append(page.Authors, v.link(a.Page))
+	}
+	if p.Kind != site.Home && (p.Kind != site.List || len(p.Pages) == 0) {
+		page.Previous, page.Next = v.linkTo(p.Prev), v.linkTo(p.Next)
+	}
+	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(p.Related)
+	if p.Feed {
+		page.Atom = v.to(p.URL+"atom.xml", "")
+	}
+	if p.Doc == nil {
+		page.Lead = p.Description
+	} else {
+		front := p.Doc.Front
+		page.Lead, page.Reviewed, page.Words, page.Extra = front.Description, date(front.Reviewed), p.Doc.Words, front.Extra
+		page.Draft = front.Draft
+		if v.site.Config.EditURL != "" {
+			page.Edit = v.site.Config.EditURL + escapePath(p.Doc.Name)
+		}
+		if !front.HideTOC {
+			page.Contents = contents(p.Doc.Headings)
+		}
+	}
+	page.Head = v.head(page)
+	return page
+}
+
+// contents returns the headings of the first two levels, where there are at least three to choose from.
+func contents(headings []markdown.Heading) []Heading {
+	var out []Heading
+	for _, h := range headings {
+		if h.Level <= 3 {
+			out = append(out, Heading{Text: h.Text, URL: "#" + escapeFragment(h.ID), Level: h.Level})
+		}
+	}
+	if len(out) < 3 {
+		return nil
+	}
+	return out
+}
+
+func date(d dates.Date) Date { return Date{ISO: d.ISO(), Long: d.Long(), Short: d.Short()} }
+
+func (v *viewer) link(p *site.Page) Link {
+	return Link{Title: p.Title, URL: v.to(p.URL, ""), Current: p == v.page}
+}
+
+func (v *viewer) linkTo(p *site.Page) *Link {
+	if p == nil {
+		return nil
+	}
+	l := v.link(p)
+	if p.Phase != nil && (v.page.Phase == nil || p.Phase.ID != v.page.Phase.ID) {
+		l.Note = strings.ToLower(p.Phase.Name)
+	}
+	return &l
+}
+
+func (v *viewer) breadcrumbs() []Link {
+	var links []Link
+	for p := v.page.Parent; p != nil; p = p.Parent {
+		l := v.link(p)
+		if p.Kind == site.Home {
+			l.Title = "Home"
+		}
+		links = append(links, l)
+	}
+	slices.Reverse(links)
+	return links
+}
+
+func (v *viewer) tags(p *site.Page) []Link {
+	var links []Link
+	for _, t := range p.Tags {
+		links = append(links, Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
+	}
+	return links
+}
+
+func (v *viewer) phaseTag(p *site.Phase) *PhaseTag {
+	if p == nil {
+		return nil
+	}
+	top := v.site.Top(p)
+	tag := &PhaseTag{Name: p.Name, ID: top.ID, Shape: top.Shape}
+	if top.Page != nil {
+		tag.URL = v.to(top.Page.URL, "")
+	}
+	return tag
+}
+
+func (v *viewer) image(p *site.Page) *Image {
+	f := v.site.ImageFor(p)
+	if f == nil || f.Image == nil {
+		return nil
+	}
+	return &Image{
+		URL: v.to("/"+f.Path, ""), Alt: p.Doc.Front.ImageAlt, Width: f.Image.Width, Height: f.Image.Height,
+		Srcset: v.srcset("/"+f.Path, f.Image, v.to),
+	}
+}
+
+func (v *viewer) srcset(url string, info *site.ImageInfo, to func(target, fragment string) string) string {
+	if len(info.Scaled) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, s := range info.Scaled {
+		parts = append(parts, strings.ReplaceAll(to("/"+s.Path, ""), ",", "%2C")+" "+strconv.Itoa(s.Width)+"w")
+	}
+	parts = append(parts, strings.ReplaceAll(to(url, ""), ",", "%2C")+" "+strconv.Itoa(info.Width)+"w")
+	return strings.Join(parts, ", ")
+}
+
+func (v *viewer) items(pages []*site.Page) []Item {
+	out := make([]Item, 0, len(pages))
+	for _, p := range pages {
+		out = append(out, v.item(p))
+	}
+	return out
+}
+
+func (v *viewer) item(p *site.Page) Item {
+	item := Item{
+		Kind: string(p.Kind), ID: p.ID, Title: p.Title, URL: v.to(p.URL, ""), Description: p.Description, Date: date(p.Date),
+		Minutes: p.Minutes, Phase: v.phaseTag(p.Phase), Tags: v.tags(p), Image: v.image(p), Part: p.Part,
+		Draft: p.Doc != nil && p.Doc.Front.Draft,
+	}
+	if p.Series != nil && p.Kind != site.SeriesPage {
+		item.Series = p.Series.Page.Title
+	}
+	return item
+}
+
+func (v *viewer) pager() *Pager {
+	p := v.page
+	if len(p.Pages) == 0 {
+		return nil
+	}
+	first := p
+	if p.Number > 0 {
+		first = p.Parent
+	}
+	pager := &Pager{Newest: Link{Title: "Newest", URL: v.to(first.URL, ""), Current: p == first}, Older: v.linkTo(p.Next), Newer: v.linkTo(p.Prev)}
+	for _, q := range p.Pages {
+		pager.Pages = append(pager.Pages, Link{Title: strconv.Itoa(q.Number), URL: v.to(q.URL, ""), Current: q == p})
+	}
+	return pager
+}
+
+// side returns the navigation beside the text: of the series, of the course, or of the folder.
+func (v *viewer) side() *Side {
+	p := v.page
+	switch {
+	case p.Series != nil && p.Kind != site.SeriesPage:
+		return v.seriesSide(p.Series)
+	case p.Kind == site.Course || p.Kind == site.Session || p.Kind == site.Note:
+		return v.courseSide()
+	case p.Kind == site.Plain:
+		return v.sectionSide()
+	}
+	return nil
+}
+
+func (v *viewer) seriesSide(s *site.Series) *Side {
+	side := &Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
+	for _, part := range s.Parts {
+		item := SideItem{Title: part.Title, Number: part.Number, Phase: v.phaseTag(part.Phase), Current: part.Page == v.page}
+		if part.Page != nil {
+			item.URL, item.ID = v.to(part.Page.URL, ""), part.Page.ID
+		}
+		side.Items = append(side.Items, item)
+	}
+	return side
+}
+
+func (v *viewer) courseSide() *Side {
+	course := v.page
+	for course != nil && course.Kind != site.Course {
+		course = course.Parent
+	}
+	if course == nil {
+		return nil
+	}
+	side := &Side{Kind: "course", Title: course.Title, URL: v.to(course.URL, "")}
+	for _, session := range course.Children {
+		side.Items = append(side.Items, v.sideItem(session, 0))
+		for _, note := range session.Children {
+			side.Items = append(side.Items, v.sideItem(note, 1))
+		}
+	}
+	return side
+}
+
+func (v *viewer) sideItem(p *site.Page, depth int) SideItem {
+	return SideItem{Title: p.Title, URL: v.to(p.URL, ""), ID: p.ID, Current: p == v.page, Depth: depth, Phase: v.phaseTag(p.Phase)}
+}
+
+// sectionSide lists the pages of a folder, on each of them.
+func (v *viewer) sectionSide() *Side {
+	top := v.page
+	if len(top.Children) == 0 {
+		top = top.Parent
+	}
+	if top == nil || top.Kind == site.Home || len(top.Children) < 2 {
+		return nil
+	}
+	side := &Side{Kind: "section", Title: top.Title, URL: v.to(top.URL, "")}
+	for _, p := range top.Children {
+		side.Items = append(side.Items, v.sideItem(p, 0))
+	}
+	return side
+}
+
+func (v *viewer) road(items bool) []Phase {
+	var out []Phase
+	if v.site.At("/journey/") == nil {
+		return nil
+	}
+	for _, p := range v.site.Phases {
+		if p.Page != nil {
+			out = append(out, v.phase(p, items))
+		}
+	}
+	return out
+}
+
+func (v *viewer) phase(p *site.Phase, items bool) Phase {
+	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), URL: v.to(p.Page.URL, "")}
+	if items {
+		out.Items = v.items(p.Pages)
+	}
+	for _, q := range v.site.Phases {
+		if q.Parent == p.ID {
+			out.Narrower = append(out.Narrower, strings.ToLower(q.Name))
+		}
+	}
+	return out
+}
+
+// latestCount is how many posts the home page shows.
+const latestCount = 6
+
+func (v *viewer) home() *Home {
+	h := &Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
+	for _, s := range v.site.Series {
+		h.Series = append(h.Series, v.series(s))
+	}
+	byUse := slices.Clone(v.site.Tags)
+	slices.SortStableFunc(byUse, func(a, b *site.Tag) int { return cmp.Compare(len(b.Pages), len(a.Pages)) })
+	for _, t := range byUse[:min(len(byUse), 12)] {
+		h.Tags = append(h.Tags, Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
+	}
+	if p := v.site.At("/posts/"); p != nil {
+		h.Writing = v.to(p.URL, "")
+	}
+	return h
+}
+
+func (v *viewer) series(s *site.Series) Series {
+	out := Series{Title: s.Page.Title, URL: v.to(s.Page.URL, ""), ID: s.Page.ID, Description: s.Page.Description, Minutes: s.Minutes()}
+	for _, part := range s.Parts {
+		p := Part{Number: part.Number, Planned: part.Page == nil, Item: Item{Title: part.Title, Phase: v.phaseTag(part.Phase)}}
+		if part.Page != nil {
+			p.Item = v.item(part.Page)
+			out.Written++
+		} else {
+			out.Planned++
+		}
+		if tag := p.Item.Phase; tag != nil && !slices.ContainsFunc(out.Phases, func(t PhaseTag) bool { return t.ID == tag.ID }) {
+			out.Phases = append(out.Phases, *tag)
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	return out
+}
+
+func (v *viewer) course() *Course {
+	front := v.page.Doc.Front
+	c := &Course{
+		Provider: front.Provider, Where: front.Where, Starts: date(front.Starts), Ends: date(front.Ends), Workload: front.Workload,
+		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(front.Resources),
+	}
+	c.Actions = v.actions(v.page, c.Actions)
+	for _, p := range v.page.Children {
+		s := Session{Item: v.item(p), Notes: v.items(p.Children)}
+		if p.Doc != nil {
+			s.Minutes, s.Duration, s.Goals = p.Doc.Front.Duration, duration(p.Doc.Front.Duration), p.Doc.Front.Objectives
+		}
+		c.Minutes += s.Minutes
+		c.Sessions = append(c.Sessions, s)
+		c.Actions = v.actions(p, c.Actions)
+		for _, note := range p.Children {
+			c.Actions = v.actions(note, c.Actions)
+		}
+	}
+	return c
+}
+
+func (v *viewer) actions(p *site.Page, list []Action) []Action {
+	if p.Doc != nil {
+		for _, a := range p.Doc.Front.Actions {
+			list = append(list, Action{What: a.What, By: a.By, Done: a.Done, From: v.link(p)})
+		}
+	}
+	return list
+}
+
+func (v *viewer) before(p *site.Page) []Link {
+	var links []Link
+	for _, q := range p.Before {
+		links = append(links, v.link(q))
+	}
+	for _, text := range p.BeforeText {
+		links = append(links, Link{Title: text})
+	}
+	return links
+}
+
+func (v *viewer) resources(list []markdown.Resource) []Link {
+	var links []Link
+	for _, r := range list {
+		links = append(links, Link{Title: cmp.Or(r.Title, r.URL), URL: r.URL, Note: r.Note})
+	}
+	return links
+}
+
+func (v *viewer) lesson() *Lesson {
+	if v.page.Doc == nil {
+		return &Lesson{Notes: v.items(v.page.Children)}
+	}
+	front := v.page.Doc.Front
+	l := &Lesson{
+		Minutes: front.Duration, Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
+		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(front.Resources),
+		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
+	}
+	for _, r := range front.Revisit {
+		on := r.On
+		if on.IsZero() && !v.page.Date.IsZero() {
+			on = dates.Date{Time: v.page.Date.Time.AddDate(r.After.Years, r.After.Months, r.After.Days), Precision: dates.Day}
+		}
+		if !on.IsZero() {
+			l.Revisit = append(l.Revisit, date(on))
+		}
+	}
+	return l
+}
+
+// duration writes minutes as people do: 45 min, 2 h, 1 h 30 min.
+func duration(minutes int) string {
+	h, m := minutes/60, minutes%60
+	switch {
+	case minutes == 0:
+		return ""
+	case h == 0:
+		return strconv.Itoa(m) + " min"
+	case m == 0:
+		return strconv.Itoa(h) + " h"
+	}
+	return strconv.Itoa(h) + " h " + strconv.Itoa(m) + " min"
+}
+
+func initial(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return "#"
+}
+
+// grouped appends to the last group while its title stays the same.
+func grouped(groups []Group, title, id string) []Group {
+	if n := len(groups); n > 0 && groups[n-1].Title == title {
+		return groups
+	}
+	return append(groups, Group{Title: title, ID: id})
+}
+
+func (v *viewer) tagGroups() []Group {
+	var groups []Group
+	for _, t := range v.site.Tags {
+		letter := initial(t.Name)
+		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
+		g := &groups[len(groups)-1]
+		g.Links = append(g.Links, Link{Title: t.Name, URL: v.to(t.Page.URL, ""), Note: strconv.Itoa(len(t.Pages))})
+	}
+	return groups
+}
+
+func (v *viewer) authorGroups() []Group {
+	var groups []Group
+	for _, a := range v.site.Authors {
+		count := 0
+		for _, p := range v.site.Pages {
+			if p.Doc != nil && slices.Contains(p.Authors, a) {
+				count++
+			}
+		}
+		groups = append(groups, Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: count, Links: []Link{{Title: a.About}}})
+	}
+	return groups
+}
+
+func (v *viewer) yearGroups() []Group {
+	var groups []Group
+	for _, p := range v.page.Children {
+		if p.Kind == site.ArchiveYear {
+			groups = append(groups, Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:min(len(p.Items), 5)])})
+		}
+	}
+	return groups
+}
+
+func (v *viewer) monthGroups() []Group {
+	var groups []Group
+	for _, p := range v.page.Items {
+		month := p.Date.Time.Format("January")
+		if p.Date.Precision == dates.Year {
+			month = "Some time in " + p.Date.Time.Format("2006")
+		}
+		groups = grouped(groups, month, "")
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, v.item(p))
+	}
+	return groups
+}
+
+func (v *viewer) termGroups() []Group {
+	var groups []Group
+	tips := 0
+	for _, t := range v.site.Terms {
+		letter := initial(t.Name)
+		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
+		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n, &tips) })
+		term := Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
+		for _, p := range t.UsedBy {
+			term.UsedBy = append(term.UsedBy, v.link(p))
+		}
+		g := &groups[len(groups)-1]
+		g.Terms = append(g.Terms, term)
+	}
+	return groups
+}

@@ -1,0 +1,219 @@
+// Package render turns a Site and a Theme into Artifacts: pages, feeds' bodies, assets.
+//
+// For each page it makes a View, a closed value that is all a template may see, and executes the layout of the page's
+// kind with it. Equal themes and equal Views give equal bytes.
+package render
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/fields"
+)
+
+// Theme is a theme as it was read: its layouts parsed, its assets named.
+type Theme struct {
+	Name    string
+	layouts map[string]*template.Template
+	files   fs.FS
+	style   string
+	script  string
+	early   string
+	icon    string
+	preload []string
+}
+
+// LoadTheme reads a theme. files is the theme's folder with the site's own layouts and assets laid over it; display
+// turns a path in it into the path that an author knows. A broken template is reported at its own place.
+func LoadTheme(name string, files fs.FS, display func(string) string) (*Theme, diag.List, error) {
+	theme := &Theme{Name: name, files: files, layouts: map[string]*template.Template{}}
+	list, err := theme.readManifest(display)
+	if err != nil || list.HasErrors() {
+		return nil, list, err
+	}
+	partials, err := fs.Glob(files, "layouts/partials/*.html")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list the theme's partials: %w", err)
+	}
+	base := template.New("base").Funcs(functions())
+	for _, p := range append([]string{"layouts/base.html"}, partials...) {
+		list.Add(theme.parse(base, p, display)...)
+	}
+	layouts, err := fs.Glob(files, "layouts/*.html")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list the theme's layouts: %w", err)
+	}
+	for _, p := range layouts {
+		if p == "layouts/base.html" {
+			continue
+		}
+		t, err := base.Clone()
+		if err != nil {
+			return nil, nil, fmt.Errorf("prepare the theme %s: %w", name, err)
+		}
+		list.Add(theme.parse(t, p, display)...)
+		theme.layouts[strings.TrimSuffix(path.Base(p), ".html")] = t
+	}
+	if list.HasErrors() {
+		return nil, list, nil
+	}
+	return theme, list, nil
+}
+
+func (t *Theme) readManifest(display func(string) string) (diag.List, error) {
+	data, err := fs.ReadFile(t.files, "theme.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read the theme %s: %w", t.Name, err)
+	}
+	file := display("theme.yaml")
+	pairs, list := fields.Parse(data, file, 1)
+	var d fields.Decoder
+	known := []string{"name", "description", "author", "license", "style", "script", "early", "icon", "preload"}
+	for _, p := range pairs {
+		switch p.Key {
+		case "name", "description", "author", "license":
+			d.Text(p.Value, p.Key)
+		case "style":
+			t.style = d.Text(p.Value, p.Key)
+		case "script":
+			t.script = d.Text(p.Value, p.Key)
+		case "early":
+			t.early = d.Text(p.Value, p.Key)
+		case "icon":
+			t.icon = d.Text(p.Value, p.Key)
+		case "preload":
+			t.preload = d.Texts(p.Value, p.Key)
+		default:
+			d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, known, "a theme has "+strings.Join(known, ", ")), "%q is not something a theme says", p.Key)
+		}
+	}
+	return append(list, d.List...), nil
+}
+
+func (t *Theme) parse(into *template.Template, file string, display func(string) string) diag.List {
+	data, err := fs.ReadFile(t.files, file)
+	if err != nil {
+		return diag.List{{Pos: diag.Position{File: display(file)}, Severity: diag.Error, Code: "template", Message: "this layout cannot be read", Hint: err.Error()}}
+	}
+	if _, err := into.New(display(file)).Parse(string(data)); err != nil {
+		return diag.List{templateError(err, display(file))}
+	}
+	return nil
+}
+
+// functions are the few that templates have beyond the language's own.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		// plural gives "1 part", "3 parts".
+		"plural": func(n int, one, many string) string {
+			if n == 1 {
+				return "1 " + one
+			}
+			return strconv.Itoa(n) + " " + many
+		},
+		// dict makes a map of names and values, to hand several things to a partial.
+		"dict": func(pairs ...any) (map[string]any, error) {
+			if len(pairs)%2 != 0 {
+				return nil, errors.New("dict wants names and values in turn")
+			}
+			m := make(map[string]any, len(pairs)/2)
+			for i := 0; i < len(pairs); i += 2 {
+				name, ok := pairs[i].(string)
+				if !ok {
+					return nil, errors.New("dict wants a name before each value")
+				}
+				m[name] = pairs[i+1]
+			}
+			return m, nil
+		},
+	}
+}
+
+// execute writes one page. The kind's layout, or another one that a page asks for, fills "main" of the base.
+func (t *Theme) execute(w io.Writer, layout string, view *View) error {
+	page := t.layouts[layout]
+	if page == nil {
+		return fmt.Errorf("template: %s:1: the theme %q has no layout %q", t.layouts["page"].Name(), t.Name, layout)
+	}
+	return page.ExecuteTemplate(w, "document", view)
+}
+
+var (
+	templatePlace = regexp.MustCompile(`template: ?([^:\s]+):(\d+)(?::(\d+))?: ?(?s:(.*))$`)
+	missingField  = regexp.MustCompile(`can't evaluate field (\w+) in type \*?(?:render\.)?(\w+)`)
+)
+
+// templateError turns an error of html/template into a diagnostic at the place that it names.
+func templateError(err error, file string) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: diag.Position{File: file}, Severity: diag.Error, Code: "template", Message: err.Error(), Hint: "the theme reference in the guide lists what a layout can use"}
+	g := templatePlace.FindStringSubmatch(err.Error())
+	if g == nil {
+		return d
+	}
+	d.Pos.File, d.Message = g[1], g[4]
+	d.Pos.Line, _ = strconv.Atoi(g[2])
+	if col, convErr := strconv.Atoi(g[3]); convErr == nil {
+		d.Pos.Col = col + 1
+	}
+	if f := missingField.FindStringSubmatch(err.Error()); f != nil {
+		fields := fieldNames(f[2])
+		d.Message = fmt.Sprintf("there is no field %q in %s", f[1], f[2])
+		d.Hint = diag.DidYouMean(f[1], fields, f[2]+" has") + " (" + strings.Join(fields, ", ") + ")"
+	}
+	return d
+}
+
+// fieldNames lists the fields of one of the types that a View is made of.
+func fieldNames(typeName string) []string {
+	t := viewTypes()[typeName]
+	if t == nil {
+		return nil
+	}
+	names := make([]string, 0, t.NumField())
+	for f := range t.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// viewTypes returns every struct that can be reached from a View, by name.
+func viewTypes() map[string]reflect.Type {
+	types := map[string]reflect.Type{}
+	var visit func(t reflect.Type)
+	visit = func(t reflect.Type) {
+		switch t.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			visit(t.Elem())
+		case reflect.Struct:
+			if types[t.Name()] != nil {
+				return
+			}
+			types[t.Name()] = t
+			for f := range t.Fields() {
+				visit(f.Type)
+			}
+		}
+	}
+	visit(reflect.TypeFor[View]())
+	return types
+}
+
+// Layouts returns the names of the theme's layouts, sorted.
+func (t *Theme) Layouts() []string {
+	names := make([]string, 0, len(t.layouts))
+	for name := range t.layouts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

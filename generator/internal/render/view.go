@@ -1,0 +1,270 @@
+package render
+
+import "html/template"
+
+// View is all that a template may see of one page. It is a closed value: plain data with no way back to the site, so
+// that equal Views always give equal pages. Addresses in it are ready to be written: relative to the page.
+type View struct {
+	Site    Site    // the same on every page, but for its addresses
+	Page    Page    // this page
+	Items   []Item  // what the page lists: newest first, or in reading order
+	Groups  []Group // for indexes: tags by initial, writing by month, terms by letter, years
+	Pager   *Pager  // the other pages of a long list
+	Side    *Side   // the place in a series, a course or a folder
+	Series  *Series // on a series' own page
+	Course  *Course // on a course's own page
+	Lesson  *Lesson // on sessions and notes: what is to be learned
+	Journey []Phase // on the home page and the journey: the road
+	Phase   *Phase  // on a phase's own page
+	Home    *Home   // on the home page
+}
+
+// Site is what every page knows of the site.
+type Site struct {
+	Title       string
+	Description string
+	Language    string // BCP 47, such as en or pt-BR
+	Direction   string // ltr or rtl
+	URL         string // of the home page
+	Menu        []Link
+	Footer      []Link // feeds and indexes
+	Style       Asset
+	Script      Asset
+	Early       Asset // a small script that runs before the page is drawn
+	Icon        Asset
+	Preload     []string // fonts
+	Policy      string   // the Content-Security-Policy; empty in a portable build
+	License     string
+	Repository  string // address of the source, or empty
+}
+
+// Asset is a file of the theme, by its fingerprinted address.
+type Asset struct {
+	URL       string
+	Integrity string // Subresource Integrity, empty in a portable build
+}
+
+// Link is something to follow. URL is empty where there is nothing yet.
+type Link struct {
+	Title   string
+	URL     string
+	Note    string // a word beside it
+	Current bool   // whether it leads to this page, or above it
+}
+
+// Date is a date in the three forms that a page needs; all are empty where there is none.
+type Date struct {
+	ISO   string // for the datetime attribute
+	Long  string // 17 September 2022
+	Short string // 17 Sep 2022
+}
+
+// Page is the page itself.
+type Page struct {
+	Kind        string // post, course, session, note, series, page, glossary, home, list, tags, tag ...
+	ID          string // a lasting name, for progress
+	Title       string
+	FullTitle   string // with the site's title, for the title element
+	Lead        string // the description, where its author wrote one
+	Description string
+	Head        template.HTML // canonical address, feeds, Open Graph and JSON-LD
+	Body        template.HTML // the text
+	Contents    []Heading     // of the text; empty where there is little to choose from
+	Date        Date
+	Updated     Date
+	Reviewed    Date
+	Minutes     int // of reading
+	Words       int
+	Tags        []Link
+	Authors     []Link
+	Phase       *PhaseTag
+	Image       *Image
+	Breadcrumbs []Link // from the home page to the page above
+	Previous    *Link
+	Next        *Link
+	Backlinks   []Item // pages that link here
+	Related     []Item
+	Share       []Link
+	Edit        string // where its source can be changed, or empty
+	Atom        string // its feed, or empty
+	Draft       bool
+	Extra       map[string]any // front-matter keys that Waymark does not know
+}
+
+// Heading is a line of the contents.
+type Heading struct {
+	Text  string
+	URL   string // a fragment
+	Level int    // 2 or 3
+}
+
+// PhaseTag is a phase as it is shown beside a title.
+type PhaseTag struct {
+	Name  string // as the page says it: private beta
+	ID    string // of the phase on the road: beta
+	Shape string // of its blaze: circle, triangle, diamond, square, hexagon
+	URL   string
+}
+
+// Image is a picture with its size, so that nothing jumps.
+type Image struct {
+	URL    string
+	Alt    string
+	Width  int
+	Height int
+	Srcset string // narrower versions, empty where the picture is small
+}
+
+// Item is an entry of a list.
+type Item struct {
+	Kind        string
+	ID          string
+	Title       string
+	URL         string
+	Description string
+	Date        Date
+	Minutes     int
+	Phase       *PhaseTag
+	Tags        []Link
+	Part        int    // in its series, from 1
+	Series      string // the title of its series
+	Image       *Image
+	Draft       bool
+}
+
+// Group is a part of an index.
+type Group struct {
+	Title string
+	ID    string
+	URL   string
+	Count int
+	Items []Item
+	Links []Link
+	Terms []Term
+}
+
+// Term is an entry of the glossary.
+type Term struct {
+	Name    string
+	Aliases []string
+	ID      string
+	HTML    template.HTML
+	UsedBy  []Link
+}
+
+// Pager leads through a long list, whose pages are numbered from the oldest.
+type Pager struct {
+	Newest Link
+	Newer  *Link
+	Older  *Link
+	Pages  []Link // newest first
+}
+
+// Side is the navigation beside a text.
+type Side struct {
+	Kind  string // series, course or section
+	Title string
+	URL   string
+	Note  string // Part 3 of 7
+	Items []SideItem
+}
+
+// SideItem is one place in it.
+type SideItem struct {
+	Title   string
+	URL     string // empty for a part that is planned
+	ID      string
+	Current bool
+	Depth   int // 0, or 1 for the notes of a session
+	Number  int
+	Phase   *PhaseTag
+}
+
+// Series is an ordered reading.
+type Series struct {
+	Title       string
+	URL         string
+	ID          string
+	Description string
+	Minutes     int
+	Written     int
+	Planned     int
+	Phases      []PhaseTag // in the order in which the parts meet them
+	Parts       []Part
+}
+
+// Part is one part of a series.
+type Part struct {
+	Number  int
+	Planned bool
+	Item    Item
+}
+
+// Course is what a course says about itself.
+type Course struct {
+	Provider      string
+	Where         string
+	Starts        Date
+	Ends          Date
+	Workload      string
+	Level         string
+	Outcomes      []string
+	Prerequisites []Link
+	Resources     []Link
+	Minutes       int // the sessions' durations
+	Sessions      []Session
+	Actions       []Action // of all sessions and notes
+}
+
+// Session is a day or a module of a course.
+type Session struct {
+	Item     Item
+	Minutes  int // its duration, not its reading time
+	Duration string
+	Goals    []string
+	Notes    []Item
+}
+
+// Lesson is what a session or note wants to teach, and what its writer took from it.
+type Lesson struct {
+	Minutes       int
+	Duration      string
+	Objectives    []string
+	KeyPoints     []string
+	Questions     []string
+	Actions       []Action
+	Resources     []Link
+	Prerequisites []Link
+	Revisit       []Date
+	Notes         []Item
+}
+
+// Action is what somebody set out to do.
+type Action struct {
+	What string
+	By   string
+	Done bool
+	From Link // the page that says so
+}
+
+// Phase is a stretch of the road.
+type Phase struct {
+	Name      string
+	ID        string
+	Shape     string
+	URL       string // empty while the journey has no page for it
+	Aim       string
+	Questions []string
+	Count     int
+	Items     []Item
+	Narrower  []string // private beta, public beta
+}
+
+// Home is what the home page shows beside the road.
+type Home struct {
+	Latest  []Item
+	Series  []Series
+	Courses []Item
+	Tags    []Link
+	Writing string // the address of all writing
+}

@@ -1,0 +1,316 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/slug"
+)
+
+// Input is all that a Site is made of.
+type Input struct {
+	Config Config
+	Docs   []*markdown.Document // without those that must not be published
+	Broken []string             // paths of files whose header could not be read: links to them are not broken links
+	Files  []File               // Source and Image are given
+	Static []string             // paths of files that are copied to the same path in the output
+	Drafts bool
+	Future bool
+	Now    dates.Date
+}
+
+// New builds the Site. Where the list holds an error, the Site must not be published.
+func New(in Input) (*Site, diag.List) {
+	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
+	in.Config.Menu = slices.Clone(in.Config.Menu)
+	b := &builder{
+		Site:    &Site{Config: in.Config, byURL: map[string]*Page{}},
+		in:      in,
+		byPath:  map[string]*Page{},
+		held:    map[string]string{},
+		series:  map[string]*Series{},
+		claimed: map[string]claim{},
+		files:   map[string]*File{},
+		names:   map[string][]*Page{},
+	}
+	b.phases()
+	b.pages()
+	b.folders()
+	b.courses()
+	b.gatherSeries()
+	b.taxonomies()
+	b.journey()
+	b.chronology()
+	b.glossary()
+	b.lists()
+	b.specialPages()
+	b.placeFiles()
+	b.claimAddresses()
+	b.resolve()
+	b.related()
+	b.reviews()
+	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].URL < b.Pages[j].URL })
+	return b.Site, b.list
+}
+
+type builder struct {
+	*Site
+	in      Input
+	list    diag.List
+	byPath  map[string]*Page // by the path of its file, without ending and "/index"
+	held    map[string]string
+	series  map[string]*Series
+	phase   map[string]*Phase
+	claimed map[string]claim
+	files   map[string]*File
+	names   map[string][]*Page // by folded title, slug and id, for wiki links
+	terms   map[string]*Term
+}
+
+func (b *builder) errorf(pos diag.Position, code, hint, format string, args ...any) {
+	b.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (b *builder) warnf(pos diag.Position, code, hint, format string, args ...any) {
+	b.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Warning, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// pos returns where a key of a page's front matter stands.
+func pos(p *Page, key string) diag.Position {
+	if p.Doc == nil {
+		return diag.Position{File: "waymark.yaml"}
+	}
+	return p.Doc.Front.Pos(p.Doc.Name, key)
+}
+
+// key returns the path by which other files name a page: without its ending, a folder for its index.
+func key(docPath string) string {
+	k := strings.TrimSuffix(docPath, path.Ext(docPath))
+	if k == "index" {
+		return ""
+	}
+	return strings.TrimSuffix(k, "/index")
+}
+
+// pages turns Documents into Pages, and holds back those that are not to be published.
+func (b *builder) pages() {
+	docs := slices.Clone(b.in.Docs)
+	// A folder's own page comes before what it holds, so that a course held back takes its sessions along.
+	sort.SliceStable(docs, func(i, j int) bool {
+		if a, c := strings.Count(key(docs[i].Path), "/"), strings.Count(key(docs[j].Path), "/"); a != c {
+			return a < c
+		}
+		return docs[i].Path < docs[j].Path
+	})
+	for _, doc := range docs {
+		k := key(doc.Path)
+		p := b.page(doc)
+		if reason, detail := b.heldBack(p, k); reason != "" {
+			b.held[k] = reason
+			b.Held = append(b.Held, Held{Name: doc.Name, Title: p.Title, Reason: reason, Detail: detail})
+			continue
+		}
+		if other, taken := b.byPath[k]; taken {
+			b.errorf(diag.Position{File: doc.Name, Line: 1, Col: 1}, "same-address", "keep one of the two",
+				"%s and %s are one page: %s", other.Doc.Name, doc.Name, p.URL)
+			continue
+		}
+		b.byPath[k] = p
+		b.add(p)
+	}
+	slices.SortFunc(b.Held, func(x, y Held) int { return cmp.Compare(x.Name, y.Name) })
+	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].Doc.Path < b.Pages[j].Doc.Path })
+}
+
+// add registers a page. Two pages with one address are found when addresses are claimed.
+func (b *builder) add(p *Page) *Page {
+	b.Pages = append(b.Pages, p)
+	if _, taken := b.byURL[p.URL]; !taken {
+		b.byURL[p.URL] = p
+	}
+	return p
+}
+
+var datedName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ]+(.+)$`)
+
+// wordsPerMinute is a calm reader's speed.
+const wordsPerMinute = 220
+
+func (b *builder) page(doc *markdown.Document) *Page {
+	front := &doc.Front
+	p := &Page{
+		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: cmp.Or(front.Description, doc.Summary),
+		Date: front.Date, Updated: front.Updated, Minutes: max(1, (doc.Words+wordsPerMinute/2)/wordsPerMinute),
+	}
+	k := key(doc.Path)
+	name := path.Base(k)
+	if g := datedName.FindStringSubmatch(name); g != nil {
+		name = g[2]
+		if p.Date.IsZero() {
+			p.Date = b.dateInName(doc, g[1])
+		}
+	}
+	if p.Title == "" {
+		p.Title = titleFromName(name)
+	}
+	p.ID = cmp.Or(front.ID, k, "home")
+	p.URL = b.address(doc, k, name)
+	b.placePhase(p)
+	return p
+}
+
+func (b *builder) dateInName(doc *markdown.Document, text string) dates.Date {
+	date, err := dates.Parse(text, b.Config.Order, b.Config.Zone)
+	if err != nil {
+		b.errorf(diag.Position{File: doc.Name}, "date", "rename the file", "the date in the file's name: %s is a day that does not exist", text)
+	}
+	return date
+}
+
+// titleFromName turns "three-days-in_leeds" into "Three days in leeds".
+func titleFromName(name string) string {
+	words := strings.Join(strings.Fields(strings.NewReplacer("-", " ", "_", " ").Replace(name)), " ")
+	if words == "" || words == "." {
+		return "Home"
+	}
+	r := []rune(words)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// address returns a page's URL: its path, each part a slug.
+func (b *builder) address(doc *markdown.Document, k, name string) string {
+	if k == "" {
+		return "/"
+	}
+	url := "/"
+	if dir := path.Dir(k); dir != "." {
+		for _, part := range strings.Split(dir, "/") {
+			url += b.slugOf(doc, part) + "/"
+		}
+	}
+	if s := doc.Front.Slug; s != "" {
+		made := slug.Make(s)
+		if made == "" {
+			b.errorf(doc.Front.Pos(doc.Name, "slug"), "slug", "use letters or digits", "the slug %q has nothing that can stand in an address", s)
+		}
+		return url + made + "/"
+	}
+	return url + b.slugOf(doc, name) + "/"
+}
+
+func (b *builder) slugOf(doc *markdown.Document, part string) string {
+	s := slug.Make(part)
+	if s == "" {
+		b.errorf(diag.Position{File: doc.Name}, "slug", "rename it, or give the page a slug", "%q has nothing that can stand in an address", part)
+	}
+	return s
+}
+
+// kinds that an author may name with "type".
+var authored = []string{"post", "course", "session", "note", "series", "page", "glossary"}
+
+// kind follows the folder, or "type".
+func (b *builder) kind(doc *markdown.Document) Kind {
+	if t := strings.ToLower(doc.Front.Type); t != "" {
+		if slices.Contains(authored, t) {
+			return Kind(t)
+		}
+		// Writing from elsewhere has types of its own, which mean nothing here.
+		b.warnf(doc.Front.Pos(doc.Name, "type"), "type", diag.DidYouMean(t, authored, "there are "+strings.Join(authored, ", ")), "there is no kind of page %q", doc.Front.Type)
+	}
+	k := key(doc.Path)
+	parts := strings.Split(k, "/")
+	switch {
+	case k == "":
+		return Home
+	case k == "glossary":
+		return GlossaryPage
+	case len(parts) == 1 && slices.Contains([]string{"posts", "courses", "series", "notes"}, k):
+		return List
+	case parts[0] == "posts":
+		return Post
+	case parts[0] == "notes":
+		return Note
+	case parts[0] == "series" && len(parts) == 2:
+		return SeriesPage
+	case parts[0] == "courses" && len(parts) == 2:
+		return Course
+	case parts[0] == "courses" && len(parts) == 3:
+		return Session
+	case parts[0] == "courses":
+		return Note
+	}
+	return Plain
+}
+
+// heldBack says why a page is not published, in a word and in a sentence; both are empty where it is.
+func (b *builder) heldBack(p *Page, k string) (reason, detail string) {
+	for dir := path.Dir(k); dir != "." && strings.HasPrefix(dir, "courses/"); dir = path.Dir(dir) {
+		if why := b.held[dir]; why != "" {
+			return why, "it belongs to " + dir + ", which is held back"
+		}
+	}
+	front := p.Doc.Front
+	switch {
+	case front.Draft && !b.in.Drafts:
+		return "draft", "draft: true (build with --drafts to see it)"
+	case !b.in.Future && b.after(front.Publish):
+		return "future", "publish: " + front.Publish.ISO() + " is in the future (build with --future to see it)"
+	case !b.in.Future && front.Publish.IsZero() && b.after(p.Date):
+		return "future", "date: " + p.Date.ISO() + " is in the future (build with --future to see it)"
+	case !front.Expires.IsZero() && !b.after(front.Expires):
+		return "expired", "expires: " + front.Expires.ISO() + " has come"
+	}
+	return "", ""
+}
+
+// after reports whether a date is later than now. Where now is a day, all of that day has come.
+func (b *builder) after(d dates.Date) bool {
+	if d.IsZero() || b.in.Now.IsZero() {
+		return false
+	}
+	if b.in.Now.Precision == dates.Minute {
+		return d.Time.After(b.in.Now.Time)
+	}
+	return !d.Time.Before(b.in.Now.Time.AddDate(0, 0, 1))
+}
+
+// reviews warns of pages whose time for another look has come.
+func (b *builder) reviews() {
+	for _, p := range b.Pages {
+		if p.Doc == nil || p.Doc.Front.ReviewIn.IsZero() || p.Number > 0 {
+			continue
+		}
+		front := p.Doc.Front
+		from := front.Reviewed
+		if from.IsZero() {
+			from = p.Date
+		}
+		if from.IsZero() {
+			continue
+		}
+		span := front.ReviewIn
+		due := dates.Date{Time: from.Time.AddDate(span.Years, span.Months, span.Days), Precision: dates.Day}
+		if !b.after(due) {
+			b.warnf(pos(p, "review_in"), "review-due", "check that it still holds, and set reviewed:", "this page was due for a review on %s", due.Long())
+		}
+	}
+}
+
+// newestFirst sorts by date, then by address; pages without a date come last.
+func newestFirst(pages []*Page) {
+	slices.SortFunc(pages, func(a, c *Page) int {
+		return cmp.Or(compareTime(c.Date.Time, a.Date.Time), cmp.Compare(a.URL, c.URL))
+	})
+}
+
+func compareTime(a, c time.Time) int { return a.Compare(c) }

@@ -1,0 +1,146 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lists gives every generated page what it lists, and cuts long lists into pages.
+func (b *builder) lists() {
+	if p := b.byPath["posts"]; p != nil && p.Kind == List {
+		p.Items = b.Posts
+	}
+	for _, p := range slices.Clone(b.Pages) {
+		switch {
+		case p.Kind == List && p.Items == nil:
+			p.Items = p.Children
+			if p.URL == "/notes/" {
+				p.Items = slices.Clone(p.Children)
+				newestFirst(p.Items)
+			}
+		case p.Kind == AuthorPage || p.Kind == TagPage:
+		default:
+			continue
+		}
+		if p.URL != "/series/" && p.URL != "/courses/" {
+			b.paginate(p)
+		}
+	}
+	b.archive()
+}
+
+// paginate cuts a list, newest first, into pages that are numbered from the oldest item. Page n holds the same items
+// for ever; the first page has whatever is newer than the last full one, between one and two pages' worth.
+func (b *builder) paginate(p *Page) {
+	size := b.Config.PageSize
+	full := len(p.Items)/size - 1
+	if len(p.Items) == 0 || full < 1 {
+		return
+	}
+	all := p.Items
+	numbered := make([]*Page, 0, full)
+	for n := full; n >= 1; n-- {
+		first := len(all) - n*size
+		numbered = append(numbered, b.add(&Page{
+			Kind: p.Kind, URL: p.URL + "page/" + strconv.Itoa(n) + "/", Title: fmt.Sprintf("%s, page %d", p.Title, n),
+			ID: p.ID + "/page/" + strconv.Itoa(n), Items: all[first : first+size], Number: n, Parent: p, Tag: p.Tag, Author: p.Author,
+		}))
+	}
+	p.Items = all[:len(all)-full*size]
+	p.Pages = numbered
+	for _, q := range numbered {
+		q.Pages = numbered
+	}
+	chain(append([]*Page{p}, numbered...))
+	p.Prev = nil
+}
+
+// archive adds a page a year.
+func (b *builder) archive() {
+	var dated []*Page
+	for _, p := range b.Posts {
+		if !p.Date.IsZero() {
+			dated = append(dated, p)
+		}
+	}
+	top := b.index(Archive, "archive", "Archive", len(dated) > 0)
+	if top == nil {
+		return
+	}
+	for len(dated) > 0 {
+		year := dated[0].Date.Time.Year()
+		end := slices.IndexFunc(dated, func(p *Page) bool { return p.Date.Time.Year() != year })
+		if end < 0 {
+			end = len(dated)
+		}
+		y := strconv.Itoa(year)
+		top.Children = append(top.Children, b.add(&Page{
+			Kind: ArchiveYear, URL: "/archive/" + y + "/", Title: "Writing from " + y, ID: "archive/" + y, Items: dated[:end], Parent: top, Year: year,
+		}))
+		dated = dated[end:]
+	}
+	chain(top.Children)
+}
+
+// specialPages adds the page for addresses that lead nowhere. It stands at the top, in a file of its own.
+func (b *builder) specialPages() {
+	b.Home.Feed = true
+	b.add(&Page{Kind: NotFound, URL: "/404.html", Title: "This page is not here", ID: "404", Parent: b.Home})
+}
+
+// maxRelated is how many other pages a reader is offered.
+const maxRelated = 3
+
+// related finds for each text the pages that share most with it. A tag weighs the less the more pages carry it, and
+// the pages of one very common tag are compared only with their neighbours in time.
+func (b *builder) related() {
+	const reach = 60
+	position := map[*Tag]map[*Page]int{}
+	for _, t := range b.Tags {
+		position[t] = make(map[*Page]int, len(t.Pages))
+		for i, p := range t.Pages {
+			position[t][p] = i
+		}
+	}
+	for _, p := range b.Pages {
+		if p.Doc == nil || p.Kind != Post && p.Kind != Note && p.Kind != Session {
+			continue
+		}
+		score := map[*Page]float64{}
+		for _, t := range p.Tags {
+			at := position[t][p]
+			for _, q := range t.Pages[max(0, at-reach):min(len(t.Pages), at+reach+1)] {
+				score[q] += 1 / float64(len(t.Pages))
+			}
+		}
+		for _, q := range p.Backlinks {
+			score[q] += 0.2
+		}
+		delete(score, p)
+		p.Related = best(score, p)
+	}
+}
+
+func best(score map[*Page]float64, p *Page) []*Page {
+	pages := make([]*Page, 0, len(score))
+	for q := range score {
+		if q.Doc != nil && (q.Series == nil || q.Series != p.Series) {
+			pages = append(pages, q)
+		}
+	}
+	slices.SortFunc(pages, func(x, y *Page) int {
+		return cmp.Or(cmp.Compare(score[y], score[x]), compareTime(y.Date.Time, x.Date.Time), cmp.Compare(x.URL, y.URL))
+	})
+	return pages[:min(len(pages), maxRelated)]
+}
+
+// OutputPath returns the file that a page is written to, relative to the output folder.
+func (p *Page) OutputPath() string {
+	if strings.HasSuffix(p.URL, "/") {
+		return strings.TrimPrefix(p.URL, "/") + "index.html"
+	}
+	return strings.TrimPrefix(p.URL, "/")
+}

@@ -1,0 +1,375 @@
+package site
+
+import (
+	"cmp"
+	"net/url"
+	"path"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/slug"
+)
+
+// resolve decides where every link leads, warns of those that lead nowhere, and turns links around into backlinks.
+func (b *builder) resolve() {
+	b.learnNames()
+	for _, p := range slices.Clone(b.Pages) {
+		if p.Doc == nil {
+			continue
+		}
+		p.Links = make([]Target, len(p.Doc.Links))
+		for i, l := range p.Doc.Links {
+			p.Links[i] = b.target(p, l)
+		}
+		if p == b.Glossary {
+			for _, t := range b.Terms {
+				t.Links = p.Links
+			}
+		}
+		b.frontLinks(p)
+	}
+	for _, p := range b.Pages {
+		newestFirst(p.Backlinks)
+	}
+	for _, t := range b.Terms {
+		newestFirst(t.UsedBy)
+	}
+	b.prerequisiteCycles()
+	b.menu()
+}
+
+// learnNames makes pages known by title, by the last part of their address, and by path.
+func (b *builder) learnNames() {
+	for _, p := range b.Pages {
+		if p.Number > 0 || p.Kind == NotFound {
+			continue
+		}
+		names := []string{p.Title}
+		if p.Doc != nil {
+			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), key(p.Doc.Path), p.Doc.Front.ID)
+		}
+		for _, name := range names {
+			k := slug.Fold(name)
+			if k != "" && !slices.Contains(b.names[k], p) {
+				b.names[k] = append(b.names[k], p)
+			}
+		}
+	}
+}
+
+func (b *builder) target(p *Page, l markdown.Link) Target {
+	switch {
+	case l.Kind == markdown.Wiki:
+		return b.wikiTarget(p, l)
+	case markdown.LinkScheme(l.Target) == markdown.External:
+		return Target{URL: l.Target, External: true}
+	}
+	raw, fragment, _ := strings.Cut(l.Target, "#")
+	raw, query, _ := strings.Cut(raw, "?")
+	if raw == "" && query == "" {
+		return b.placeIn(p, p, l, fragment)
+	}
+	name, err := url.PathUnescape(raw)
+	if err != nil {
+		name = raw
+	}
+	if l.Kind == markdown.Image {
+		return b.imageTarget(p, l, name)
+	}
+	if q := b.sourcePage(p.Doc.Path, name); q != nil {
+		return b.placeIn(p, q, l, fragment)
+	}
+	k := b.sourceKey(p.Doc.Path, name)
+	if f := b.files[joined(p.Doc.Path, name)]; f != nil {
+		return Target{URL: "/" + f.Path, Fragment: fragment}
+	}
+	if slices.Contains(b.in.Static, strings.TrimPrefix(path.Clean("/"+name), "/")) && strings.HasPrefix(name, "/") {
+		return Target{URL: path.Clean(name), Fragment: fragment}
+	}
+	switch {
+	case b.held[k] != "":
+		b.warnf(l.Pos, "held-link", "it will work once that page is published", "this links to %q, which is held back (%s)", l.Target, b.held[k])
+	case slices.Contains(b.in.Broken, k):
+		b.warnf(l.Pos, "held-link", "mend that page", "this links to %q, which has errors and is left out", l.Target)
+	default:
+		b.warnf(l.Pos, "broken-link", b.suggestPath(name), "there is no page or file %q", l.Target)
+	}
+	return Target{}
+}
+
+// joined returns the path of a file that another one names, relative to the content folder.
+func joined(from, name string) string {
+	if strings.HasPrefix(name, "/") {
+		return strings.TrimPrefix(path.Clean(name), "/")
+	}
+	return strings.TrimPrefix(path.Clean("/"+path.Join(path.Dir(from), name)), "/")
+}
+
+func (b *builder) sourceKey(from, name string) string {
+	p := joined(from, name)
+	if ext := strings.ToLower(path.Ext(p)); ext == ".md" || ext == ".markdown" || ext == ".html" {
+		p = strings.TrimSuffix(p, path.Ext(p))
+	}
+	if p == "index" {
+		return ""
+	}
+	return strings.TrimSuffix(p, "/index")
+}
+
+// sourcePage finds the page that a file names by the path of its source, or by its address.
+func (b *builder) sourcePage(from, name string) *Page {
+	if p := b.byPath[b.sourceKey(from, name)]; p != nil {
+		return p
+	}
+	if strings.HasPrefix(name, "/") {
+		address := path.Clean(strings.TrimSuffix(name, "index.html"))
+		if p := b.byURL[strings.TrimSuffix(address, "/")+"/"]; p != nil {
+			return p
+		}
+		return b.byURL[address]
+	}
+	return nil
+}
+
+// suggestPath names the file whose path or name is most like a wrong one.
+func (b *builder) suggestPath(name string) string {
+	want := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	var names []string
+	full := map[string]string{}
+	for _, p := range b.Pages {
+		if p.Doc == nil {
+			continue
+		}
+		n := path.Base(key(p.Doc.Path))
+		if _, twice := full[n]; !twice {
+			names = append(names, n)
+			full[n] = p.Doc.Path
+		}
+	}
+	sort.Strings(names)
+	near := diag.Nearest(want, names)
+	if near == "" {
+		return "link to another file by its path from this one: ../posts/name.md"
+	}
+	return "did you mean " + strconv.Quote(full[near]) + "?"
+}
+
+// placeIn checks the place in a page that a link names, and remembers the link from the other side.
+func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Target {
+	if to != from {
+		b.backlink(from, to)
+	}
+	t := Target{URL: to.URL, Fragment: fragment, Title: to.Title}
+	if fragment == "" || to.Doc == nil {
+		return t
+	}
+	if decoded, err := url.PathUnescape(fragment); err == nil {
+		fragment = decoded
+	}
+	var ids []string
+	for _, h := range to.Doc.Headings {
+		ids = append(ids, h.ID)
+	}
+	for _, term := range to.Doc.Terms {
+		ids = append(ids, term.ID)
+	}
+	if !slices.Contains(ids, fragment) && !strings.HasPrefix(fragment, "fn:") {
+		b.warnf(l.Pos, "broken-anchor", diag.DidYouMean(fragment, ids, "the page's headings are its places"), "%s has no place %q", to.Doc.Name, "#"+fragment)
+		t.Fragment = ""
+	}
+	return t
+}
+
+func (b *builder) backlink(from, to *Page) {
+	if from.Kind != Home && !slices.Contains(to.Backlinks, from) {
+		to.Backlinks = append(to.Backlinks, from)
+	}
+}
+
+func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
+	if f := b.files[joined(p.Doc.Path, name)]; f != nil {
+		if strings.TrimSpace(l.Text) == "" {
+			b.warnf(l.Pos, "image-alt", "say what it shows: ![A wall of cards](wall.jpg)", "this image has no text for those who cannot see it")
+		}
+		return Target{URL: "/" + f.Path, Image: cmp.Or(f.Image, &ImageInfo{})}
+	}
+	if strings.HasPrefix(name, "/") && slices.Contains(b.in.Static, strings.TrimPrefix(path.Clean(name), "/")) {
+		return Target{URL: path.Clean(name), Image: &ImageInfo{}}
+	}
+	var names []string
+	for source := range b.files {
+		if path.Dir(source) == path.Dir(joined(p.Doc.Path, name)) {
+			names = append(names, path.Base(source))
+		}
+	}
+	sort.Strings(names)
+	b.warnf(l.Pos, "missing-image", diag.DidYouMean(path.Base(name), names, "put the image beside the page"), "there is no image %q", l.Target)
+	return Target{}
+}
+
+// wikiTarget looks a name up among the glossary's terms first, then among pages by title, name and path.
+func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
+	name, fragment, _ := strings.Cut(l.Target, "#")
+	k := slug.Fold(name)
+	if t := b.termNamed(k); t != nil && fragment == "" {
+		if !slices.Contains(t.UsedBy, p) && p != b.Glossary {
+			t.UsedBy = append(t.UsedBy, p)
+		}
+		return Target{URL: b.Glossary.URL, Fragment: t.ID, Title: name, Term: t}
+	}
+	found := b.names[k]
+	if len(found) == 0 {
+		found = b.names[slug.Make(name)]
+	}
+	switch {
+	case len(found) == 1:
+		return b.placeIn(p, found[0], l, slug.Make(fragment))
+	case len(found) > 1:
+		b.warnf(l.Pos, "ambiguous-link", "link by path: [text]("+found[0].Name()+")", "%q is the name of %d pages: %s and %s", name, len(found), found[0].URL, found[1].URL)
+		return b.placeIn(p, found[0], l, slug.Make(fragment))
+	}
+	if q := b.byPath[strings.Trim(name, "/ ")]; q != nil {
+		return b.placeIn(p, q, l, slug.Make(fragment))
+	}
+	var names []string
+	for _, t := range b.Terms {
+		names = append(names, t.Name)
+	}
+	for _, q := range b.Pages {
+		if q.Doc != nil {
+			names = append(names, q.Title)
+		}
+	}
+	b.warnf(l.Pos, "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md, or name a page by its title"), "no term or page is called %q", name)
+	return Target{Title: name}
+}
+
+// termNamed finds a term by any of its names, in the singular where the text has a plain plural.
+func (b *builder) termNamed(folded string) *Term {
+	for _, k := range []string{folded, strings.TrimSuffix(folded, "s"), strings.TrimSuffix(folded, "es"), strings.TrimSuffix(folded, "ies") + "y"} {
+		if t := b.terms[k]; t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// frontLinks resolves what front matter names: prerequisites, terms, and the image.
+func (b *builder) frontLinks(p *Page) {
+	front := p.Doc.Front
+	for _, name := range front.Prerequisites {
+		if q := b.sourcePage(p.Doc.Path, name); q != nil && q != p {
+			p.Before = append(p.Before, q)
+			continue
+		}
+		if p.Kind != Course && strings.HasSuffix(name, ".md") {
+			b.warnf(pos(p, "prerequisites"), "broken-link", b.suggestPath(name), "there is no page %q", name)
+			continue
+		}
+		p.BeforeText = append(p.BeforeText, name)
+	}
+	for _, name := range front.Terms {
+		t := b.termNamed(slug.Fold(name))
+		if t == nil {
+			var names []string
+			for _, t := range b.Terms {
+				names = append(names, t.Name)
+			}
+			b.warnf(pos(p, "terms"), "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md"), "the glossary has no term %q", name)
+		} else if !slices.Contains(t.UsedBy, p) {
+			t.UsedBy = append(t.UsedBy, p)
+		}
+	}
+	if front.Image != "" {
+		if b.fileFor(p, front.Image) == nil {
+			b.warnf(pos(p, "image"), "missing-image", "put the image beside the page", "there is no image %q", front.Image)
+		} else if front.ImageAlt == "" {
+			b.warnf(pos(p, "image"), "image-alt", "say what it shows in image_alt", "this image has no text for those who cannot see it")
+		}
+	}
+}
+
+// fileFor returns the file that a page names, or nil.
+func (b *builder) fileFor(p *Page, name string) *File { return b.files[joined(p.Doc.Path, name)] }
+
+// ImageFor returns the file of the picture that a page names in its front matter, or nil.
+func (s *Site) ImageFor(p *Page) *File {
+	if p.Doc == nil || p.Doc.Front.Image == "" {
+		return nil
+	}
+	want := joined(p.Doc.Path, p.Doc.Front.Image)
+	i := sort.Search(len(s.Files), func(i int) bool { return s.Files[i].Source >= want })
+	if i < len(s.Files) && s.Files[i].Source == want {
+		return &s.Files[i]
+	}
+	return nil
+}
+
+// prerequisiteCycles reports each circle of pages that must be read before one another, once.
+func (b *builder) prerequisiteCycles() {
+	const unseen, open, done = 0, 1, 2
+	state := map[*Page]int{}
+	var trail []*Page
+	var visit func(p *Page)
+	visit = func(p *Page) {
+		state[p] = open
+		trail = append(trail, p)
+		for _, q := range p.Before {
+			switch state[q] {
+			case unseen:
+				visit(q)
+			case open:
+				circle := trail[slices.Index(trail, q):]
+				names := make([]string, 0, len(circle)+1)
+				for _, c := range append(slices.Clone(circle), q) {
+					names = append(names, c.Doc.Path)
+				}
+				b.errorf(pos(p, "prerequisites"), "cycle", "take one of them out", "these pages must each be read before the other: %s", strings.Join(names, " needs "))
+			}
+		}
+		trail = trail[:len(trail)-1]
+		state[p] = done
+	}
+	for _, p := range b.Pages {
+		if p.Doc != nil && state[p] == unseen {
+			visit(p)
+		}
+	}
+}
+
+// menu resolves the configured navigation, or makes one of what the site has.
+func (b *builder) menu() {
+	if len(b.Config.Menu) == 0 {
+		for _, u := range []string{"/journey/", "/series/", "/courses/", "/posts/", "/notes/", "/glossary/"} {
+			if p := b.byURL[u]; p != nil {
+				title := p.Title
+				if u == "/journey/" {
+					title = "Journey"
+				}
+				b.Config.Menu = append(b.Config.Menu, MenuItem{Title: title, Target: u})
+			}
+		}
+		return
+	}
+	for i := range b.Config.Menu {
+		item := &b.Config.Menu[i]
+		if markdown.LinkScheme(item.Target) == markdown.External {
+			continue
+		}
+		p := b.sourcePage("index.md", item.Target)
+		if p == nil {
+			b.warnf(item.Pos, "broken-link", b.suggestPath(item.Target), "the menu names %q, which is no page", item.Target)
+			item.Target = ""
+			continue
+		}
+		item.Target = p.URL
+		item.Title = cmp.Or(item.Title, p.Title)
+	}
+	b.Config.Menu = slices.DeleteFunc(b.Config.Menu, func(m MenuItem) bool { return m.Target == "" })
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

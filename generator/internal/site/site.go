@@ -1,0 +1,245 @@
+// Package site turns Documents into a Site: every page with its address, and how the pages belong together.
+//
+// New runs whole on every build, in the order in which it reads: hold back what is not to be published, give each page
+// its kind and address, gather tags, authors, series, courses and phases, lay out the generated pages, and resolve
+// every link. Afterwards nothing of a Site changes.
+package site
+
+import (
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+)
+
+// Config is what a site says about itself in waymark.yaml, with the defaults filled in.
+type Config struct {
+	Title, Description string
+	BaseURL            string // with a trailing slash; empty where the site has no address yet
+	Language           string // BCP 47
+	Direction          string // ltr or rtl
+	Zone               *time.Location
+	Order              dates.Order
+	Theme              string
+	Authors            []Author
+	Phases             []Phase
+	Menu               []MenuItem
+	EditURL            string // the address of the content folder's parent in the repository's editor
+	RepositoryURL      string
+	PageSize           int
+	RawHTML            bool
+	License            string
+}
+
+// Author is somebody who writes. Pages gather what they wrote.
+type Author struct {
+	ID, Name, About, URL string
+	Page                 *Page
+}
+
+// Phase is a stretch of the journey. Parent is the ID of the phase that a narrower one (private beta) belongs to.
+type Phase struct {
+	ID, Name, Parent, Aim string
+	Questions             []string
+	Shape                 string // circle, triangle, diamond, square, hexagon
+	Page                  *Page
+	Pages                 []*Page // what belongs to it and its narrower phases
+}
+
+// MenuItem is an entry of the site's navigation.
+type MenuItem struct {
+	Title, Target string
+	Pos           diag.Position
+}
+
+// Kind is what a page is.
+type Kind string
+
+// The kinds that authors write.
+const (
+	Post         Kind = "post"
+	Course       Kind = "course"
+	Session      Kind = "session"
+	Note         Kind = "note"
+	SeriesPage   Kind = "series"
+	Plain        Kind = "page"
+	GlossaryPage Kind = "glossary"
+)
+
+// The kinds that Waymark generates. Home, List and Glossary pages may have a text of the author's.
+const (
+	Home        Kind = "home"
+	List        Kind = "list"
+	Tags        Kind = "tags"
+	TagPage     Kind = "tag"
+	Authors     Kind = "authors"
+	AuthorPage  Kind = "author"
+	Archive     Kind = "archive"
+	ArchiveYear Kind = "archive-year"
+	Journey     Kind = "journey"
+	PhasePage   Kind = "phase"
+	NotFound    Kind = "404"
+)
+
+// Page is one page of the site. Doc is nil where no file stands behind it.
+type Page struct {
+	Kind        Kind
+	URL         string // absolute within the site, with a trailing slash
+	Title       string
+	Description string
+	Doc         *markdown.Document
+	ID          string
+	Date        dates.Date
+	Updated     dates.Date
+	Minutes     int
+	Tags        []*Tag
+	Authors     []*Author
+	Phase       *Phase
+
+	Series *Series
+	Part   int // from 1; 0 outside a series
+
+	Parent     *Page   // the page above it, for breadcrumbs
+	Children   []*Page // the sessions of a course, the notes of a session, the pages of a folder
+	Prev, Next *Page
+	Links      []Target // Links[i] fills hole i
+	Backlinks  []*Page
+	Related    []*Page
+	Before     []*Page // prerequisites that are pages
+	BeforeText []string
+
+	Items  []*Page // what a generated page lists
+	Number int     // of a page of a list, numbered from the oldest; 0 for the list's first page
+	Pages  []*Page // the numbered pages of the list, newest first
+	Tag    *Tag
+	Author *Author
+	Year   int
+	Feed   bool // whether an Atom and a JSON feed stand beside it
+}
+
+// Name returns the file behind the page as diagnostics show it, or "" for a generated one.
+func (p *Page) Name() string {
+	if p.Doc == nil {
+		return ""
+	}
+	return p.Doc.Name
+}
+
+// Dated reports whether the page is writing that stands in time: a post, or a note with a date.
+func (p *Page) Dated() bool { return p.Kind == Post || p.Kind == Note && !p.Date.IsZero() }
+
+// Tag is a word that pages share.
+type Tag struct {
+	Name  string
+	Page  *Page
+	Pages []*Page // newest first
+}
+
+// Series is an ordered reading.
+type Series struct {
+	ID    string
+	Page  *Page
+	Parts []Part
+}
+
+// Minutes returns how long the written parts take to read.
+func (s *Series) Minutes() int {
+	total := 0
+	for _, part := range s.Parts {
+		if part.Page != nil {
+			total += part.Page.Minutes
+		}
+	}
+	return total
+}
+
+// Part is one place in a series. Page is nil where it is planned but not written.
+type Part struct {
+	Number int
+	Title  string
+	Phase  *Phase
+	Page   *Page
+}
+
+// Term is a definition of the glossary, with the pages that use it.
+type Term struct {
+	markdown.Term
+	Links  []Target
+	UsedBy []*Page
+}
+
+// File is a file of the content that is published as it is.
+type File struct {
+	Source string // relative to the content folder
+	Path   string // relative to the output folder
+	Image  *ImageInfo
+}
+
+// ImageInfo is what a page needs to know of an image: its size as shown, in pixels, and the narrower versions made of
+// it.
+type ImageInfo struct {
+	Width, Height int
+	Scaled        []Scaled
+}
+
+// Scaled is a narrower version of an image.
+type Scaled struct {
+	Path  string // relative to the output folder
+	Width int
+}
+
+// Target is where a link leads once the whole site is known.
+type Target struct {
+	URL      string // absolute within the site, or of another site; empty where the link is broken
+	Fragment string
+	External bool
+	Title    string // of the page, for links without a label
+	Term     *Term
+	Image    *ImageInfo
+}
+
+// Held is a page that was not published, and why.
+type Held struct {
+	Name, Title, Reason, Detail string
+}
+
+// Site is the whole, frozen.
+type Site struct {
+	Config   Config
+	Pages    []*Page // every page that is written, in the order of their addresses
+	Home     *Page
+	Posts    []*Page // newest first
+	Courses  []*Page
+	Series   []*Series
+	Tags     []*Tag
+	Phases   []*Phase
+	Authors  []*Author
+	Terms    []*Term
+	Glossary *Page
+	Files    []File
+	Aliases  []Alias
+	Held     []Held
+	byURL    map[string]*Page
+}
+
+// Alias is an address that a page had before.
+type Alias struct {
+	Path string // relative to the output folder
+	Page *Page
+}
+
+// At returns the page with the given address, or nil.
+func (s *Site) At(url string) *Page { return s.byURL[url] }
+
+// Dated returns the pages that make up the site's feed: posts and dated notes, newest first.
+func (s *Site) Dated() []*Page {
+	var out []*Page
+	for _, p := range s.Pages {
+		if p.Dated() && p.Number == 0 && p.Doc != nil {
+			out = append(out, p)
+		}
+	}
+	newestFirst(out)
+	return out
+}

@@ -1,0 +1,179 @@
+// Package source reads a content folder: which files it holds, and the clean text of each.
+//
+// Nothing outside the folder is ever read: a symbolic link that leaves it is reported and passed over. Text is UTF-8;
+// a byte-order mark and foreign line endings are taken away, so that every later stage sees one form.
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"waymark/generator/diag"
+)
+
+// Folder is the name of the folder below the site's own in which the content lies.
+const Folder = "content"
+
+// MaxSize is the largest Markdown file, in bytes, that is read: a long book's worth of text, and small enough that no
+// parser's worst case matters.
+const MaxSize = 2 << 20
+
+// Entry is one file of the content folder. Path is relative to that folder and has forward slashes.
+type Entry struct {
+	Path string
+	Size int64
+}
+
+// Markdown reports whether the file is a text to be parsed, rather than a file that belongs to one.
+func (e Entry) Markdown() bool {
+	switch strings.ToLower(path.Ext(e.Path)) {
+	case ".md", ".markdown":
+		return true
+	}
+	return false
+}
+
+// Name returns the file's path relative to the site's folder, as diagnostics show it.
+func (e Entry) Name() string { return path.Join(Folder, e.Path) }
+
+// File is a text that has been read. Data is valid UTF-8 with no NUL, no byte-order mark, and "\n" as line ending.
+type File struct {
+	Path string
+	Name string
+	Data []byte
+}
+
+// Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
+// dot are left out. A content folder that does not exist is an error.
+func Scan(root *os.Root) ([]Entry, diag.List, error) {
+	content, err := root.OpenRoot(Folder)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the content folder: %w", err)
+	}
+	defer content.Close()
+	var (
+		entries []Entry
+		list    diag.List
+	)
+	err = fs.WalkDir(content.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case p != "." && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return nil
+		case !utf8.ValidString(p):
+			list.Add(diag.Diagnostic{
+				Pos: diag.Position{File: path.Join(Folder, strings.ToValidUTF8(p, "\uFFFD"))}, Severity: diag.Error, Code: "file-name",
+				Message: "the file's name is not valid UTF-8", Hint: "rename the file",
+			})
+			return nil
+		}
+		entry, problem := inspect(content, p, d)
+		if problem != nil {
+			list.Add(*problem)
+			return nil
+		}
+		entries = append(entries, entry)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the content folder: %w", err)
+	}
+	sort.Slice(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
+	return entries, list, nil
+}
+
+// inspect turns one directory entry into an Entry, following a symbolic link only to a file inside the folder.
+func inspect(content *os.Root, p string, d fs.DirEntry) (Entry, *diag.Diagnostic) {
+	report := func(code, message, hint string) *diag.Diagnostic {
+		return &diag.Diagnostic{
+			Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: code, Message: message, Hint: hint,
+		}
+	}
+	info, err := content.Stat(p)
+	switch {
+	case err != nil && d.Type()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist):
+		return Entry{}, report("symlink", "this symbolic link points to nothing and is left out", "remove it, or mend its target")
+	case err != nil && d.Type()&fs.ModeSymlink != 0:
+		return Entry{}, report("symlink", "this symbolic link leaves the content folder and is not followed", "copy the file into the content folder")
+	case err != nil:
+		return Entry{}, report("unreadable", "this file cannot be read and is left out", "check its permissions")
+	case info.IsDir():
+		return Entry{}, report("symlink", "this symbolic link to a folder is not followed", "move the folder here, or list its files")
+	case !info.Mode().IsRegular():
+		return Entry{}, report("not-a-file", "this is not a regular file and is left out", "remove it from the content folder")
+	}
+	return Entry{Path: p, Size: info.Size()}, nil
+}
+
+// Read reads and cleans one Markdown file. A file that cannot be published as it stands (too large, not UTF-8, NUL
+// bytes) is reported as an error in the list, and File.Data is then nil.
+func Read(root *os.Root, e Entry) (File, diag.List, error) {
+	file := File{Path: e.Path, Name: e.Name()}
+	fail := func(pos diag.Position, code, message, hint string) (File, diag.List, error) {
+		return file, diag.List{{Pos: pos, Severity: diag.Error, Code: code, Message: message, Hint: hint}}, nil
+	}
+	if e.Size > MaxSize {
+		return fail(diag.Position{File: file.Name}, "too-large",
+			fmt.Sprintf("the file has %.1f MB, and a text may have %d MB", float64(e.Size)/(1<<20), MaxSize>>20),
+			"split it into several pages, or keep data in a file that is not Markdown")
+	}
+	data, err := root.ReadFile(file.Name)
+	if err != nil {
+		return file, nil, fmt.Errorf("read %s: %w", file.Name, err)
+	}
+	data = Clean(data)
+	if at := firstInvalid(data); at >= 0 {
+		return fail(At(file.Name, data, at), "encoding",
+			fmt.Sprintf("the file is not valid UTF-8: byte 0x%02X", data[at]), "save it as UTF-8")
+	}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		return fail(At(file.Name, data, at), "nul-byte", "the file holds a NUL byte", "save it as plain text in UTF-8")
+	}
+	file.Data = data
+	return file, nil, nil
+}
+
+// Clean takes away a byte-order mark and turns every line ending into "\n". Line numbers stay what they were.
+func Clean(data []byte) []byte {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	if bytes.IndexByte(data, '\r') < 0 {
+		return data
+	}
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+}
+
+// At returns the position of a byte offset in a text.
+func At(name string, data []byte, offset int) diag.Position {
+	before := data[:min(offset, len(data))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Position{File: name, Line: line, Col: 1 + utf8.RuneCount(before[start:])}
+}
+
+func firstInvalid(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}

@@ -1,0 +1,328 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/images"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/render"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
+	"waymark/themes"
+)
+
+// load runs the chain up to the frozen site: read, parse, model, resolve.
+func (b *build) load(ctx context.Context) error {
+	if err := b.readConfig(); err != nil || b.fatal {
+		return err
+	}
+	now, err := b.now()
+	if err != nil {
+		return err
+	}
+	if err := b.loadTheme(); err != nil {
+		return err
+	}
+	entries, list, err := source.Scan(b.root)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return &UsageError{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", b.Dir)}
+		}
+		return err
+	}
+	b.diagnostics.Add(list...)
+	docs, broken, err := b.parse(ctx, entries)
+	if err != nil {
+		return err
+	}
+	files, err := b.inspect(ctx, entries)
+	if err != nil {
+		return err
+	}
+	if b.static, err = b.listStatic(); err != nil {
+		return err
+	}
+	b.model(site.Input{
+		Config: b.config, Docs: docs, Broken: broken, Files: files, Static: b.static, Drafts: b.Drafts, Future: b.Future, Now: now,
+	})
+	return nil
+}
+
+// fail adds diagnostics; an error among them ends the build, whatever KeepGoing says.
+func (b *build) fail(list diag.List) {
+	b.diagnostics.Add(list...)
+	b.fatal = b.fatal || list.HasErrors()
+}
+
+func (b *build) readConfig() error {
+	config, list, err := readConfig(b.root)
+	if err != nil {
+		return err
+	}
+	if b.BaseURL != "" {
+		r := configReader{Config: &config}
+		if config.BaseURL = r.baseURL(diag.Position{}, b.BaseURL); r.List.HasErrors() {
+			return &UsageError{fmt.Sprintf("--base-url: %s (%s)", r.List[0].Message, r.List[0].Hint)}
+		}
+	}
+	if b.Theme != "" {
+		config.Theme = b.Theme
+	}
+	b.config = config
+	b.fail(list)
+	return nil
+}
+
+// now is the day that decides what is still in the future.
+func (b *build) now() (dates.Date, error) {
+	if b.Now == "" {
+		day := b.Clock.In(b.config.Zone)
+		return dates.Date{Time: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, b.config.Zone), Precision: dates.Day}, nil
+	}
+	now, err := dates.Parse(b.Now, b.config.Order, b.config.Zone)
+	if err != nil {
+		return now, &UsageError{"--now: " + err.Error()}
+	}
+	return now, nil
+}
+
+// loadTheme lays the site's own layouts and assets over the theme, and reads the result.
+func (b *build) loadTheme() error {
+	name := b.config.Theme
+	own := b.root.FS()
+	prefix := "themes/" + name + "/"
+	var base fs.FS
+	if sub, err := fs.Sub(own, "themes/"+name); err == nil && fs.ValidPath(name) {
+		if _, err := fs.Stat(sub, "theme.yaml"); err == nil {
+			base = sub
+		}
+	}
+	if base == nil {
+		base = themes.FS(name)
+	}
+	if base == nil {
+		b.fail(diag.List{{
+			Pos: diag.Position{File: configFile}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf("there is no theme %q", name),
+			Hint: diag.DidYouMean(name, themes.Names(), "put it in themes/"+name+", or use one of "+strings.Join(themes.Names(), ", ")),
+		}})
+		return nil
+	}
+	overlay := overlay{top: own, base: base}
+	display := func(p string) string {
+		if overlay.fromTop(p) {
+			return p
+		}
+		return prefix + p
+	}
+	theme, list, err := render.LoadTheme(name, overlay, display)
+	b.fail(list)
+	if err != nil || theme == nil {
+		return err
+	}
+	b.theme = theme
+	b.assets, list, err = theme.Bundle(display)
+	b.fail(list)
+	return err
+}
+
+// overlay is a theme with the site's layouts and assets in front.
+type overlay struct{ top, base fs.FS }
+
+func (o overlay) fromTop(name string) bool {
+	if !strings.HasPrefix(name, "layouts/") && !strings.HasPrefix(name, "assets/") {
+		return false
+	}
+	info, err := fs.Stat(o.top, name)
+	return err == nil && !info.IsDir()
+}
+
+// Open implements fs.FS.
+func (o overlay) Open(name string) (fs.File, error) {
+	if o.fromTop(name) {
+		return o.top.Open(name)
+	}
+	return o.base.Open(name)
+}
+
+// Glob implements fs.GlobFS: a site may add layouts that the theme lacks.
+func (o overlay) Glob(pattern string) ([]string, error) {
+	names, err := fs.Glob(o.base, pattern)
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.Glob(o.top, pattern)
+	if err != nil {
+		return nil, err
+	}
+	names = append(names, own...)
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// parse reads and parses every Markdown file, several at a time. Texts go to the spool; what remains of a document in
+// memory is small. broken are the files with errors: they are left out of the site.
+func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
+	parser := markdown.NewParser(markdown.Options{Order: b.config.Order, Zone: b.config.Zone, RawHTML: b.config.RawHTML})
+	texts := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
+	type result struct {
+		doc  *markdown.Document
+		list diag.List
+		text piece
+	}
+	results := make([]result, len(texts))
+	group, ctx := workers(ctx)
+	for i, e := range texts {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			file, list, err := source.Read(b.root, e)
+			if err != nil || list.HasErrors() {
+				results[i].list = list
+				return err
+			}
+			doc, list := parser.Parse(file)
+			if results[i].text, err = b.spool.put(doc.HTML); err != nil {
+				return err
+			}
+			doc.HTML = nil
+			results[i].doc, results[i].list = &doc, list
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for i, r := range results {
+		b.diagnostics.Add(r.list...)
+		if r.list.HasErrors() || r.doc == nil {
+			broken = append(broken, strings.TrimSuffix(texts[i].Path, path.Ext(texts[i].Path)))
+			b.leftOut = append(b.leftOut, texts[i].Name())
+			continue
+		}
+		docs = append(docs, r.doc)
+		b.texts[r.doc.Path] = r.text
+	}
+	return docs, broken, nil
+}
+
+// inspect measures the pictures, and lists all files that are published as they are.
+func (b *build) inspect(ctx context.Context, entries []source.Entry) ([]site.File, error) {
+	var files []site.File
+	for _, e := range entries {
+		if !e.Markdown() {
+			files = append(files, site.File{Source: e.Path})
+		}
+	}
+	group, ctx := workers(ctx)
+	problems := make([]diag.List, len(files))
+	for i := range files {
+		f := &files[i]
+		if !images.IsImage(f.Source) {
+			continue
+		}
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			data, err := b.root.ReadFile(path.Join(source.Folder, f.Source))
+			if err != nil {
+				return fmt.Errorf("read a picture: %w", err)
+			}
+			width, height, err := images.Size(f.Source, data)
+			if err != nil {
+				problems[i].Add(diag.Diagnostic{
+					Pos: diag.Position{File: path.Join(source.Folder, f.Source)}, Severity: diag.Warning, Code: "image",
+					Message: "this picture cannot be measured, and pages may jump when it loads", Hint: err.Error(),
+				})
+				return nil
+			}
+			f.Image = &site.ImageInfo{Width: width, Height: height}
+			for _, w := range images.Widths() {
+				if images.Scalable(f.Source) && width >= w*5/4 {
+					f.Image.Scaled = append(f.Image.Scaled, site.Scaled{Width: w})
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, list := range problems {
+		b.diagnostics.Add(list...)
+	}
+	return files, nil
+}
+
+// listStatic lists the files of the static folder, where there is one.
+func (b *build) listStatic() ([]string, error) {
+	var names []string
+	err := fs.WalkDir(b.root.FS(), "static", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && p == "static":
+			return fs.SkipAll
+		case err != nil:
+			return err
+		case d.Type().IsRegular():
+			names = append(names, strings.TrimPrefix(p, "static/"))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the static folder: %w", err)
+	}
+	return names, nil
+}
+
+// model builds the site. With KeepGoing, pages with errors are taken out and the rest is built again, until nothing
+// more has to go.
+func (b *build) model(in site.Input) {
+	base := b.diagnostics
+	for {
+		s, list := site.New(in)
+		b.site = s
+		b.diagnostics = append(slices.Clone(base), list...)
+		if !b.KeepGoing || !list.HasErrors() {
+			return
+		}
+		wrong := map[string]bool{}
+		for _, d := range list {
+			if d.Severity == diag.Error {
+				wrong[d.Pos.File] = true
+				base = append(base, d)
+			}
+		}
+		before := len(in.Docs) + len(in.Files)
+		in.Docs = slices.DeleteFunc(slices.Clone(in.Docs), func(d *markdown.Document) bool {
+			if wrong[d.Name] {
+				in.Broken = append(in.Broken, strings.TrimSuffix(d.Path, path.Ext(d.Path)))
+				b.leftOut = append(b.leftOut, d.Name)
+			}
+			return wrong[d.Name]
+		})
+		in.Files = slices.DeleteFunc(slices.Clone(in.Files), func(f site.File) bool {
+			name := path.Join(source.Folder, f.Source)
+			if wrong[name] {
+				b.leftOut = append(b.leftOut, name)
+			}
+			return wrong[name]
+		})
+		if before == len(in.Docs)+len(in.Files) {
+			b.fatal = true // no file of the content is to blame
+			return
+		}
+	}
+}
+
+func clean(data []byte) []byte { return source.Clean(bytes.ToValidUTF8(data, []byte("\uFFFD"))) }

@@ -1,0 +1,142 @@
+// Package newpage makes new content files with their front matter filled in. It never overwrites one.
+package newpage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"waymark/generator/internal/slug"
+)
+
+// Kind is a kind of page that can be made. Inside, where it is not empty, describes what such a page may lie in.
+type Kind struct{ Name, Short, Example, Inside string }
+
+// Kinds returns the kinds, in the order in which help shows them.
+func Kinds() []Kind {
+	return []Kind{
+		{"post", "Make a post", `  waymark new post "Like a product owner"`, ""},
+		{"note", "Make a note, on its own or in a session of a course", `  waymark new note "Brainstorming"` + "\n" + `  waymark new note "Impact maps" --in three-days/day-two`, "the `course/session` it belongs to"},
+		{"course", "Make a course", `  waymark new course "Three days of product-owner school"`, ""},
+		{"session", "Make a session of a course", `  waymark new session "Day one" --in three-days`, "the `course` it belongs to; may be left out where there is only one"},
+		{"series", "Make a series", `  waymark new series "From discovery to live"`, ""},
+	}
+}
+
+// Error is a request that cannot be met as it was put.
+type Error struct{ Message string }
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Make writes a new page into the site's folder and returns its path relative to it. in names the course, or course
+// and session, that it goes into.
+func Make(dir, kind, title, in string, day time.Time) (string, error) {
+	title = strings.Join(strings.Fields(title), " ")
+	name := slug.Make(title)
+	if name == "" {
+		return "", &Error{fmt.Sprintf("the title %q has nothing that can stand in an address (use letters or digits)", title)}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "content")); err != nil {
+		return "", &Error{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)}
+	}
+	target, err := place(dir, kind, name, in)
+	if err != nil {
+		return "", err
+	}
+	full := filepath.Join(dir, filepath.FromSlash(target))
+	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+		return "", fmt.Errorf("make a page: %w", err)
+	}
+	err = WriteNew(full, []byte(frontMatter(kind, title, day)))
+	if errors.Is(err, fs.ErrExist) {
+		return "", &Error{fmt.Sprintf("%s is already there, and stays as it is (choose another title)", target)}
+	}
+	if err != nil {
+		return "", fmt.Errorf("make a page: %w", err)
+	}
+	return target, nil
+}
+
+// WriteNew writes a file that does not exist yet. Where one does, the error is fs.ErrExist and the file is as it was.
+func WriteNew(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // content is there to be read
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+// place returns where a new page goes.
+func place(dir, kind, name, in string) (string, error) {
+	if in != "" && !filepath.IsLocal(filepath.FromSlash(in)) {
+		return "", &Error{fmt.Sprintf("--in is %q, which is no course of this site", in)}
+	}
+	switch kind {
+	case "post":
+		return "content/posts/" + name + ".md", nil
+	case "series":
+		return "content/series/" + name + ".md", nil
+	case "course":
+		return "content/courses/" + name + "/index.md", nil
+	case "session":
+		course, err := courseNamed(dir, in)
+		if err != nil {
+			return "", err
+		}
+		return course + "/" + name + "/index.md", nil
+	}
+	if in == "" {
+		return "content/notes/" + name + ".md", nil
+	}
+	session := "content/courses/" + strings.Trim(in, "/")
+	if !exists(dir, session+"/index.md") {
+		return "", &Error{fmt.Sprintf("there is no session %q (waymark new session makes one)", in)}
+	}
+	return session + "/" + name + ".md", nil
+}
+
+// courseNamed returns the folder of a course: the named one, or the only one there is.
+func courseNamed(dir, in string) (string, error) {
+	if in != "" {
+		course := "content/courses/" + strings.Trim(in, "/")
+		if !exists(dir, course+"/index.md") {
+			return "", &Error{fmt.Sprintf("there is no course %q (waymark new course makes one)", in)}
+		}
+		return course, nil
+	}
+	found, _ := filepath.Glob(filepath.Join(dir, "content", "courses", "*", "index.md"))
+	if len(found) != 1 {
+		return "", &Error{"say which course it belongs to: --in COURSE (there are " + strconv.Itoa(len(found)) + ")"}
+	}
+	return "content/courses/" + filepath.Base(filepath.Dir(found[0])), nil
+}
+
+func exists(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+	return err == nil
+}
+
+// frontMatter returns the header of a new page, with what is usually wanted and a first line to replace.
+func frontMatter(kind, title string, day time.Time) string {
+	quoted := "'" + strings.ReplaceAll(title, "'", "''") + "'"
+	date := day.Format("2006-01-02")
+	head := "---\ntitle: " + quoted + "\n"
+	switch kind {
+	case "post":
+		return head + "date: " + date + "\ndescription: ''\ntags: []\n---\n\nWrite here.\n"
+	case "note":
+		return head + "date: " + date + "\ntags: []\nobjectives: []\nkey_points: []\nquestions: []\nactions: []\n---\n\nWrite here.\n"
+	case "course":
+		return head + "description: ''\nprovider: ''\nwhere: ''\nstarts: " + date + "\nends: " + date + "\noutcomes: []\nprerequisites: []\n---\n\nWrite here what the course is about.\n"
+	case "session":
+		return head + "date: " + date + "\norder: 1\nduration: 90 min\nobjectives: []\nkey_points: []\nquestions: []\nactions: []\n---\n\nWrite here.\n"
+	}
+	return head + "description: ''\nparts: []\n---\n\nWrite here what the series is about.\n"
+}

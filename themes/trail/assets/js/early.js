@@ -1,0 +1,7 @@
+// Runs before the page is drawn, so that a reader's choice of colours never flashes.
+try {
+  const chosen = localStorage.getItem("waymark-theme");
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+} catch {
+  // Storage may be closed to us; the system's colours hold.
+}

@@ -1,0 +1,12 @@
+// What pages gain where JavaScript runs. Everything can be read and reached without it.
+import { themeSwitch } from "./theme.js";
+import { followContents } from "./contents.js";
+import { copyLink } from "./copy.js";
+import { tips } from "./tips.js";
+import { menu } from "./menu.js";
+
+themeSwitch();
+followContents();
+copyLink();
+tips();
+menu();

@@ -103,7 +103,7 @@ func (v *viewer) siteView() Site {
 		link := Link{Title: item.Title, URL: item.Target}
 		if markdown.LinkScheme(item.Target) == markdown.Local {
 			link.URL = v.to(item.Target, "")
-			link.Current = strings.HasPrefix(v.page.URL, item.Target) || v.page.Series != nil && item.Target == "/series/"
+			link.Current = v.under(item.Target)
 		}
 		s.Menu = append(s.Menu, link)
 	}
@@ -114,6 +114,14 @@ func (v *viewer) siteView() Site {
 	}
 	s.Footer = append(s.Footer, Link{Title: "Feed", URL: v.to("/atom.xml", "")})
 	return s
+}
+
+// under reports whether the page belongs to a part of the site: by its address, or, for a part of a series, by that.
+func (v *viewer) under(section string) bool {
+	if v.page.Series != nil {
+		return section == "/series/"
+	}
+	return section != "/" && strings.HasPrefix(v.page.URL, section)
 }
 
 func (v *viewer) asset(path string) Asset {

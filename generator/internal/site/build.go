@@ -162,6 +162,9 @@ func (b *builder) page(doc *markdown.Document) *Page {
 	if p.Title == "" {
 		p.Title = titleFromName(name)
 	}
+	if p.Kind == Course && p.Date.IsZero() {
+		p.Date = front.Starts
+	}
 	p.ID = cmp.Or(front.ID, k, "home")
 	p.URL = b.address(doc, k, name)
 	b.placePhase(p)

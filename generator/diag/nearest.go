@@ -18,7 +18,7 @@ func Nearest(word string, candidates []string) string {
 		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance {
 			continue
 		}
-		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && len(w) > 2 {
+		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && len(w) > 4 {
 			best, bestDistance = c, d
 		}
 	}

@@ -56,7 +56,7 @@ func (p *preparer) run(root ast.Node) bool {
 	p.checkMisdecoded(all)
 	if p.rawLost > 0 {
 		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",
-			"raw HTML is left out, here and in %d more places", p.rawLost-1)
+			"raw HTML is left out, beginning here (pieces in all: %d)", p.rawLost)
 	}
 	if p.expand > maxExpanded+4*len(p.source) {
 		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",

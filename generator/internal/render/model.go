@@ -284,13 +284,12 @@ func (v *viewer) pager() *Pager {
 	if len(p.Pages) == 0 {
 		return nil
 	}
-	first := p
+	pager := &Pager{Number: p.Number, Older: v.linkTo(p.Next), Newer: v.linkTo(p.Prev)}
 	if p.Number > 0 {
-		first = p.Parent
+		pager.Newest = v.linkTo(p.Parent)
 	}
-	pager := &Pager{Newest: Link{Title: "Newest", URL: v.to(first.URL, ""), Current: p == first}, Older: v.linkTo(p.Next), Newer: v.linkTo(p.Prev)}
-	for _, q := range p.Pages {
-		pager.Pages = append(pager.Pages, Link{Title: strconv.Itoa(q.Number), URL: v.to(q.URL, ""), Current: q == p})
+	if p.Number != 1 {
+		pager.Oldest = v.linkTo(p.Pages[len(p.Pages)-1])
 	}
 	return pager
 }

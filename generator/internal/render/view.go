@@ -152,12 +152,14 @@ type Term struct {
 	UsedBy  []Link
 }
 
-// Pager leads through a long list, whose pages are numbered from the oldest.
+// Pager leads through a long list, whose pages are numbered from the oldest. It names no total, so that a page stays
+// what it is when newer ones are added.
 type Pager struct {
-	Newest Link
+	Number int // of this page; 0 for the first, which is the newest
+	Newest *Link
 	Newer  *Link
 	Older  *Link
-	Pages  []Link // newest first
+	Oldest *Link
 }
 
 // Side is the navigation beside a text.

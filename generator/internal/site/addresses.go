@@ -64,7 +64,11 @@ func (b *builder) claimAddresses() {
 			b.claim(strings.TrimPrefix(p.URL, "/")+"feed.json", claim{what: "the feed of " + p.URL})
 		}
 	}
-	for _, name := range []string{"sitemap.xml", "robots.txt", "_headers"} {
+	generated := []string{"robots.txt", "_headers"}
+	if b.Config.BaseURL != "" {
+		generated = append(generated, "sitemap.xml")
+	}
+	for _, name := range generated {
 		b.claim(name, claim{what: "the generated file " + name})
 	}
 	for _, f := range b.Files {

@@ -430,6 +430,12 @@ func (b *builder) journey() {
 	if journey == nil {
 		return
 	}
+	if journey.Description == "" {
+		journey.Description = "The road that a product takes, what each stretch of it is for, and what is written about it."
+	}
+	for _, phase := range b.Phases {
+		slices.SortStableFunc(phase.Pages, func(x, y *Page) int { return compareTime(x.Date.Time, y.Date.Time) })
+	}
 	for _, phase := range b.Phases {
 		if phase.Parent != "" || len(phase.Pages) == 0 && phase.ID == "retirement" {
 			continue

@@ -14,18 +14,15 @@ func (b *builder) lists() {
 		p.Items = b.Posts
 	}
 	for _, p := range slices.Clone(b.Pages) {
-		switch {
-		case p.Kind == List && p.Items == nil:
+		if p.Kind == List && p.Items == nil {
 			p.Items = p.Children
 			if p.URL == "/notes/" {
 				p.Items = slices.Clone(p.Children)
 				newestFirst(p.Items)
 			}
-		case p.Kind == AuthorPage || p.Kind == TagPage:
-		default:
-			continue
 		}
-		if p.URL != "/series/" && p.URL != "/courses/" {
+		long := p.Kind == List && p.URL != "/series/" && p.URL != "/courses/"
+		if long || p.Kind == AuthorPage || p.Kind == TagPage {
 			b.paginate(p)
 		}
 	}

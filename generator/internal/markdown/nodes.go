@@ -174,8 +174,8 @@ func table(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatu
 func tableCell(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	n := node.(*xast.TableCell)
 	tag := "td"
-	if n.Parent().Kind() == xast.KindTableHeader {
-		tag = "th"
+	if n.Parent().Kind() == xast.KindTableHeader && n.HasChildren() {
+		tag = "th" // an empty corner heads nothing
 	}
 	if !entering {
 		write(w, "</", tag, ">\n")

@@ -93,11 +93,12 @@ func (v *viewer) siteView() Site {
 		Style: v.asset(v.assets.style), Script: v.asset(v.assets.script), Early: v.asset(v.assets.early), Icon: v.asset(v.assets.icon),
 		License: c.License, Repository: c.RepositoryURL,
 	}
-	for _, p := range v.assets.preload {
-		s.Preload = append(s.Preload, v.to("/"+p, ""))
-	}
+	// A browser that reads files from a disk refuses what these ask for.
 	if !v.options.Portable {
 		s.Policy = Policy
+		for _, p := range v.assets.preload {
+			s.Preload = append(s.Preload, v.to("/"+p, ""))
+		}
 	}
 	for _, item := range c.Menu {
 		link := Link{Title: item.Title, URL: item.Target}

@@ -1,0 +1,50 @@
+# The two commands that do everything on a fresh machine: make site, make test.
+
+GO ?= go
+SITE_FLAGS ?=
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT_PACKAGES = chromium default-jre-headless libxml2-utils
+GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOFUMPT = mvdan.cc/gofumpt@v0.12.0
+HUGO = github.com/gohugoio/hugo@v0.165.0
+BENCH_POSTS ?= 100 1000 10000
+
+.PHONY: site test tools lint golden fuzz bench install help
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+site: ## build the demonstration site into public/
+	$(GO) run ./cmd/waymark build $(SITE_FLAGS)
+
+test: tools ## run every test, with a real browser and the real checkers
+	$(GO) vet ./...
+	WAYMARK_TOOLS=1 $(GO) test ./...
+
+tools: ## install what the tests need: Chromium, Java, xmllint, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null; then \
+		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
+	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
+		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund; fi
+
+lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
+	@test -z "$$($(GO) run $(GOFUMPT) -l .)" || { $(GO) run $(GOFUMPT) -l . ; echo "run: go run $(GOFUMPT) -w ."; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(GOLANGCI) run
+
+golden: ## write what the program prints into the tests and the manual, to be read before it is committed
+	$(GO) test ./cmd/waymark ./generator/internal/markdown ./generator/internal/render -update
+
+fuzz: ## run each fuzz test for a minute
+	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
+	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m
+
+bench: ## measure builds of generated sites, and Hugo's where it can be installed
+	@mkdir -p .cache/bin
+	@test -x .cache/bin/hugo || GOBIN=$(CURDIR)/.cache/bin $(GO) install $(HUGO) || echo "Hugo cannot be installed here: measuring Waymark alone"
+	$(GO) build -o .cache/bin/waymark ./cmd/waymark
+	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
+
+install: ## put waymark among your Go programs
+	$(GO) install ./cmd/waymark

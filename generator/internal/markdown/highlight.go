@@ -37,7 +37,7 @@ func readFenceInfo(info string) fenceInfo {
 	if end < 0 {
 		end = len(info)
 	}
-	f := fenceInfo{language: strings.ToLower(info[:end]), rest: strings.TrimSpace(info[end:])}
+	f := fenceInfo{language: info[:end], rest: strings.TrimSpace(info[end:])}
 	if g := fenceTitle.FindStringSubmatch(f.rest); g != nil {
 		f.title = g[1] + g[2] + g[3]
 	}

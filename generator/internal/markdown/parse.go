@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -146,6 +147,9 @@ const (
 	Forbidden               // a kind that could run or load something
 )
 
+// schemeForm is what browsers take for a scheme (RFC 3986, section 3.1).
+var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]*$`)
+
 // LinkScheme classifies an address by an allow-list. Browsers ignore space and control characters in a scheme, so
 // they do not count here.
 func LinkScheme(target string) Scheme {
@@ -159,7 +163,7 @@ func LinkScheme(target string) Scheme {
 		return Forbidden
 	}
 	scheme, _, found := strings.Cut(folded, ":")
-	if !found || strings.ContainsAny(scheme, "/?#") {
+	if !found || !schemeForm.MatchString(scheme) {
 		return Local
 	}
 	switch scheme {

@@ -85,7 +85,7 @@ func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
 	case *ast.FencedCodeBlock:
 		info := ""
 		if n.Info != nil {
-			info = string(n.Info.Segment.Value(p.source))
+			info = resolve(n.Info.Segment.Value(p.source))
 		}
 		p.code(n, readFenceInfo(info))
 	case *ast.CodeBlock:
@@ -257,7 +257,7 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
 	}
 	title := info.title
-	switch info.language {
+	switch strings.ToLower(info.language) {
 	case "impact-map", "story-map", "quiz", "recall":
 		if title == "" {
 			title = strings.TrimSpace(strings.ReplaceAll(info.language, "-", " ") + " " + info.rest)

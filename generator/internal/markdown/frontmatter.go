@@ -143,7 +143,7 @@ func keys() []key {
 		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }),
 		line("type", "The kind of page, where the folder does not say it: post, course, session, note, series, page, glossary.", func(f *FrontMatter) *string { return &f.Type }),
 		line("layout", "The name of a layout of the theme to use in place of the kind's own.", func(f *FrontMatter) *string { return &f.Layout }),
-		line("series", "The series it is a part of: the series' file name without its ending.", func(f *FrontMatter) *string { return &f.Series }),
+		{"series", "text", "The series it is a part of: the series' file name without its ending.", readSeries},
 		number("part", "Its number in the series, from 1.", 1, func(f *FrontMatter) *int { return &f.Part }),
 		{"parts", "list", "On a series: its parts in order, as paths; a part that is planned as `title:` and `phase:`.", readParts},
 		line("phase", "The phase of the journey: discovery, alpha, beta (private beta, public beta), live, retirement.", func(f *FrontMatter) *string { return &f.Phase }),
@@ -221,6 +221,17 @@ func slipOf(word string, names []string) string {
 		return ""
 	}
 	return diag.Nearest(word, names)
+}
+
+// readSeries takes a list of one as well, which is how other programs write it.
+func readSeries(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	names := d.Sentences(v, "series")
+	if len(names) > 1 {
+		d.Errorf(v.Pos, "series", "keep one of them", "a page belongs to one series, and this names %d", len(names))
+	}
+	if len(names) > 0 {
+		f.Series = names[0]
+	}
 }
 
 func readParts(d *fields.Decoder, f *FrontMatter, v fields.Value) {

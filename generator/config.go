@@ -16,6 +16,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
 )
@@ -52,7 +53,8 @@ func readConfig(root *os.Root) (site.Config, diag.List, error) {
 type configReader struct {
 	fields.Decoder
 	*site.Config
-	branch string
+	branch  string
+	phaseAt []diag.Position
 }
 
 func (r *configReader) read(p fields.Pair) {
@@ -81,11 +83,11 @@ func (r *configReader) read(p fields.Pair) {
 	case "menu":
 		r.menu(v)
 	case "repository":
-		r.RepositoryURL = strings.TrimSuffix(r.Text(v, p.Key), "/")
+		r.RepositoryURL = strings.TrimSuffix(r.address(v, p.Key), "/")
 	case "branch":
 		r.branch = r.Text(v, p.Key)
 	case "edit_url":
-		r.EditURL = r.Text(v, p.Key)
+		r.EditURL = r.address(v, p.Key)
 	case "page_size":
 		r.PageSize = cmp.Or(r.Int(v, p.Key, 1, 1000), r.PageSize)
 	case "raw_html":
@@ -105,6 +107,7 @@ func (r *configReader) finish() {
 	if len(r.Phases) == 0 {
 		r.Phases = defaultPhases()
 	}
+	r.checkPhases()
 	if r.EditURL == "" && r.RepositoryURL != "" {
 		middle := "/edit/"
 		if strings.Contains(r.RepositoryURL, "gitlab") {
@@ -115,6 +118,38 @@ func (r *configReader) finish() {
 	if r.EditURL != "" && !strings.HasSuffix(r.EditURL, "/") {
 		r.EditURL += "/"
 	}
+}
+
+// checkPhases finds phases with one name, and parents that are none.
+func (r *configReader) checkPhases() {
+	top := map[string]bool{}
+	seen := map[string]bool{}
+	for _, p := range r.Phases {
+		top[p.ID] = p.Parent == ""
+	}
+	for i, p := range r.Phases {
+		at := diag.Position{File: configFile}
+		if i < len(r.phaseAt) {
+			at = r.phaseAt[i]
+		}
+		if seen[p.ID] {
+			r.Errorf(at, "phase", "give each phase a name of its own", "the journey has two phases %q", p.Name)
+		}
+		seen[p.ID] = true
+		if p.Parent != "" && !top[p.Parent] {
+			r.Errorf(at, "phase", "part_of names another phase that is not itself a part", "the phase %q cannot be a part of %q", p.Name, p.Parent)
+		}
+	}
+}
+
+// address reads the address of another site.
+func (r *configReader) address(v fields.Value, key string) string {
+	s := r.Text(v, key)
+	if u, err := url.Parse(s); s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		r.Errorf(v.Pos, "address", "write for example: https://example.org/", "%q must be an address, and this is %q", key, s)
+		return ""
+	}
+	return s
 }
 
 func (r *configReader) oneOf(v fields.Value, key string, allowed ...string) string {
@@ -185,7 +220,7 @@ func (r *configReader) authors(v fields.Value) {
 			case "about":
 				a.About = r.Text(q.Value, q.Key)
 			case "url":
-				a.URL = r.Text(q.Value, q.Key)
+				a.URL = r.address(q.Value, q.Key)
 			default:
 				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"name", "about", "url"}, "an author has name, about and url"), "%q is not a key of an author", q.Key)
 			}
@@ -206,6 +241,10 @@ func (r *configReader) menu(v fields.Value) {
 			default:
 				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"title", "url"}, "an entry has title and url"), "%q is not a key of a menu entry", q.Key)
 			}
+		}
+		if m.Target == "" || markdown.LinkScheme(m.Target) == markdown.Forbidden {
+			r.Errorf(item.Pos, "menu", "write a path, such as guide/index.md, or title: and url:", "this menu entry leads nowhere")
+			continue
 		}
 		r.Menu = append(r.Menu, m)
 	}
@@ -237,6 +276,7 @@ func (r *configReader) journey(v fields.Value) {
 			continue
 		}
 		r.Phases = append(r.Phases, phase)
+		r.phaseAt = append(r.phaseAt, item.Pos)
 	}
 }
 

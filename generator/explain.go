@@ -110,6 +110,22 @@ func (b *build) explainAddress(what string, e *Explanation) bool {
 		b.explainPage(p, e)
 		return true
 	}
+	if p := b.site.At(address); p != nil {
+		b.explainPage(p, e)
+		return true
+	}
+	switch name := filepath.Base(address); {
+	case name == "atom.xml" || name == "feed.json":
+		owner := b.site.At(strings.TrimSuffix(address, name))
+		if owner == nil || !owner.Feed {
+			return false
+		}
+		e.Address, e.Kind, e.Facts = address, "feed", []string{"It is the feed of " + owner.URL + "."}
+		return true
+	case address == "/robots.txt" || address == "/_headers" || address == "/sitemap.xml" && b.config.BaseURL != "":
+		e.Address, e.Kind, e.Facts = address, "file", []string{"Waymark generates it."}
+		return true
+	}
 	for _, f := range b.site.Files {
 		if "/"+f.Path == address {
 			return b.explainFile(source.Folder+"/"+f.Source, e)
@@ -147,7 +163,9 @@ func (b *build) explainPage(p *site.Page, e *Explanation) {
 	if p.Dated() && p.Doc != nil {
 		fact("It is in the site's feed while it is among the newest.")
 	}
-	if n := len(p.Backlinks); n > 0 {
+	if n := len(p.Backlinks); n == 1 {
+		fact("One page links to it.")
+	} else if n > 1 {
 		fact("%d pages link to it.", n)
 	}
 }

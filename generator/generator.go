@@ -156,16 +156,21 @@ func (b *build) checkOutput() error {
 	if err != nil {
 		return err
 	}
-	if out == dir || strings.HasPrefix(dir, out+string(filepath.Separator)) {
+	if within(out, dir) {
 		return &UsageError{fmt.Sprintf("the output folder %s holds the site itself (choose a folder of its own, such as public)", b.Output)}
 	}
 	for _, source := range []string{"content", "static", "assets", "layouts", "themes"} {
-		folder := filepath.Join(dir, source)
-		if out == folder || strings.HasPrefix(out, folder+string(filepath.Separator)) {
+		if within(filepath.Join(dir, source), out) {
 			return &UsageError{fmt.Sprintf("the output folder %s lies inside %s, which is read (choose a folder beside it, such as public)", b.Output, source)}
 		}
 	}
 	return nil
+}
+
+// within reports whether a path is a folder itself, or lies inside it.
+func within(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && (rel == "." || filepath.IsLocal(rel))
 }
 
 // realPath follows links as far as the path exists.
@@ -248,8 +253,8 @@ func (b *build) pages(ctx context.Context, renderer *render.Renderer, folder *ou
 				return err
 			}
 			artifact, problem, err := renderer.Page(p)
-			if problem != nil || err != nil {
-				problems[i] = problem
+			problems[i] = problem
+			if err != nil || problem != nil && problem.Severity == diag.Error {
 				return err
 			}
 			if b.Progress != nil {
@@ -263,7 +268,7 @@ func (b *build) pages(ctx context.Context, renderer *render.Renderer, folder *ou
 	}
 	for _, problem := range problems {
 		if problem != nil && !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool { return d.Pos == problem.Pos }) {
-			b.fatal = true
+			b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
 			b.diagnostics.Add(*problem)
 		}
 	}

@@ -99,6 +99,13 @@ func (b *build) now() (dates.Date, error) {
 // loadTheme lays the site's own layouts and assets over the theme, and reads the result.
 func (b *build) loadTheme() error {
 	name := b.config.Theme
+	if path.Base(name) != name || name == ".." {
+		b.fail(diag.List{{
+			Pos: diag.Position{File: configFile}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf("%q is not the name of a theme", name),
+			Hint: "a theme's name is that of its folder in themes",
+		}})
+		return nil
+	}
 	own := b.root.FS()
 	prefix := "themes/" + name + "/"
 	var base fs.FS
@@ -206,7 +213,7 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 	for i, r := range results {
 		b.diagnostics.Add(r.list...)
 		if r.list.HasErrors() || r.doc == nil {
-			broken = append(broken, strings.TrimSuffix(texts[i].Path, path.Ext(texts[i].Path)))
+			broken = append(broken, site.Key(texts[i].Path))
 			b.leftOut = append(b.leftOut, texts[i].Name())
 			continue
 		}
@@ -249,7 +256,7 @@ func (b *build) inspect(ctx context.Context, entries []source.Entry) ([]site.Fil
 			}
 			f.Image = &site.ImageInfo{Width: width, Height: height}
 			for _, w := range images.Widths() {
-				if images.Scalable(f.Source) && width >= w*5/4 {
+				if images.Scalable(f.Source) && width >= w*5/4 && !images.TooLarge(width, height) {
 					f.Image.Scaled = append(f.Image.Scaled, site.Scaled{Width: w})
 				}
 			}
@@ -306,7 +313,7 @@ func (b *build) model(in site.Input) {
 		before := len(in.Docs) + len(in.Files)
 		in.Docs = slices.DeleteFunc(slices.Clone(in.Docs), func(d *markdown.Document) bool {
 			if wrong[d.Name] {
-				in.Broken = append(in.Broken, strings.TrimSuffix(d.Path, path.Ext(d.Path)))
+				in.Broken = append(in.Broken, site.Key(d.Path))
 				b.leftOut = append(b.leftOut, d.Name)
 			}
 			return wrong[d.Name]

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark/generator/diag"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/output"
@@ -133,7 +134,8 @@ func (b *build) files(_ context.Context, _ *render.Renderer, folder *output.Fold
 // images makes narrower versions of large pictures, unless an earlier build made them of the same bytes.
 func (b *build) images(ctx context.Context, _ *render.Renderer, folder *output.Folder) error {
 	group, ctx := workers(ctx)
-	for _, f := range b.site.Files {
+	problems := make([]error, len(b.site.Files))
+	for i, f := range b.site.Files {
 		if f.Image == nil || len(f.Image.Scaled) == 0 {
 			continue
 		}
@@ -148,15 +150,32 @@ func (b *build) images(ctx context.Context, _ *render.Renderer, folder *output.F
 					return err
 				}
 				recipe := images.Recipe + " " + strconv.Itoa(s.Width) + " " + hex.EncodeToString(sum[:])
-				err := folder.PutMade(s.Path, recipe, func() ([]byte, error) { return images.Scale(f.Source, data, s.Width) })
+				err := folder.PutMade(s.Path, recipe, func() ([]byte, error) {
+					small, err := images.Scale(f.Source, data, s.Width)
+					if err != nil {
+						problems[i] = err
+						return data, nil // pages name this file, and shall find at least what there is
+					}
+					return small, nil
+				})
 				if err != nil {
-					return fmt.Errorf("%s: %w", f.Source, err)
+					return err
 				}
 			}
 			return nil
 		})
 	}
-	return group.Wait()
+	err := group.Wait()
+	for i, problem := range problems {
+		if problem != nil {
+			b.diagnostics.Add(diag.Diagnostic{
+				Pos: diag.Position{File: path.Join(source.Folder, b.site.Files[i].Source)}, Severity: diag.Warning, Code: "image",
+				Message: "no narrower versions can be made of this picture", Hint: problem.Error(),
+			})
+			b.fatal = b.fatal || b.Strict
+		}
+	}
+	return err
 }
 
 func (b *build) staticFiles(_ context.Context, _ *render.Renderer, folder *output.Folder) error {

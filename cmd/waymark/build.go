@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -54,6 +55,9 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 			default:
 				return &usageError{fmt.Errorf("--format is %q (write text, json or github)", format)}
 			}
+			if quiet && verbose {
+				return &usageError{errors.New("--quiet and --verbose exclude each other")}
+			}
 			return runBuild(cmd, c, format, quiet, verbose)
 		},
 	}
@@ -66,7 +70,6 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")
 	f.BoolVarP(&verbose, "verbose", "v", false, "name what is held back, one by one")
-	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
 }
 
@@ -81,10 +84,10 @@ func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verb
 	done := showProgress(&c, cmd.ErrOrStderr(), format == "text" && !quiet)
 	report, err := generator.Build(cmd.Context(), c)
 	done()
-	if printErr := printReport(cmd, report, format, quiet, verbose, time.Since(start)); printErr != nil && err == nil {
-		err = printErr
-	}
 	if err != nil {
+		return errors.Join(diag.Text(cmd.ErrOrStderr(), report.Diagnostics), err)
+	}
+	if err := printReport(cmd, report, format, quiet, verbose, time.Since(start)); err != nil {
 		return err
 	}
 	if report.Diagnostics.HasErrors() {

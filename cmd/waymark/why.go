@@ -41,7 +41,7 @@ func printExplanation(cmd *cobra.Command, e generator.Explanation) error {
 		fmt.Fprintf(out, "%s is not published: %s\n", name, e.Problem)
 	} else {
 		fmt.Fprintf(out, "%s -> %s\n", name, e.Address)
-		fmt.Fprintf(out, "  It is a %s", e.Kind)
+		fmt.Fprintf(out, "  Its kind is %s", e.Kind)
 		if e.Title != "" {
 			fmt.Fprintf(out, ", %q", e.Title)
 		}

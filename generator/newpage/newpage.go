@@ -42,6 +42,12 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	if name == "" {
 		return "", &Error{fmt.Sprintf("the title %q has nothing that can stand in an address (use letters or digits)", title)}
 	}
+	switch {
+	case name == "index":
+		return "", &Error{"a page called \"index\" would stand for its whole folder (choose another title)"}
+	case len(name) > 120:
+		return "", &Error{fmt.Sprintf("the title has %d letters, which is more than an address should have (choose a shorter one, and lengthen it in the file)", len([]rune(title)))}
+	}
 	if _, err := os.Stat(filepath.Join(dir, "content")); err != nil {
 		return "", &Error{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)}
 	}
@@ -78,6 +84,8 @@ func place(dir, kind, name, in string) (string, error) {
 	if in != "" && !filepath.IsLocal(filepath.FromSlash(in)) {
 		return "", &Error{fmt.Sprintf("--in is %q, which is no course of this site", in)}
 	}
+	in = strings.TrimPrefix(strings.TrimPrefix(strings.Trim(filepath.ToSlash(in), "/"), "content/"), "courses/")
+	in = strings.TrimSuffix(in, "/index.md")
 	switch kind {
 	case "post":
 		return "content/posts/" + name + ".md", nil
@@ -95,8 +103,8 @@ func place(dir, kind, name, in string) (string, error) {
 	if in == "" {
 		return "content/notes/" + name + ".md", nil
 	}
-	session := "content/courses/" + strings.Trim(in, "/")
-	if !exists(dir, session+"/index.md") {
+	session := "content/courses/" + in
+	if strings.Count(in, "/") != 1 || !exists(dir, session+"/index.md") {
 		return "", &Error{fmt.Sprintf("there is no session %q (waymark new session makes one)", in)}
 	}
 	return session + "/" + name + ".md", nil
@@ -105,8 +113,8 @@ func place(dir, kind, name, in string) (string, error) {
 // courseNamed returns the folder of a course: the named one, or the only one there is.
 func courseNamed(dir, in string) (string, error) {
 	if in != "" {
-		course := "content/courses/" + strings.Trim(in, "/")
-		if !exists(dir, course+"/index.md") {
+		course := "content/courses/" + in
+		if strings.Contains(in, "/") || !exists(dir, course+"/index.md") {
 			return "", &Error{fmt.Sprintf("there is no course %q (waymark new course makes one)", in)}
 		}
 		return course, nil

@@ -89,7 +89,7 @@ func SyntaxError(err error, file string, line int, data []byte) diag.Diagnostic 
 		message, _, _ = strings.Cut(g[2], "\n")
 	}
 	d.Message = "this is not valid YAML: " + message
-	if strings.Contains(message, "found character that cannot start any token") && strings.Contains(string(data), "\t") {
+	if strings.Contains(string(data), "\t") && (strings.Contains(message, "cannot start any token") || strings.Contains(message, "tab character")) {
 		d.Hint = "indent with spaces: YAML does not allow tabs"
 	}
 	return d
@@ -234,7 +234,7 @@ func plainSequence(s string, pos diag.Position) (Value, bool) {
 	col := pos.Col + 1
 	for _, item := range strings.Split(s[1:len(s)-1], ",") {
 		word := strings.Trim(item, " ")
-		if !plainScalar(word) || strings.ContainsAny(word, "[]{}'\"") || !printable(word) {
+		if !plainScalar(word) || strings.ContainsAny(word, "[]{}'\"?") || !printable(word) {
 			return v, false
 		}
 		indent := strings.Index(item, word)

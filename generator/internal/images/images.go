@@ -24,6 +24,9 @@ func Widths() []int { return []int{480, 960, 1440} }
 // maxPixels bounds what is decoded: 60 megapixels take 240 MB.
 const maxPixels = 60_000_000
 
+// TooLarge reports whether a picture of this size is never decoded.
+func TooLarge(width, height int) bool { return width > maxPixels/max(height, 1) }
+
 // Recipe names how narrower versions are made; it changes whenever their bytes would.
 const Recipe = "catmull-rom jpeg82 1"
 
@@ -90,8 +93,8 @@ func Scale(name string, data []byte, width int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scale the picture: %w", err)
 	}
-	if config.Width*config.Height > maxPixels {
-		return nil, fmt.Errorf("scale the picture: it has %d megapixels, and at most %d are decoded", config.Width*config.Height/1_000_000, maxPixels/1_000_000)
+	if TooLarge(config.Width, config.Height) {
+		return nil, fmt.Errorf("scale the picture: it has %d x %d pixels, and at most %d million are decoded", config.Width, config.Height, maxPixels/1_000_000)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -3,6 +3,7 @@ package markdown
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -134,7 +135,13 @@ func keys() []key {
 		date("updated", "When it was last changed in a way that readers should know of.", func(f *FrontMatter) *dates.Date { return &f.Updated }),
 		date("publish", "Holds the page back until this day, whatever `date` says.", func(f *FrontMatter) *dates.Date { return &f.Publish }),
 		date("expires", "Takes the page away from this day on.", func(f *FrontMatter) *dates.Date { return &f.Expires }),
-		{"draft", "true or false", "A draft is only built with `--drafts`.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Draft = d.Bool(v, "draft") }},
+		{"draft", "true or false", "A draft is only built with `--drafts`.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Draft = d.Bool(v, "draft") || f.Draft }},
+		{"published", "true or false", "`false` makes a draft, as in Jekyll.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+			f.Draft = f.Draft || strings.EqualFold(v.Text, "false") || strings.EqualFold(v.Text, "no")
+		}},
+		{"status", "text", "`draft`, `pending` or `private` makes a draft, as in other programs. Anything else means nothing.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+			f.Draft = f.Draft || slices.Contains([]string{"draft", "pending", "private"}, strings.ToLower(v.Text))
+		}},
 		texts("tags", "What it is about, in words that other pages use too.", func(f *FrontMatter) *[]string { return &f.Tags }),
 		texts("categories", "The same, as imported writing has them; shown with the tags.", func(f *FrontMatter) *[]string { return &f.Categories }),
 		texts("author", "Who wrote it: a name, or an id from `waymark.yaml`.", func(f *FrontMatter) *[]string { return &f.Authors }),
@@ -196,7 +203,9 @@ func decodeFront(pairs []fields.Pair, d *fields.Decoder) FrontMatter {
 			k.read(d, &f, p.Value)
 			continue
 		}
-		if near := slipOf(p.Key, names); near != "" {
+		if near := slipOf(p.Key, names); near == "draft" {
+			d.Errorf(p.Pos, "unknown-key", `did you mean "draft"?`, "%q is not a key that Waymark knows, and the page would be published", p.Key)
+		} else if near != "" {
 			d.Warnf(p.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", near), "%q is not a key that Waymark knows", p.Key)
 		}
 		if f.Extra == nil {

@@ -23,7 +23,7 @@ const maxHeader = 64 << 10
 func splitHeader(name string, data []byte) (header []byte, body int, problem *diag.Diagnostic) {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	if !bytes.Equal(bytes.TrimRight(first, " \t"), []byte("---")) {
-		return nil, 0, nil
+		return nil, 0, foreignHeader(name, data)
 	}
 	begin := min(len(first)+1, len(data))
 	if rest := data[begin:]; !looksLikeHeader(rest) {
@@ -48,6 +48,47 @@ func splitHeader(name string, data []byte) (header []byte, body int, problem *di
 		at = next
 	}
 	return nil, 0, unclosed(name, 1, "the front matter is never closed", `add a line "---" below the last key`)
+}
+
+// foreignHeader finds a header that is not read, and would be published as text with all that it was to hold back:
+// TOML or JSON, as other programs have them, or YAML that does not begin on the first line.
+func foreignHeader(name string, data []byte) *diag.Diagnostic {
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		s := strings.TrimSpace(string(text))
+		report := func(message, hint string) *diag.Diagnostic {
+			return &diag.Diagnostic{Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: "header", Message: message, Hint: hint}
+		}
+		rest := data[min(len(data), bytes.Index(data, text)+len(text)):]
+		switch {
+		case s == "" || strings.HasPrefix(s, "<!--") && strings.HasSuffix(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1:
+			continue
+		case s == "+++":
+			return report("this front matter is TOML, and only YAML is read", "write it between two lines of ---, as key: value")
+		case (s == "{" || strings.HasPrefix(s, `{"`)) && bytes.Contains(rest, []byte("}")):
+			return report("this front matter is JSON, and only YAML is read", "write it between two lines of ---, as key: value")
+		case len(s) >= 3 && strings.Trim(s, "-") == "" && looksLikeHeader(rest) && closes(rest):
+			return report(`front matter must begin on the first line, with exactly "---"`, "move it to the top of the file")
+		}
+		return nil
+	}
+	return nil
+}
+
+// closes reports whether a line of hyphens follows soon: what looks like a header is one.
+func closes(rest []byte) bool {
+	n := 0
+	for line := range bytes.Lines(rest) {
+		s := strings.TrimSpace(string(line))
+		if len(s) >= 3 && strings.Trim(s, "-") == "" {
+			return true
+		}
+		if n++; n > 60 || s == "" && n > 1 {
+			return false
+		}
+	}
+	return false
 }
 
 func unclosed(name string, line int, message, hint string) *diag.Diagnostic {

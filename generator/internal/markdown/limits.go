@@ -15,6 +15,7 @@ const (
 	maxIndent   = 200     // columns before a list item or quote, which is how deep lists are written
 	maxColumns  = 128     // columns of one table
 	maxCells    = 50_000  // cells of one table: goldmark fills short rows
+	maxMarks    = 10_000  // emphasis marks in one paragraph
 	maxRun      = 1_000   // brackets or emphasis marks in one paragraph line run
 	maxExpanded = 1 << 20 // bytes that link references may expand to, beyond the text's own size
 )
@@ -24,7 +25,7 @@ const (
 func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 	var columns, rows int // of the table being read
 	inTable := false
-	opens := 0 // brackets opened in this paragraph
+	opens, marks := 0, 0 // brackets and emphasis marks in this paragraph
 	for text := range bytes.Lines(body) {
 		fail := func(what, hint string, n, limit int) *diag.Diagnostic {
 			return &diag.Diagnostic{
@@ -40,7 +41,10 @@ func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 			return fail("columns of indentation before a quote or list item", "use fewer levels", indent, maxIndent)
 		}
 		if len(bytes.TrimSpace(text)) == 0 {
-			opens, inTable = 0, false
+			opens, marks, inTable = 0, 0, false
+		}
+		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); marks > maxMarks {
+			return fail("emphasis marks in one paragraph", "put an empty line between paragraphs, or quote the text as code", marks, maxMarks)
 		}
 		if opens += bytes.Count(text, []byte("[")); opens > maxRun {
 			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxRun)

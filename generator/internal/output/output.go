@@ -21,6 +21,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // stateFolder lies in the output folder and holds the manifest. It is harmless to publish.
@@ -139,7 +140,7 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 	_, ours := f.manifest.Files[path]
 	info, err := os.Lstat(f.place(path))
 	switch {
-	case errors.Is(err, fs.ErrNotExist), err != nil && isNotDir(err):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return false, nil
 	case err != nil:
 		return false, fmt.Errorf("look at the output: %w", err)
@@ -192,6 +193,9 @@ func (f *Folder) Abort() error {
 func (f *Folder) Commit() (Stats, error) {
 	stats := Stats{Written: len(f.staged), Unchanged: len(f.next) - len(f.staged)}
 	ghosts := f.ghosts()
+	if err := f.checkTheWay(ghosts); err != nil {
+		return stats, errors.Join(err, f.Abort())
+	}
 	if len(f.staged) > 0 || len(ghosts) > 0 {
 		if err := f.writeManifest(f.intent()); err != nil {
 			return stats, err
@@ -251,6 +255,45 @@ func (f *Folder) ghosts() []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// checkTheWay finds what stands in the way of a file or of its folder and is not ours to remove, before anything is
+// changed: a folder with foreign files where a file goes, a file or a symbolic link where a folder goes.
+func (f *Folder) checkTheWay(ghosts []string) error {
+	seen := map[string]bool{}
+	for _, path := range sortedKeys(f.staged) {
+		if info, err := os.Lstat(f.place(path)); err == nil && info.IsDir() {
+			if err := f.onlyGhosts(path, ghosts); err != nil {
+				return err
+			}
+		}
+		for dir := filepath.ToSlash(filepath.Dir(path)); dir != "." && !seen[dir]; dir = filepath.ToSlash(filepath.Dir(dir)) {
+			seen[dir] = true
+			info, err := os.Lstat(f.place(dir))
+			if err == nil && !info.IsDir() && !slices.Contains(ghosts, dir) {
+				return &ForeignError{f.place(dir)}
+			}
+		}
+	}
+	return nil
+}
+
+// onlyGhosts checks that a folder holds nothing but files that are about to be removed.
+func (f *Folder) onlyGhosts(folder string, ghosts []string) error {
+	err := filepath.WalkDir(f.place(folder), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(f.dir, p)
+		if err == nil && !slices.Contains(ghosts, filepath.ToSlash(rel)) {
+			return &ForeignError{p}
+		}
+		return err
+	})
+	if err == nil && !slices.ContainsFunc(ghosts, func(g string) bool { return strings.HasPrefix(g, folder+"/") }) {
+		return &ForeignError{f.place(folder)} // an empty folder of somebody's
+	}
+	return err
 }
 
 // clearTheWay removes first those old files that stand where a folder is wanted, and those in folders that stand where
@@ -331,8 +374,6 @@ func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
-
-func isNotDir(err error) bool { return strings.Contains(err.Error(), "not a directory") }
 
 func sortedKeys(m map[string]string) []string {
 	keys := make([]string, 0, len(m))

@@ -52,7 +52,7 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 	})
 	var list diag.List
 	for _, m := range result.Errors {
-		list.Add(bundleError(m, display))
+		list.Add(bundleError(m, t.file, display))
 	}
 	if len(list) > 0 {
 		return nil, list, nil
@@ -63,6 +63,13 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 		sum := sha512.Sum384(f.Contents)
 		assets.integrity[p] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 		assets.place(t, p)
+	}
+	if len(assets.preload) < len(t.preload) {
+		list.Add(diag.Diagnostic{
+			Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset",
+			Message: "preload names a file that the style sheet does not use", Hint: "name the files as the style sheet does, from the folder assets",
+		})
+		return nil, list, nil
 	}
 	return assets, nil, assets.addIcon(t)
 }
@@ -133,8 +140,8 @@ func themeFiles(files fs.FS) api.Plugin {
 	}}
 }
 
-func bundleError(m api.Message, display func(string) string) diag.Diagnostic {
-	d := diag.Diagnostic{Severity: diag.Error, Code: "asset", Message: m.Text, Hint: "mend the theme's style sheet or script"}
+func bundleError(m api.Message, manifest string, display func(string) string) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: diag.Position{File: manifest}, Severity: diag.Error, Code: "asset", Message: m.Text, Hint: "mend the theme's style sheet or script"}
 	if m.Location != nil {
 		d.Pos = diag.Position{File: display("assets" + strings.TrimPrefix(m.Location.File, "theme:")), Line: m.Location.Line, Col: m.Location.Column + 1}
 	}

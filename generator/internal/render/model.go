@@ -153,6 +153,9 @@ func (v *viewer) pageView(body []byte) Page {
 		page.Previous, page.Next = v.linkTo(p.Prev), v.linkTo(p.Next)
 	}
 	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(p.Related)
+	if p.Author != nil {
+		page.Website = p.Author.URL
+	}
 	if p.Feed {
 		page.Atom = v.to(p.URL+"atom.xml", "")
 	}

@@ -13,7 +13,8 @@ import (
 	"waymark/generator/internal/site"
 )
 
-// Page renders one page. A template that cannot be executed is a diagnostic at its own place.
+// Page renders one page. A template that cannot be executed is a diagnostic at its own place, and an error; a warning
+// comes with the page.
 func (r *Renderer) Page(p *site.Page) (Artifact, *diag.Diagnostic, error) {
 	v := r.viewer(p)
 	var body []byte
@@ -24,20 +25,20 @@ func (r *Renderer) Page(p *site.Page) (Artifact, *diag.Diagnostic, error) {
 		}
 		body = v.fill(raw)
 	}
-	var out bytes.Buffer
-	layout := string(p.Kind)
-	if p.Doc != nil {
-		layout = cmp.Or(p.Doc.Front.Layout, layout)
+	layout, problem := r.theme.layoutFor(p)
+	if layout == nil {
+		return Artifact{}, problem, nil
 	}
-	if err := r.theme.execute(&out, layout, v.view(body)); err != nil {
-		d := templateError(err, "layouts/"+layout+".html")
+	var out bytes.Buffer
+	if err := layout.ExecuteTemplate(&out, "document", v.view(body)); err != nil {
+		d := templateError(err, r.theme.file)
 		return Artifact{}, &d, nil
 	}
 	small, err := Minify(out.Bytes())
 	if err != nil {
 		return Artifact{}, nil, fmt.Errorf("minify %s: %w", p.URL, err)
 	}
-	return Artifact{Path: p.OutputPath(), Data: small}, nil, nil
+	return Artifact{Path: p.OutputPath(), Data: small}, problem, nil
 }
 
 // Minify takes white space and comments out of a page, and nothing that a checker or a reader would miss.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io"
 	"io/fs"
 	"path"
 	"reflect"
@@ -19,6 +18,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/site"
 )
 
 // Theme is a theme as it was read: its layouts parsed, its assets named.
@@ -26,6 +26,7 @@ type Theme struct {
 	Name    string
 	layouts map[string]*template.Template
 	files   fs.FS
+	file    string // theme.yaml, as an author knows it
 	style   string
 	script  string
 	early   string
@@ -76,6 +77,7 @@ func (t *Theme) readManifest(display func(string) string) (diag.List, error) {
 		return nil, fmt.Errorf("read the theme %s: %w", t.Name, err)
 	}
 	file := display("theme.yaml")
+	t.file = file
 	pairs, list := fields.Parse(data, file, 1)
 	var d fields.Decoder
 	known := []string{"name", "description", "author", "license", "style", "script", "early", "icon", "preload"}
@@ -139,13 +141,30 @@ func functions() template.FuncMap {
 	}
 }
 
-// execute writes one page. The kind's layout, or another one that a page asks for, fills "main" of the base.
-func (t *Theme) execute(w io.Writer, layout string, view *View) error {
-	page := t.layouts[layout]
-	if page == nil {
-		return fmt.Errorf("template: %s:1: the theme %q has no layout %q", t.layouts["page"].Name(), t.Name, layout)
+// layoutFor returns the layout of a page: that of its kind, or another one that it asks for.
+func (t *Theme) layoutFor(p *site.Page) (*template.Template, *diag.Diagnostic) {
+	name, at := string(p.Kind), diag.Position{File: t.file}
+	if p.Doc != nil && p.Doc.Front.Layout != "" {
+		asked := p.Doc.Front.Layout
+		if t.layouts[asked] != nil {
+			return t.layouts[asked], nil
+		}
+		// Writing from elsewhere asks for layouts of its own: the kind's will do.
+		if t.layouts[name] != nil {
+			return t.layouts[name], &diag.Diagnostic{
+				Pos: p.Doc.Front.Pos(p.Doc.Name, "layout"), Severity: diag.Warning, Code: "layout",
+				Message: fmt.Sprintf("the theme %q has no layout %q, and the page gets that of its kind, %q", t.Name, asked, name),
+				Hint:    diag.DidYouMean(asked, t.Layouts(), "leave it out, or add layouts/"+asked+".html"),
+			}
+		}
 	}
-	return page.ExecuteTemplate(w, "document", view)
+	if t.layouts[name] == nil {
+		return nil, &diag.Diagnostic{
+			Pos: at, Severity: diag.Error, Code: "layout", Message: fmt.Sprintf("the theme %q has no layout for pages of the kind %q", t.Name, name),
+			Hint: "add layouts/" + name + ".html",
+		}
+	}
+	return t.layouts[name], nil
 }
 
 var (

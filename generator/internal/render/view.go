@@ -87,6 +87,7 @@ type Page struct {
 	Share       []Link
 	Edit        string // where its source can be changed, or empty
 	Atom        string // its feed, or empty
+	Website     string // on an author's page: their own site, or empty
 	Draft       bool
 	Extra       map[string]any // front-matter keys that Waymark does not know
 }

@@ -15,7 +15,7 @@ import (
 // placeFiles gives each file that belongs to the content its place. Files beside a folder's own page follow that
 // page; all others keep their path.
 func (b *builder) placeFiles() {
-	b.Files = slices.Clone(b.in.Files)
+	b.Files = slices.DeleteFunc(slices.Clone(b.in.Files), func(f File) bool { return b.unpublished(path.Dir(f.Source)) })
 	for i := range b.Files {
 		f := &b.Files[i]
 		dir, name := path.Split(f.Source)
@@ -29,6 +29,16 @@ func (b *builder) placeFiles() {
 		}
 		b.files[f.Source] = f
 	}
+}
+
+// unpublished reports whether a folder belongs to a page that is held back or has errors: its files wait with it.
+func (b *builder) unpublished(dir string) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if b.held[dir] != "" || slices.Contains(b.in.Broken, dir) {
+			return true
+		}
+	}
+	return false
 }
 
 // folderPath returns the output folder of a content folder, with a trailing slash: that of the nearest page above
@@ -94,7 +104,7 @@ func (b *builder) claimAliases() {
 		for _, alias := range p.Doc.Front.Aliases {
 			at := pos(p, "aliases")
 			target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
-			if strings.Contains(alias, "://") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
+			if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
 				b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
 				continue
 			}

@@ -20,7 +20,7 @@ import (
 type Input struct {
 	Config Config
 	Docs   []*markdown.Document // without those that must not be published
-	Broken []string             // paths of files whose header could not be read: links to them are not broken links
+	Broken []string             // keys of files whose header could not be read: links to them are not broken links
 	Files  []File               // Source and Image are given
 	Static []string             // paths of files that are copied to the same path in the output
 	Drafts bool
@@ -92,8 +92,9 @@ func pos(p *Page, key string) diag.Position {
 	return p.Doc.Front.Pos(p.Doc.Name, key)
 }
 
-// key returns the path by which other files name a page: without its ending, a folder for its index.
-func key(docPath string) string {
+// Key returns the path by which other files name a page: without its ending, a folder for its index, "" for the home
+// page. Input.Broken holds such keys.
+func Key(docPath string) string {
 	k := strings.TrimSuffix(docPath, path.Ext(docPath))
 	if k == "index" {
 		return ""
@@ -106,13 +107,13 @@ func (b *builder) pages() {
 	docs := slices.Clone(b.in.Docs)
 	// A folder's own page comes before what it holds, so that a course held back takes its sessions along.
 	sort.SliceStable(docs, func(i, j int) bool {
-		if a, c := strings.Count(key(docs[i].Path), "/"), strings.Count(key(docs[j].Path), "/"); a != c {
+		if a, c := strings.Count(Key(docs[i].Path), "/"), strings.Count(Key(docs[j].Path), "/"); a != c {
 			return a < c
 		}
 		return docs[i].Path < docs[j].Path
 	})
 	for _, doc := range docs {
-		k := key(doc.Path)
+		k := Key(doc.Path)
 		p := b.page(doc)
 		if reason, detail := b.heldBack(p, k); reason != "" {
 			b.held[k] = reason
@@ -151,7 +152,7 @@ func (b *builder) page(doc *markdown.Document) *Page {
 		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: cmp.Or(front.Description, doc.Summary),
 		Date: front.Date, Updated: front.Updated, Minutes: max(1, (doc.Words+wordsPerMinute/2)/wordsPerMinute),
 	}
-	k := key(doc.Path)
+	k := Key(doc.Path)
 	name := path.Base(k)
 	if g := datedName.FindStringSubmatch(name); g != nil {
 		name = g[2]
@@ -230,7 +231,7 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 		// Writing from elsewhere has types of its own, which mean nothing here.
 		b.warnf(doc.Front.Pos(doc.Name, "type"), "type", diag.DidYouMean(t, authored, "there are "+strings.Join(authored, ", ")), "there is no kind of page %q", doc.Front.Type)
 	}
-	k := key(doc.Path)
+	k := Key(doc.Path)
 	parts := strings.Split(k, "/")
 	switch {
 	case k == "":

@@ -55,7 +55,7 @@ func (s *Site) Top(p *Phase) *Phase {
 // folders gives every page its parent, and a list page to each folder that has no index.
 func (b *builder) folders() {
 	for _, p := range slices.Clone(b.Pages) {
-		k := key(p.Doc.Path)
+		k := Key(p.Doc.Path)
 		for dir := path.Dir(k); dir != "."; dir = path.Dir(dir) {
 			if b.byPath[dir] == nil {
 				if b.held[dir] != "" {
@@ -177,7 +177,7 @@ func chain(pages []*Page) {
 func (b *builder) gatherSeries() {
 	for _, p := range b.Pages {
 		if p.Kind == SeriesPage && p.Doc != nil {
-			b.addSeries(path.Base(key(p.Doc.Path)), p)
+			b.addSeries(path.Base(Key(p.Doc.Path)), p)
 		}
 	}
 	members := b.membersByName()
@@ -313,13 +313,16 @@ func (b *builder) orderParts(s *Series, slots map[int]Part) {
 		part := slots[n]
 		if part.Page != nil {
 			part.Title, part.Phase = part.Page.Title, part.Page.Phase
-			part.Page.Part = n
 			written = append(written, part.Page)
 		}
 		if n != previous+1 && part.Page != nil {
 			b.warnf(pos(part.Page, "part"), "series", "number the parts without gaps, or list the missing one as planned", "the series %q has a part %d but no part %d", s.Page.Title, n, n-1)
 		}
 		previous = n
+		part.Number = len(s.Parts) + 1 // a gap has been warned of, and readers count what is there
+		if part.Page != nil {
+			part.Page.Part = part.Number
+		}
 		s.Parts = append(s.Parts, part)
 	}
 	chain(written)

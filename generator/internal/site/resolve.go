@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"path"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strconv"
@@ -50,7 +51,7 @@ func (b *builder) learnNames() {
 		}
 		names := []string{p.Title}
 		if p.Doc != nil {
-			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), key(p.Doc.Path), p.Doc.Front.ID)
+			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), Key(p.Doc.Path), p.Doc.Front.ID)
 		}
 		for _, name := range names {
 			k := slug.Fold(name)
@@ -144,7 +145,7 @@ func (b *builder) suggestPath(name string) string {
 		if p.Doc == nil {
 			continue
 		}
-		n := path.Base(key(p.Doc.Path))
+		n := path.Base(Key(p.Doc.Path))
 		if _, twice := full[n]; !twice {
 			names = append(names, n)
 			full[n] = p.Doc.Path
@@ -229,7 +230,7 @@ func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 	case len(found) == 1:
 		return b.placeIn(p, found[0], l, slug.Make(fragment))
 	case len(found) > 1:
-		b.warnf(l.Pos, "ambiguous-link", "link by path: [text]("+found[0].Name()+")", "%q is the name of %d pages: %s and %s", name, len(found), found[0].URL, found[1].URL)
+		b.warnf(l.Pos, "ambiguous-link", "link by path: [text]("+relative(p, found)+")", "%q is the name of %d pages: %s and %s", name, len(found), found[0].URL, found[1].URL)
 		return b.placeIn(p, found[0], l, slug.Make(fragment))
 	}
 	if q := b.byPath[strings.Trim(name, "/ ")]; q != nil {
@@ -246,6 +247,18 @@ func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 	}
 	b.warnf(l.Pos, "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md, or name a page by its title"), "no term or page is called %q", name)
 	return Target{Title: name}
+}
+
+// relative returns the path of the first page with a file that is not the page itself, as a link from it would name it.
+func relative(from *Page, pages []*Page) string {
+	for _, p := range pages {
+		if p.Doc != nil && p != from {
+			if rel, err := filepath.Rel(path.Dir(from.Doc.Path), p.Doc.Path); err == nil {
+				return filepath.ToSlash(rel)
+			}
+		}
+	}
+	return pages[0].URL
 }
 
 // termNamed finds a term by any of its names, in the singular where the text has a plain plural.

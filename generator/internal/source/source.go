@@ -51,7 +51,8 @@ type File struct {
 }
 
 // Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
-// dot are left out. A content folder that does not exist is an error.
+// dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
+// drafts and for themselves, are left out with a warning. A content folder that does not exist is an error.
 func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	content, err := root.OpenRoot(Folder)
 	if err != nil {
@@ -66,7 +67,13 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 		switch {
 		case err != nil:
 			return err
-		case p != "." && strings.HasPrefix(d.Name(), "."):
+		case p != "." && hidden(d.Name()):
+			if strings.HasPrefix(d.Name(), "_") {
+				list.Add(diag.Diagnostic{
+					Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: "underscore",
+					Message: "names that begin with an underscore are left out", Hint: "rename it to publish it",
+				})
+			}
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -93,6 +100,11 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
 	return entries, list, nil
+}
+
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasSuffix(name, "~") ||
+		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".bak") || strings.HasPrefix(name, "#")
 }
 
 // inspect turns one directory entry into an Entry, following a symbolic link only to a file inside the folder.

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"

@@ -19,13 +19,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Config says what to build, and how.
@@ -181,8 +180,8 @@ func realPath(p string) (string, error) {
 	}
 	rest := ""
 	for at := abs; ; at = filepath.Dir(at) {
-		if real, err := filepath.EvalSymlinks(at); err == nil {
-			return filepath.Join(real, rest), nil
+		if found, err := filepath.EvalSymlinks(at); err == nil {
+			return filepath.Join(found, rest), nil
 		}
 		if at == filepath.Dir(at) {
 			return abs, nil

@@ -8,7 +8,6 @@ import (
 	"path"
 	"strconv"
 	"time"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/images"

@@ -11,13 +11,12 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"waymark/generator"
+	"waymark/generator/diag"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-
-	"waymark/generator"
-	"waymark/generator/diag"
 )
 
 // sourceFlags are those of every verb that reads a site.
@@ -103,7 +102,7 @@ func tuneMemory() {
 		debug.SetGCPercent(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(1 << 30)
+		debug.SetMemoryLimit(256 << 20)
 	}
 }
 

@@ -9,10 +9,9 @@ import (
 	"runtime/debug"
 	"strconv"
 	"time"
+	"waymark/generator"
 
 	"github.com/spf13/cobra"
-
-	"waymark/generator"
 )
 
 // The exit statuses, the same for every verb.
@@ -40,7 +39,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if errors.Is(err, errContent) {
 		return statusContent
 	}
-	fmt.Fprintln(stderr, "waymark:", err)
+	_, _ = fmt.Fprintln(stderr, "waymark:", err) // there is nowhere else to say it
 	if usage := new(usageError); errors.As(err, &usage) {
 		return statusUsage
 	}

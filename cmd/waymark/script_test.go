@@ -22,14 +22,14 @@ func TestMain(m *testing.M) {
 
 // Each script is one behaviour of the command, told from the outside.
 func TestScripts(t *testing.T) {
-	real, err := filepath.Abs("testdata/real")
+	found, err := filepath.Abs("testdata/real")
 	if err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("REAL", real)
+			env.Setenv("REAL", found)
 			env.Setenv("SOURCE_DATE_EPOCH", "1767225600") // 1 January 2026
 			return nil
 		},

@@ -2,11 +2,12 @@ package main
 
 import (
 	"fmt"
-
-	"github.com/spf13/cobra"
-
+	"io"
+	"strings"
 	"waymark/generator"
 	"waymark/generator/diag"
+
+	"github.com/spf13/cobra"
 )
 
 func whyCommand() *cobra.Command {
@@ -32,23 +33,26 @@ func whyCommand() *cobra.Command {
 }
 
 func printExplanation(cmd *cobra.Command, e generator.Explanation) error {
-	out := cmd.OutOrStdout()
+	var out strings.Builder
 	name := e.File
 	if name == "" {
 		name = e.Address
 	}
 	if e.Problem != "" {
-		fmt.Fprintf(out, "%s is not published: %s\n", name, e.Problem)
+		fmt.Fprintf(&out, "%s is not published: %s\n", name, e.Problem)
 	} else {
-		fmt.Fprintf(out, "%s -> %s\n", name, e.Address)
-		fmt.Fprintf(out, "  Its kind is %s", e.Kind)
+		fmt.Fprintf(&out, "%s -> %s\n", name, e.Address)
+		fmt.Fprintf(&out, "  Its kind is %s", e.Kind)
 		if e.Title != "" {
-			fmt.Fprintf(out, ", %q", e.Title)
+			fmt.Fprintf(&out, ", %q", e.Title)
 		}
-		fmt.Fprintln(out, ".")
+		out.WriteString(".\n")
 		for _, f := range e.Facts {
-			fmt.Fprintf(out, "  %s\n", f)
+			fmt.Fprintf(&out, "  %s\n", f)
 		}
+	}
+	if _, err := io.WriteString(cmd.OutOrStdout(), out.String()); err != nil {
+		return err
 	}
 	return diag.Text(cmd.ErrOrStderr(), e.Diagnostics)
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // Nearest returns the candidate that a slip of the keyboard most likely turned into word, or "" where none is near
-// enough to be worth suggesting. Letter case does not count. Of equally near candidates the first one wins.
+// enough to be worth suggesting. Letter case does not count. Words that differ only in their numbers are meant to
+// differ ("day-1", "day-2"). Of equally near candidates the first one wins.
 func Nearest(word string, candidates []string) string {
 	w := []rune(strings.ToLower(word))
 	best, bestDistance := "", 1+len(w)/3
@@ -15,7 +16,8 @@ func Nearest(word string, candidates []string) string {
 	}
 	for _, c := range candidates {
 		r := []rune(strings.ToLower(c))
-		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance {
+		numbered := letters(word) == letters(c) && !strings.EqualFold(word, c)
+		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance || numbered {
 			continue
 		}
 		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && len(w) > 4 {
@@ -23,6 +25,16 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// letters returns a word in lower case without its digits.
+func letters(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(word))
 }
 
 // DidYouMean phrases Nearest as a hint, or returns otherwise where nothing is near.

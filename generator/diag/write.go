@@ -62,7 +62,7 @@ func (d Diagnostic) sentence() string {
 
 func (d Diagnostic) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: %s\n", d.Pos, d.Severity, Printable(d.Message))
+	fmt.Fprintf(&b, "%s: %s: %s\n", Printable(d.Pos.String()), d.Severity, Printable(d.Message))
 	if line, mark := excerpt(d.Source, d.Pos.Col); line != "" {
 		fmt.Fprintf(&b, "    %s\n", line)
 		if mark >= 0 {

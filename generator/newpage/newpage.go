@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
 	"waymark/generator/internal/slug"
 )
 
@@ -71,7 +70,7 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 
 // WriteNew writes a file that does not exist yet. Where one does, the error is fs.ErrExist and the file is as it was.
 func WriteNew(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // content is there to be read
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}

@@ -69,10 +69,10 @@ func measure(waymark, hugo string, posts, runs int) (err error) {
 			return fmt.Errorf("write a site of %d posts: %w", posts, err)
 		}
 	}
-	ours := func(out string) *exec.Cmd { return exec.Command(waymark, "build", "-q", "-s", dir, "-d", out) } //nolint:gosec // named by our caller
+	ours := func(out string) *exec.Cmd { return exec.Command(waymark, "build", "-q", "-s", dir, "-d", out) }
 	theirs := func(out string) *exec.Cmd {
 		return exec.Command(hugo, "--quiet", "--source", dir+"/hugo", "--destination", out)
-	} //nolint:gosec // named by our caller
+	}
 	var cold, warm, hugoCold, hugoWarm []sample
 	for i := range runs + 1 { // the first warms the machine up, and does not count
 		count := i > 0

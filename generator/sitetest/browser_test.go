@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"waymark/generator"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -19,8 +20,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"waymark/generator"
 )
 
 // kinds is one page of every kind.

@@ -15,11 +15,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"waymark/generator"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/net/html"
-
-	"waymark/generator"
 )
 
 // repository is the folder of the demonstration site, seen from here.
@@ -196,7 +195,7 @@ func readDocument(t *testing.T, name string) document {
 func TestHTML(t *testing.T) {
 	dir := build(t, nil)
 	java, jar := tool(t, "java"), npm(t, "vnu-jar/build/dist/vnu.jar")
-	out, err := exec.Command(java, "-jar", jar, "--errors-only", "--skip-non-html", dir).CombinedOutput() //nolint:gosec // our own tool
+	out, err := exec.Command(java, "-jar", jar, "--errors-only", "--skip-non-html", dir).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -239,7 +238,7 @@ func TestFeeds(t *testing.T) {
 
 func validate(t *testing.T, xmllint, kind, schema, file string) {
 	t.Helper()
-	out, err := exec.Command(xmllint, "--noout", "--nonet", kind, schema, file).CombinedOutput() //nolint:gosec // our own tool
+	out, err := exec.Command(xmllint, "--noout", "--nonet", kind, schema, file).CombinedOutput()
 	if err != nil {
 		t.Errorf("%s\n%s", file, out)
 	}
@@ -248,7 +247,7 @@ func validate(t *testing.T, xmllint, kind, schema, file string) {
 // The same inputs give the same bytes: over time zones, locales, numbers of processors and folders.
 func TestSameInputsSameBytes(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "waymark")
-	if out, err := exec.Command("go", "build", "-o", program, "waymark/cmd/waymark").CombinedOutput(); err != nil { //nolint:gosec // our own program
+	if out, err := exec.Command("go", "build", "-o", program, "waymark/cmd/waymark").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	hashes := map[string]int{}
@@ -257,7 +256,7 @@ func TestSameInputsSameBytes(t *testing.T) {
 		for _, locale := range []string{"LC_ALL=C", "LC_ALL=de_DE.UTF-8"} {
 			for _, processors := range []string{"GOMAXPROCS=1", "GOMAXPROCS=2", "GOMAXPROCS=2", "GOMAXPROCS=4", "GOMAXPROCS=1"} {
 				out := filepath.Join(t.TempDir(), "deeper", "still")
-				cmd := exec.Command(program, "build", "-s", repository, "-d", out, "-q", "--now", "2026-11-22") //nolint:gosec // our own program
+				cmd := exec.Command(program, "build", "-s", repository, "-d", out, "-q", "--now", "2026-11-22")
 				cmd.Env = append(os.Environ(), zone, locale, processors)
 				if printed, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%v\n%s", err, printed)

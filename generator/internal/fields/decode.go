@@ -1,12 +1,12 @@
 package fields
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 )
@@ -138,7 +138,8 @@ func (d *Decoder) Date(v Value, key string) dates.Date {
 	}
 	date, err := dates.Parse(v.Text, d.Order, d.Zone)
 	if err != nil {
-		e := err.(*dates.Error) // Parse promises it
+		e := &dates.Error{Message: err.Error()}
+		errors.As(err, &e)
 		d.Errorf(v.Pos, "date", e.Hint, "%s", e.Message)
 	}
 	return date

@@ -11,10 +11,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"waymark/generator/diag"
 
 	"go.yaml.in/yaml/v3"
-
-	"waymark/generator/diag"
 )
 
 // Kind is the shape of a Value.

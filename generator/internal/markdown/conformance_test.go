@@ -98,7 +98,7 @@ func TestGitHubExtensions(t *testing.T) {
 
 func check(t *testing.T, exceptions map[int]string, number int, section, markdown, want string) {
 	t.Helper()
-	got, want := comparable(asSpecified(markdown)), comparable(want)
+	got, want := alike(asSpecified(markdown)), alike(want)
 	reason, excepted := exceptions[number]
 	switch {
 	case got != want && !excepted:
@@ -141,9 +141,9 @@ var (
 	emptyHeading = regexp.MustCompile(`<th></th>`)
 )
 
-// comparable takes away what our pages add, and differences of spelling that mean the same: the level of headings
+// alike takes away what our pages add, and differences of spelling that mean the same: the level of headings
 // (our titles have level 1), how an address is escaped, white space between blocks.
-func comparable(s string) string {
+func alike(s string) string {
 	s = anchorLink.ReplaceAllString(s, "")
 	s = headingTag.ReplaceAllString(s, "<${1}h>")
 	s = highlighted.ReplaceAllString(s, "")

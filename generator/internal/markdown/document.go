@@ -8,7 +8,6 @@ package markdown
 import (
 	"bytes"
 	"strconv"
-
 	"waymark/generator/diag"
 )
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"
@@ -136,10 +135,10 @@ func keys() []key {
 		date("publish", "Holds the page back until this day, whatever `date` says.", func(f *FrontMatter) *dates.Date { return &f.Publish }),
 		date("expires", "Takes the page away from this day on.", func(f *FrontMatter) *dates.Date { return &f.Expires }),
 		{"draft", "true or false", "A draft is only built with `--drafts`.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Draft = d.Bool(v, "draft") || f.Draft }},
-		{"published", "true or false", "`false` makes a draft, as in Jekyll.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{"published", "true or false", "`false` makes a draft, as in Jekyll.", func(_ *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.Draft = f.Draft || strings.EqualFold(v.Text, "false") || strings.EqualFold(v.Text, "no")
 		}},
-		{"status", "text", "`draft`, `pending` or `private` makes a draft, as in other programs. Anything else means nothing.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{"status", "text", "`draft`, `pending` or `private` makes a draft, as in other programs. Anything else means nothing.", func(_ *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.Draft = f.Draft || slices.Contains([]string{"draft", "pending", "private"}, strings.ToLower(v.Text))
 		}},
 		texts("tags", "What it is about, in words that other pages use too.", func(f *FrontMatter) *[]string { return &f.Tags }),

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/source"
 )

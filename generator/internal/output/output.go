@@ -163,7 +163,7 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 
 // writeVerified writes a file and reads it back: a short write can go unreported.
 func writeVerified(name string, data []byte) error {
-	if err := os.WriteFile(name, data, 0o644); err != nil { //nolint:gosec // a site is there to be read
+	if err := os.WriteFile(name, data, 0o644); err != nil {
 		return fmt.Errorf("write the output: %w", err)
 	}
 	back, err := os.ReadFile(name)

@@ -4,7 +4,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 )

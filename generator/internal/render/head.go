@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
-
 	"waymark/generator/internal/site"
 )
 

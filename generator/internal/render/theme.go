@@ -15,7 +15,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/site"

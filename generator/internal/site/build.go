@@ -9,7 +9,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"

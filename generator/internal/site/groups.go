@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
@@ -199,12 +198,11 @@ func orderOf(p *Page) int {
 	return 1 << 20
 }
 
-func (b *builder) addSeries(name string, p *Page) *Series {
+func (b *builder) addSeries(name string, p *Page) {
 	s := &Series{ID: slug.Make(name), Page: p}
 	p.Series, p.Feed = s, true
 	b.series[s.ID] = s
 	b.Series = append(b.Series, s)
-	return s
 }
 
 // membersByName collects the pages that name a series, making series that have no file of their own.
@@ -420,16 +418,16 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 
 // journey gathers what belongs to each phase, in reading order.
 func (b *builder) journey() {
-	any := false
+	used := false
 	for _, p := range b.Pages {
 		if p.Phase == nil || p.Doc == nil {
 			continue
 		}
-		any = true
+		used = true
 		top := b.Top(p.Phase)
 		top.Pages = append(top.Pages, p)
 	}
-	journey := b.index(Journey, "journey", "The journey", any)
+	journey := b.index(Journey, "journey", "The journey", used)
 	if journey == nil {
 		return
 	}

@@ -131,7 +131,7 @@ func best(score map[*Page]float64, p *Page) []*Page {
 	slices.SortFunc(pages, func(x, y *Page) int {
 		return cmp.Or(cmp.Compare(score[y], score[x]), compareTime(y.Date.Time, x.Date.Time), cmp.Compare(x.URL, y.URL))
 	})
-	return pages[:min(len(pages), maxRelated)]
+	return slices.Clone(pages[:min(len(pages), maxRelated)]) // the rest is not kept
 }
 
 // OutputPath returns the file that a page is written to, relative to the output folder.

@@ -7,7 +7,6 @@ package site
 
 import (
 	"time"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"

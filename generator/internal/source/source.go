@@ -14,7 +14,6 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
-
 	"waymark/generator/diag"
 )
 
@@ -58,7 +57,7 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the content folder: %w", err)
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }() // it was only read
 	var (
 		entries []Entry
 		list    diag.List

@@ -9,7 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
-	_ "time/tzdata"
+	_ "time/tzdata" // so that a site's time zone is the same on every machine
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"

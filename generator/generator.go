@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"

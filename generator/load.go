@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strconv"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/images"

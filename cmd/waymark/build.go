@@ -11,12 +11,13 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"waymark/generator"
-	"waymark/generator/diag"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"waymark/generator"
+	"waymark/generator/diag"
 )
 
 // sourceFlags are those of every verb that reads a site.

@@ -11,9 +11,10 @@ import (
 	"strings"
 	"text/template"
 	"time"
-	"waymark/generator/newpage"
 
 	"github.com/spf13/cobra"
+
+	"waymark/generator/newpage"
 )
 
 //go:embed all:starter

@@ -9,9 +9,10 @@ import (
 	"runtime/debug"
 	"strconv"
 	"time"
-	"waymark/generator"
 
 	"github.com/spf13/cobra"
+
+	"waymark/generator"
 )
 
 // The exit statuses, the same for every verb.

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"waymark/generator"
-	"waymark/generator/diag"
 
 	"github.com/spf13/cobra"
+
+	"waymark/generator"
+	"waymark/generator/diag"
 )
 
 func whyCommand() *cobra.Command {

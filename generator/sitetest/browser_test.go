@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+
 	"waymark/generator"
 
 	"github.com/chromedp/cdproto/cdp"

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"waymark/generator"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 )

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
 	"waymark/generator/diag"
 
 	"go.yaml.in/yaml/v3"

@@ -8,6 +8,7 @@ package markdown
 import (
 	"bytes"
 	"strconv"
+
 	"waymark/generator/diag"
 )
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/source"
 )

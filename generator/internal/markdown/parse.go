@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"

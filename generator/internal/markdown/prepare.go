@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/slug"
 

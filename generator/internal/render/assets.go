@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
 	"waymark/generator/diag"
 
 	"github.com/evanw/esbuild/pkg/api"

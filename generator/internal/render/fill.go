@@ -4,6 +4,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 )

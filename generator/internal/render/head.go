@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+
 	"waymark/generator/internal/site"
 )
 

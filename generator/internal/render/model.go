@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"

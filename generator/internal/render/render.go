@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/site"
 

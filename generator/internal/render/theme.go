@@ -15,6 +15,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/site"

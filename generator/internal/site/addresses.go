@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/slug"
 

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"

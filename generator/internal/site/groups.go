@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"

@@ -7,6 +7,7 @@ package site
 
 import (
 	"time"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"

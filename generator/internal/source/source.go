@@ -14,6 +14,7 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
 	"waymark/generator/diag"
 )
 

@@ -11,16 +11,14 @@ import (
 	"time"
 	_ "time/tzdata" // so that a site's time zone is the same on every machine
 
+	"golang.org/x/text/language"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
-
-	// so that a site's time zone is the same on every machine
-
-	"golang.org/x/text/language"
 )
 
 // configFile is the site's own description of itself.

@@ -20,12 +20,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Config says what to build, and how.

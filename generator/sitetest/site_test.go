@@ -16,10 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"waymark/generator"
-
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/net/html"
+
+	"waymark/generator"
 )
 
 // repository is the folder of the demonstration site, seen from here.

@@ -12,9 +12,9 @@ import (
 	"strconv"
 	"strings"
 
-	"waymark/generator/diag"
-
 	"go.yaml.in/yaml/v3"
+
+	"waymark/generator/diag"
 )
 
 // Kind is the shape of a Value.

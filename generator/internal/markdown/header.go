@@ -5,13 +5,13 @@ import (
 	"regexp"
 	"strings"
 
-	"waymark/generator/diag"
-	"waymark/generator/internal/fields"
-
 	"github.com/yuin/goldmark"
 	meta "github.com/yuin/goldmark-meta"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/fields"
 )
 
 // maxHeader is the largest front matter, in bytes.

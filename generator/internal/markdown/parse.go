@@ -9,11 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"waymark/generator/diag"
-	"waymark/generator/internal/dates"
-	"waymark/generator/internal/fields"
-	"waymark/generator/internal/source"
-
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	emoji "github.com/yuin/goldmark-emoji"
@@ -22,6 +17,11 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/fields"
+	"waymark/generator/internal/source"
 )
 
 // Options are the choices of a site that change what a file's text means. Two Parsers with equal Options turn equal

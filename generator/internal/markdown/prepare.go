@@ -7,15 +7,15 @@ import (
 	"strings"
 	"unicode"
 
-	"waymark/generator/diag"
-	"waymark/generator/internal/slug"
-
 	"github.com/microcosm-cc/bluemonday"
 	east "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark/ast"
 	xast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/slug"
 )
 
 // preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the

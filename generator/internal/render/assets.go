@@ -10,9 +10,9 @@ import (
 	"path"
 	"strings"
 
-	"waymark/generator/diag"
-
 	"github.com/evanw/esbuild/pkg/api"
+
+	"waymark/generator/diag"
 )
 
 // Artifact is one file of the output: its path below the output folder, and its bytes.

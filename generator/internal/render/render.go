@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"html"
 
-	"waymark/generator/diag"
-	"waymark/generator/internal/site"
-
 	"github.com/tdewolff/minify/v2"
 	minifyhtml "github.com/tdewolff/minify/v2/html"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/site"
 )
 
 // Page renders one page. A template that cannot be executed is a diagnostic at its own place, and an error; a warning

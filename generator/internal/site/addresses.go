@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/slug"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // placeFiles gives each file that belongs to the content its place. Files beside a folder's own page follow that

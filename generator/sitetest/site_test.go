@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -251,13 +253,20 @@ func TestSameInputsSameBytes(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", program, "waymark/cmd/waymark").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	copied := filepath.Join(t.TempDir(), "a copy")
+	for _, part := range []string{"content", "waymark.yaml"} {
+		if err := copyInto(filepath.Join(copied, part), filepath.Join(repository, part)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	hashes := map[string]int{}
 	builds := 0
 	for _, zone := range []string{"TZ=America/New_York", "TZ=Asia/Kathmandu"} {
 		for _, locale := range []string{"LC_ALL=C", "LC_ALL=de_DE.UTF-8"} {
 			for _, processors := range []string{"GOMAXPROCS=1", "GOMAXPROCS=2", "GOMAXPROCS=2", "GOMAXPROCS=4", "GOMAXPROCS=1"} {
 				out := filepath.Join(t.TempDir(), "deeper", "still")
-				cmd := exec.Command(program, "build", "-s", repository, "-d", out, "-q", "--now", "2026-11-22")
+				from := []string{repository, copied}[builds%2]
+				cmd := exec.Command(program, "build", "-s", from, "-d", out, "-q", "--now", "2026-11-22")
 				cmd.Env = append(os.Environ(), zone, locale, processors)
 				if printed, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%v\n%s", err, printed)
@@ -269,6 +278,70 @@ func TestSameInputsSameBytes(t *testing.T) {
 	}
 	if builds != 20 || len(hashes) != 1 {
 		t.Errorf("%d builds gave %d different sites: %v", builds, len(hashes), hashes)
+	}
+}
+
+// copyInto copies a file, or a folder with all that is in it.
+func copyInto(target, source string) error {
+	return filepath.WalkDir(source, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(source, p)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(target, rel), 0o755)
+		}
+		data, err := os.ReadFile(p)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(filepath.Join(target, rel)), 0o755)
+		}
+		return errors.Join(err, os.WriteFile(filepath.Join(target, rel), data, 0o600))
+	})
+}
+
+// Pages describe themselves to machines in schema.org's terms, as JSON that can be read.
+func TestLinkedData(t *testing.T) {
+	dir := build(t, nil)
+	types := map[string]int{}
+	var count func(v any)
+	count = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if kind, ok := v["@type"].(string); ok {
+				types[kind]++
+			}
+			for _, inner := range v {
+				count(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				count(inner)
+			}
+		}
+	}
+	for _, p := range files(t, dir, ".html") {
+		data, err := os.ReadFile(filepath.Join(dir, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, found := strings.Cut(string(data), `<script type="application/ld+json">`)
+		if !found {
+			continue
+		}
+		text, _, _ := strings.Cut(rest, "</script>")
+		var v any
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Errorf("%s: %v", p, err)
+		}
+		count(v)
+	}
+	for _, kind := range []string{"WebSite", "BlogPosting", "LearningResource", "Course", "BreadcrumbList", "DefinedTerm", "Person"} {
+		if types[kind] == 0 {
+			t.Errorf("no page says that it is a %s: %v", kind, types)
+		}
 	}
 }
 

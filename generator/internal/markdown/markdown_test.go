@@ -147,6 +147,21 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// refused says which of the texts below are refused, and by which guard: the others are merely long.
+var refused = map[string]string{
+	"wide table": "too-much", "tall table": "too-much", "references": "too-much", "quotes": "too-much", "deep lists": "too-much",
+	"brackets": "too-much", "images": "too-much", "emphasis": "too-much", "much emphasis": "too-much", "stars": "too-much",
+	"angle brackets": "too-much", "parentheses": "too-much", "wiki": "too-much", "blank C": "code-too-long",
+}
+
+func codes(list diag.List) string {
+	var out []string
+	for _, d := range list {
+		out = append(out, d.Code)
+	}
+	return strings.Join(out, " ")
+}
+
 // Texts that cost goldmark or chroma seconds or gigabytes are refused, or take no longer than their size deserves:
 // each comes out at most 60 times as large as it went in, or not at all.
 func TestAmplification(t *testing.T) {
@@ -175,6 +190,9 @@ func TestAmplification(t *testing.T) {
 			doc, list := parse(text)
 			if !list.HasErrors() && len(doc.HTML) > 60*len(text) {
 				t.Errorf("%d bytes became %d", len(text), len(doc.HTML))
+			}
+			if want, code := refused[name], codes(list); want != code {
+				t.Errorf("diagnostics %q, want %q", code, want)
 			}
 		})
 	}

@@ -141,7 +141,7 @@ func (v *viewer) pageView(body []byte) Page {
 	page := Page{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
 		Body: template.HTML(body), Date: date(p.Date), Updated: date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
-		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.image(p), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
+		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.cover(), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
 	}
 	if p.Kind != site.Home && p.Title != v.site.Config.Title {
 		page.FullTitle = p.Title + " · " + v.site.Config.Title
@@ -249,6 +249,15 @@ func (v *viewer) image(p *site.Page) *Image {
 		URL: v.to("/"+f.Path, ""), Alt: p.Doc.Front.ImageAlt, Width: f.Image.Width, Height: f.Image.Height,
 		Srcset: v.srcset("/"+f.Path, f.Image, v.to),
 	}
+}
+
+// cover returns the page's picture, unless its text shows that picture anyway.
+func (v *viewer) cover() *Image {
+	f := v.site.ImageFor(v.page)
+	if f == nil || slices.ContainsFunc(v.page.Links, func(t site.Target) bool { return t.Image != nil && t.URL == "/"+f.Path }) {
+		return nil
+	}
+	return v.image(v.page)
 }
 
 func (v *viewer) srcset(url string, info *site.ImageInfo, to func(target, fragment string) string) string {

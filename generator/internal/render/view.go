@@ -78,7 +78,7 @@ type Page struct {
 	Tags        []Link
 	Authors     []Link
 	Phase       *PhaseTag
-	Image       *Image
+	Image       *Image // its picture, where the text does not show it
 	Breadcrumbs []Link // from the home page to the page above
 	Previous    *Link
 	Next        *Link

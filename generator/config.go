@@ -213,18 +213,10 @@ func (r *configReader) authors(v fields.Value) {
 	}
 	for _, p := range v.Pairs {
 		a := site.Author{ID: p.Key, Name: p.Key}
-		for _, q := range p.Value.Pairs {
-			switch q.Key {
-			case "name":
-				a.Name = r.Text(q.Value, q.Key)
-			case "about":
-				a.About = r.Text(q.Value, q.Key)
-			case "url":
-				a.URL = r.address(q.Value, q.Key)
-			default:
-				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"name", "about", "url"}, "an author has name, about and url"), "%q is not a key of an author", q.Key)
-			}
-		}
+		r.Fields(p.Value.Pairs, "an author", map[string]func(fields.Value){
+			"name": r.Into(&a.Name, "name"), "about": r.Into(&a.About, "about"),
+			"url": func(v fields.Value) { a.URL = r.address(v, "url") },
+		})
 		r.Authors = append(r.Authors, a)
 	}
 }
@@ -232,16 +224,7 @@ func (r *configReader) authors(v fields.Value) {
 func (r *configReader) menu(v fields.Value) {
 	for _, item := range r.Items(v, "menu", false) {
 		m := site.MenuItem{Pos: item.Pos, Target: item.Text}
-		for _, q := range item.Pairs {
-			switch q.Key {
-			case "title":
-				m.Title = r.Text(q.Value, q.Key)
-			case "url":
-				m.Target = r.Text(q.Value, q.Key)
-			default:
-				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"title", "url"}, "an entry has title and url"), "%q is not a key of a menu entry", q.Key)
-			}
-		}
+		r.Fields(item.Pairs, "a menu entry", map[string]func(fields.Value){"title": r.Into(&m.Title, "title"), "url": r.Into(&m.Target, "url")})
 		if m.Target == "" || markdown.LinkScheme(m.Target) == markdown.Forbidden {
 			r.Errorf(item.Pos, "menu", "write a path, such as guide/index.md, or title: and url:", "this menu entry leads nowhere")
 			continue
@@ -254,22 +237,12 @@ func (r *configReader) journey(v fields.Value) {
 	shapes := []string{"circle", "triangle", "diamond", "square", "hexagon"}
 	for i, item := range r.Items(v, "journey", false) {
 		phase := site.Phase{Name: item.Text, Shape: shapes[i%len(shapes)]}
-		for _, q := range item.Pairs {
-			switch q.Key {
-			case "name":
-				phase.Name = r.Text(q.Value, q.Key)
-			case "part_of":
-				phase.Parent = slug.Make(r.Text(q.Value, q.Key))
-			case "aim":
-				phase.Aim = r.Text(q.Value, q.Key)
-			case "questions":
-				phase.Questions = r.Sentences(q.Value, q.Key)
-			case "shape":
-				phase.Shape = r.oneOf(q.Value, q.Key, shapes...)
-			default:
-				r.Errorf(q.Pos, "unknown-key", diag.DidYouMean(q.Key, []string{"name", "part_of", "aim", "questions", "shape"}, "a phase has name, part_of, aim, questions and shape"), "%q is not a key of a phase", q.Key)
-			}
-		}
+		r.Fields(item.Pairs, "a phase", map[string]func(fields.Value){
+			"name": r.Into(&phase.Name, "name"), "aim": r.Into(&phase.Aim, "aim"),
+			"part_of":   func(v fields.Value) { phase.Parent = slug.Make(r.Text(v, "part_of")) },
+			"questions": func(v fields.Value) { phase.Questions = r.Sentences(v, "questions") },
+			"shape":     func(v fields.Value) { phase.Shape = r.oneOf(v, "shape", shapes...) },
+		})
 		phase.ID = slug.Make(phase.Name)
 		if phase.ID == "" {
 			r.Errorf(item.Pos, "phase", "write for example: - name: Discovery", "this phase has no name")

@@ -3,7 +3,9 @@ package fields
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -160,6 +162,24 @@ func (d *Decoder) Minutes(v Value, key string) int {
 	}
 	d.Errorf(v.Pos, "duration", "write for example: "+key+": 90 min", "%q must be a duration, and this is %q", key, v.Text)
 	return 0
+}
+
+// Fields reads the pairs of a mapping, each by the function of its key. A key without one is an error; what is the
+// mapping's name in the message: "an action".
+func (d *Decoder) Fields(pairs []Pair, what string, read map[string]func(Value)) {
+	names := slices.Sorted(maps.Keys(read))
+	for _, p := range pairs {
+		if f := read[p.Key]; f != nil {
+			f(p.Value)
+			continue
+		}
+		d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, names, what+" has "+strings.Join(names, ", ")), "%q is not a key of %s", p.Key, what)
+	}
+}
+
+// Into returns a function for Fields that reads a line of text.
+func (d *Decoder) Into(target *string, key string) func(Value) {
+	return func(v Value) { *target = d.Text(v, key) }
 }
 
 // Plain returns a value as strings, lists and maps, for keys that Waymark does not know and a theme may use.

@@ -247,19 +247,9 @@ func readParts(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 	for _, item := range d.Items(v, "parts", false) {
 		part := Part{Pos: item.Pos}
 		if item.Kind == fields.Mapping {
-			for _, p := range item.Pairs {
-				switch p.Key {
-				case "path":
-					part.Path = d.Text(p.Value, p.Key)
-				case "title":
-					part.Title = d.Text(p.Value, p.Key)
-				case "phase":
-					part.Phase = d.Text(p.Value, p.Key)
-				default:
-					d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, []string{"path", "title", "phase"}, "a part has path, title and phase"),
-						"%q is not a key of a part", p.Key)
-				}
-			}
+			d.Fields(item.Pairs, "a part", map[string]func(fields.Value){
+				"path": d.Into(&part.Path, "path"), "title": d.Into(&part.Title, "title"), "phase": d.Into(&part.Phase, "phase"),
+			})
 		} else {
 			part.Path = d.Text(item, "parts")
 		}
@@ -269,23 +259,13 @@ func readParts(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 
 func readActions(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 	for _, item := range d.Items(v, "actions", false) {
-		if item.Kind != fields.Mapping {
-			f.Actions = append(f.Actions, Action{What: d.Text(item, "actions")})
-			continue
-		}
 		var a Action
-		for _, p := range item.Pairs {
-			switch p.Key {
-			case "what":
-				a.What = d.Text(p.Value, p.Key)
-			case "by":
-				a.By = d.Text(p.Value, p.Key)
-			case "done":
-				a.Done = d.Bool(p.Value, p.Key)
-			default:
-				d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, []string{"what", "by", "done"}, "an action has what, by and done"),
-					"%q is not a key of an action", p.Key)
-			}
+		if item.Kind == fields.Mapping {
+			d.Fields(item.Pairs, "an action", map[string]func(fields.Value){
+				"what": d.Into(&a.What, "what"), "by": d.Into(&a.By, "by"), "done": func(v fields.Value) { a.Done = d.Bool(v, "done") },
+			})
+		} else {
+			a.What = d.Text(item, "actions")
 		}
 		f.Actions = append(f.Actions, a)
 	}
@@ -293,27 +273,13 @@ func readActions(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 
 func readResources(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 	for _, item := range d.Items(v, "resources", false) {
-		if item.Kind != fields.Mapping {
-			r := Resource{Title: d.Text(item, "resources")}
-			if strings.Contains(r.Title, "://") {
-				r.URL = r.Title
-			}
-			f.Resources = append(f.Resources, r)
-			continue
-		}
 		var r Resource
-		for _, p := range item.Pairs {
-			switch p.Key {
-			case "title":
-				r.Title = d.Text(p.Value, p.Key)
-			case "url":
-				r.URL = d.Text(p.Value, p.Key)
-			case "note":
-				r.Note = d.Text(p.Value, p.Key)
-			default:
-				d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, []string{"title", "url", "note"}, "a resource has title, url and note"),
-					"%q is not a key of a resource", p.Key)
-			}
+		if item.Kind == fields.Mapping {
+			d.Fields(item.Pairs, "a resource", map[string]func(fields.Value){
+				"title": d.Into(&r.Title, "title"), "url": d.Into(&r.URL, "url"), "note": d.Into(&r.Note, "note"),
+			})
+		} else if r.Title = d.Text(item, "resources"); strings.Contains(r.Title, "://") {
+			r.URL = r.Title
 		}
 		if r.URL != "" && LinkScheme(r.URL) == Forbidden {
 			d.Warnf(item.Pos, "bad-link", "link to a page of the site, or with https:", "%q is not a kind of link that is published", r.URL)

@@ -80,25 +80,12 @@ func (t *Theme) readManifest(display func(string) string) (diag.List, error) {
 	t.file = file
 	pairs, list := fields.Parse(data, file, 1)
 	var d fields.Decoder
-	known := []string{"name", "description", "author", "license", "style", "script", "early", "icon", "preload"}
-	for _, p := range pairs {
-		switch p.Key {
-		case "name", "description", "author", "license":
-			d.Text(p.Value, p.Key)
-		case "style":
-			t.style = d.Text(p.Value, p.Key)
-		case "script":
-			t.script = d.Text(p.Value, p.Key)
-		case "early":
-			t.early = d.Text(p.Value, p.Key)
-		case "icon":
-			t.icon = d.Text(p.Value, p.Key)
-		case "preload":
-			t.preload = d.Texts(p.Value, p.Key)
-		default:
-			d.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, known, "a theme has "+strings.Join(known, ", ")), "%q is not something a theme says", p.Key)
-		}
-	}
+	known := func(key string) func(fields.Value) { return func(v fields.Value) { d.Text(v, key) } }
+	d.Fields(pairs, "a theme", map[string]func(fields.Value){
+		"name": known("name"), "description": known("description"), "author": known("author"), "license": known("license"),
+		"style": d.Into(&t.style, "style"), "script": d.Into(&t.script, "script"), "early": d.Into(&t.early, "early"), "icon": d.Into(&t.icon, "icon"),
+		"preload": func(v fields.Value) { t.preload = d.Texts(v, "preload") },
+	})
 	return append(list, d.List...), nil
 }
 

@@ -1,0 +1,96 @@
+package render
+
+import (
+	"cmp"
+	"strconv"
+
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/site"
+)
+
+func (v *viewer) course() *Course {
+	front := v.page.Doc.Front
+	c := &Course{
+		Provider: front.Provider, Where: front.Where, Starts: date(front.Starts), Ends: date(front.Ends), Workload: front.Workload,
+		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(front.Resources),
+	}
+	c.Actions = v.actions(v.page, c.Actions)
+	for _, p := range v.page.Children {
+		s := Session{Item: v.item(p), Notes: v.items(p.Children)}
+		if p.Doc != nil {
+			s.Minutes, s.Duration, s.Goals = p.Doc.Front.Duration, duration(p.Doc.Front.Duration), p.Doc.Front.Objectives
+		}
+		c.Minutes += s.Minutes
+		c.Sessions = append(c.Sessions, s)
+		c.Actions = v.actions(p, c.Actions)
+		for _, note := range p.Children {
+			c.Actions = v.actions(note, c.Actions)
+		}
+	}
+	return c
+}
+
+func (v *viewer) actions(p *site.Page, list []Action) []Action {
+	if p.Doc != nil {
+		for _, a := range p.Doc.Front.Actions {
+			list = append(list, Action{What: a.What, By: a.By, Done: a.Done, From: v.link(p)})
+		}
+	}
+	return list
+}
+
+func (v *viewer) before(p *site.Page) []Link {
+	var links []Link
+	for _, q := range p.Before {
+		links = append(links, v.link(q))
+	}
+	for _, text := range p.BeforeText {
+		links = append(links, Link{Title: text})
+	}
+	return links
+}
+
+func (v *viewer) resources(list []markdown.Resource) []Link {
+	var links []Link
+	for _, r := range list {
+		links = append(links, Link{Title: cmp.Or(r.Title, r.URL), URL: r.URL, Note: r.Note})
+	}
+	return links
+}
+
+func (v *viewer) lesson() *Lesson {
+	if v.page.Doc == nil {
+		return &Lesson{Notes: v.items(v.page.Children)}
+	}
+	front := v.page.Doc.Front
+	l := &Lesson{
+		Minutes: front.Duration, Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
+		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(front.Resources),
+		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
+	}
+	for _, r := range front.Revisit {
+		on := r.On
+		if on.IsZero() && !v.page.Date.IsZero() {
+			on = dates.Date{Time: v.page.Date.Time.AddDate(r.After.Years, r.After.Months, r.After.Days), Precision: dates.Day}
+		}
+		if !on.IsZero() {
+			l.Revisit = append(l.Revisit, date(on))
+		}
+	}
+	return l
+}
+
+// duration writes minutes as people do: 45 min, 2 h, 1 h 30 min.
+func duration(minutes int) string {
+	h, m := minutes/60, minutes%60
+	switch {
+	case minutes == 0:
+		return ""
+	case h == 0:
+		return strconv.Itoa(m) + " min"
+	case m == 0:
+		return strconv.Itoa(h) + " h"
+	}
+	return strconv.Itoa(h) + " h " + strconv.Itoa(m) + " min"
+}

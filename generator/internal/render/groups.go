@@ -1,0 +1,96 @@
+package render
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/site"
+)
+
+func initial(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return "#"
+}
+
+// grouped appends to the last group while its title stays the same.
+func grouped(groups []Group, title, id string) []Group {
+	if n := len(groups); n > 0 && groups[n-1].Title == title {
+		return groups
+	}
+	return append(groups, Group{Title: title, ID: id})
+}
+
+func (v *viewer) tagGroups() []Group {
+	var groups []Group
+	for _, t := range v.site.Tags {
+		letter := initial(t.Name)
+		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
+		g := &groups[len(groups)-1]
+		g.Links = append(g.Links, Link{Title: t.Name, URL: v.to(t.Page.URL, ""), Note: strconv.Itoa(len(t.Pages))})
+	}
+	return groups
+}
+
+func (v *viewer) authorGroups() []Group {
+	var groups []Group
+	for _, a := range v.site.Authors {
+		count := 0
+		for _, p := range v.site.Pages {
+			if p.Doc != nil && slices.Contains(p.Authors, a) {
+				count++
+			}
+		}
+		groups = append(groups, Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: count, Links: []Link{{Title: a.About}}})
+	}
+	return groups
+}
+
+func (v *viewer) yearGroups() []Group {
+	var groups []Group
+	for _, p := range v.page.Children {
+		if p.Kind == site.ArchiveYear {
+			groups = append(groups, Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:min(len(p.Items), 5)])})
+		}
+	}
+	return groups
+}
+
+func (v *viewer) monthGroups() []Group {
+	var groups []Group
+	for _, p := range v.page.Items {
+		month := p.Date.Time.Format("January")
+		if p.Date.Precision == dates.Year {
+			month = "Some time in " + p.Date.Time.Format("2006")
+		}
+		groups = grouped(groups, month, "")
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, v.item(p))
+	}
+	return groups
+}
+
+func (v *viewer) termGroups() []Group {
+	var groups []Group
+	tips := 0
+	for _, t := range v.site.Terms {
+		letter := initial(t.Name)
+		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
+		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n, &tips) })
+		term := Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
+		for _, p := range t.UsedBy {
+			term.UsedBy = append(term.UsedBy, v.link(p))
+		}
+		g := &groups[len(groups)-1]
+		g.Terms = append(g.Terms, term)
+	}
+	return groups
+}

@@ -97,6 +97,8 @@ func (b *build) feedPages(p *site.Page) []*site.Page {
 		return b.site.Dated()
 	case site.TagPage:
 		candidates = p.Tag.Pages
+	case site.AuthorPage:
+		candidates = p.Author.Pages
 	case site.SeriesPage:
 		for _, part := range p.Series.Parts {
 			candidates = append(candidates, part.Page)

@@ -2,7 +2,6 @@ package render
 
 import (
 	"html/template"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -43,13 +42,7 @@ func (v *viewer) tagGroups() []Group {
 func (v *viewer) authorGroups() []Group {
 	var groups []Group
 	for _, a := range v.site.Authors {
-		count := 0
-		for _, p := range v.site.Pages {
-			if p.Doc != nil && slices.Contains(p.Authors, a) {
-				count++
-			}
-		}
-		groups = append(groups, Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: count, Links: []Link{{Title: a.About}}})
+		groups = append(groups, Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: len(a.Pages), Links: []Link{{Title: a.About}}})
 	}
 	return groups
 }

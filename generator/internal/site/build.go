@@ -64,16 +64,17 @@ func New(in Input) (*Site, diag.List) {
 
 type builder struct {
 	*Site
-	in      Input
-	list    diag.List
-	byPath  map[string]*Page // by the path of its file, without ending and "/index"
-	held    map[string]string
-	series  map[string]*Series
-	phase   map[string]*Phase
-	claimed map[string]claim
-	files   map[string]*File
-	names   map[string][]*Page // by folded title, slug and id, for wiki links
-	terms   map[string]*Term
+	in       Input
+	list     diag.List
+	byPath   map[string]*Page // by the path of its file, without ending and "/index"
+	held     map[string]string
+	series   map[string]*Series
+	phase    map[string]*Phase
+	claimed  map[string]claim
+	files    map[string]*File
+	names    map[string][]*Page // by folded title, slug and id, for wiki links
+	terms    map[string]*Term
+	searched int // how many near names have been looked for
 }
 
 func (b *builder) errorf(pos diag.Position, code, hint, format string, args ...any) {

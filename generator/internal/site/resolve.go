@@ -136,8 +136,21 @@ func (b *builder) sourcePage(from, name string) *Page {
 	return nil
 }
 
+// maxSearches bounds how many near names are looked for: each look goes through all names of the site, and who has a
+// hundred broken links has one cause for them.
+const maxSearches = 100
+
+func (b *builder) maySearch() bool {
+	b.searched++
+	return b.searched <= maxSearches
+}
+
 // suggestPath names the file whose path or name is most like a wrong one.
 func (b *builder) suggestPath(name string) string {
+	const hint = "link to another file by its path from this one: ../posts/name.md"
+	if !b.maySearch() {
+		return hint
+	}
 	want := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	var names []string
 	full := map[string]string{}
@@ -154,7 +167,7 @@ func (b *builder) suggestPath(name string) string {
 	sort.Strings(names)
 	near := diag.Nearest(want, names)
 	if near == "" {
-		return "link to another file by its path from this one: ../posts/name.md"
+		return hint
 	}
 	return "did you mean " + strconv.Quote(full[near]) + "?"
 }
@@ -237,12 +250,14 @@ func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 		return b.placeIn(p, q, l, slug.Make(fragment))
 	}
 	var names []string
-	for _, t := range b.Terms {
-		names = append(names, t.Name)
-	}
-	for _, q := range b.Pages {
-		if q.Doc != nil {
-			names = append(names, q.Title)
+	if b.maySearch() {
+		for _, t := range b.Terms {
+			names = append(names, t.Name)
+		}
+		for _, q := range b.Pages {
+			if q.Doc != nil {
+				names = append(names, q.Title)
+			}
 		}
 	}
 	b.warnf(l.Pos, "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md, or name a page by its title"), "no term or page is called %q", name)

@@ -36,6 +36,7 @@ type Config struct {
 type Author struct {
 	ID, Name, About, URL string
 	Page                 *Page
+	Pages                []*Page // newest first
 }
 
 // Phase is a stretch of the journey. Parent is the ID of the phase that a narrower one (private beta) belongs to.

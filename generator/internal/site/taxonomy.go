@@ -37,7 +37,8 @@ func (b *builder) taxonomies() {
 		t.Page.Items = t.Pages
 	}
 	for _, a := range b.Authors {
-		newestFirst(a.Page.Items)
+		newestFirst(a.Pages)
+		a.Page.Items = a.Pages
 	}
 	b.index(Tags, "tags", "Tags", len(b.Tags) > 0)
 	b.index(Authors, "authors", "Authors", len(b.Authors) > 0)
@@ -96,7 +97,7 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 	}
 	if !slices.Contains(p.Authors, a) {
 		p.Authors = append(p.Authors, a)
-		a.Page.Items = append(a.Page.Items, p)
+		a.Pages = append(a.Pages, p)
 	}
 }
 

@@ -39,6 +39,7 @@ fuzz: ## run each fuzz test for a minute
 	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
 	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/images -run '^$$' -fuzz FuzzSize -fuzztime 1m
 
 bench: ## measure builds of generated sites, and Hugo's where it can be installed
 	@mkdir -p .cache/bin

@@ -73,8 +73,14 @@ func highlight(code string, info fenceInfo) (out string, bounded bool) {
 	var b strings.Builder
 	b.Grow(len(code) * 2)
 	for i, line := range lines {
-		if info.marked[i+1] {
+		end := "" // the line's own ending stands outside its mark, or the next line would follow on the same one
+		if info.marked[i+1] && len(line) > 0 {
 			b.WriteString(`<mark class="line">`)
+			last := &line[len(line)-1]
+			last.Value, end = strings.TrimSuffix(last.Value, "\n"), "</mark>"
+			if strings.HasSuffix(code, "\n") || i+1 < len(lines) {
+				end += "\n"
+			}
 		}
 		for _, token := range line {
 			class := tokenClass(token.Type)
@@ -88,9 +94,7 @@ func highlight(code string, info fenceInfo) (out string, bounded bool) {
 			b.WriteString(html.EscapeString(token.Value))
 			b.WriteString("</span>")
 		}
-		if info.marked[i+1] {
-			b.WriteString("</mark>")
-		}
+		b.WriteString(end)
 	}
 	return b.String(), bounded
 }

@@ -16,19 +16,27 @@ func (v *viewer) course() *Course {
 		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(front.Resources),
 	}
 	c.Actions = v.actions(v.page, c.Actions)
+	total := 0
 	for _, p := range v.page.Children {
-		s := Session{Item: v.item(p), Notes: v.items(p.Children)}
-		if p.Doc != nil {
-			s.Minutes, s.Duration, s.Goals = p.Doc.Front.Duration, duration(p.Doc.Front.Duration), p.Doc.Front.Objectives
-		}
-		c.Minutes += s.Minutes
-		c.Sessions = append(c.Sessions, s)
+		session, notes := minutes(p), 0
 		c.Actions = v.actions(p, c.Actions)
 		for _, note := range p.Children {
+			notes += minutes(note)
 			c.Actions = v.actions(note, c.Actions)
 		}
+		session = cmp.Or(session, notes) // a session that does not say takes what its notes take
+		c.Sessions = append(c.Sessions, Session{Item: v.item(p), Duration: duration(session), Notes: v.items(p.Children)})
+		total += session
 	}
+	c.Duration = duration(total)
 	return c
+}
+
+func minutes(p *site.Page) int {
+	if p.Doc == nil {
+		return 0
+	}
+	return p.Doc.Front.Duration
 }
 
 func (v *viewer) actions(p *site.Page, list []Action) []Action {
@@ -65,7 +73,7 @@ func (v *viewer) lesson() *Lesson {
 	}
 	front := v.page.Doc.Front
 	l := &Lesson{
-		Minutes: front.Duration, Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
+		Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
 		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(front.Resources),
 		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
 	}

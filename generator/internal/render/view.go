@@ -214,7 +214,7 @@ type Course struct {
 	Outcomes      []string
 	Prerequisites []Link
 	Resources     []Link
-	Minutes       int // the sessions' durations
+	Duration      string // of all sessions and notes together
 	Sessions      []Session
 	Actions       []Action // of all sessions and notes
 }
@@ -222,15 +222,12 @@ type Course struct {
 // Session is a day or a module of a course.
 type Session struct {
 	Item     Item
-	Minutes  int // its duration, not its reading time
-	Duration string
-	Goals    []string
+	Duration string // the session's own, or else that of its notes
 	Notes    []Item
 }
 
 // Lesson is what a session or note wants to teach, and what its writer took from it.
 type Lesson struct {
-	Minutes       int
 	Duration      string
 	Objectives    []string
 	KeyPoints     []string

@@ -20,7 +20,8 @@ type Document struct {
 	Heading  string    // the text of the first heading; a title for pages whose front matter has none
 	Headings []Heading // below the title, in order
 	Links    []Link    // Links[i] belongs to hole i
-	Terms    []Term    // the definitions, where the file is the site's glossary
+	Glossary bool      // whether the file is the site's glossary, by its name or its type
+	Terms    []Term    // its definitions
 	Summary  string    // the beginning of the text, plain, at most about 200 characters
 	Words    int
 	HTML     []byte

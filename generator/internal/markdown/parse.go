@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"regexp"
 	"sort"
 	"strings"
@@ -86,7 +87,8 @@ func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
 	if !prepare.run(root) {
 		return prepare.list
 	}
-	if isGlossary(doc) {
+	doc.Glossary = isGlossary(doc)
+	if doc.Glossary {
 		prepare.takeTerms(root, p.md.Renderer())
 	}
 	var out bytes.Buffer
@@ -100,7 +102,11 @@ func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
 }
 
 func isGlossary(doc *Document) bool {
-	return doc.Path == "glossary.md" || doc.Path == "glossary/index.md" || doc.Front.Type == "glossary"
+	if doc.Front.Type != "" {
+		return strings.EqualFold(doc.Front.Type, "glossary")
+	}
+	name := strings.TrimSuffix(doc.Path, path.Ext(doc.Path))
+	return name == "glossary" || name == "glossary/index"
 }
 
 // lines turns offsets in the body into positions in the file.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"waymark/generator/internal/dates"
-	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 )
 
@@ -13,7 +12,7 @@ func (v *viewer) course() *Course {
 	front := v.page.Doc.Front
 	c := &Course{
 		Provider: front.Provider, Where: front.Where, Starts: date(front.Starts), Ends: date(front.Ends), Workload: front.Workload,
-		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(front.Resources),
+		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(v.page),
 	}
 	c.Actions = v.actions(v.page, c.Actions)
 	total := 0
@@ -59,10 +58,10 @@ func (v *viewer) before(p *site.Page) []Link {
 	return links
 }
 
-func (v *viewer) resources(list []markdown.Resource) []Link {
+func (v *viewer) resources(p *site.Page) []Link {
 	var links []Link
-	for _, r := range list {
-		links = append(links, Link{Title: cmp.Or(r.Title, r.URL), URL: r.URL, Note: r.Note})
+	for i, r := range p.Doc.Front.Resources {
+		links = append(links, Link{Title: cmp.Or(r.Title, r.URL), URL: v.href(p.Resources[i]), Note: r.Note})
 	}
 	return links
 }
@@ -74,7 +73,7 @@ func (v *viewer) lesson() *Lesson {
 	front := v.page.Doc.Front
 	l := &Lesson{
 		Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
-		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(front.Resources),
+		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(v.page),
 		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
 	}
 	for _, r := range front.Revisit {

@@ -60,7 +60,7 @@ func (v *viewer) yearGroups() []Group {
 func (v *viewer) monthGroups() []Group {
 	var groups []Group
 	for _, p := range v.page.Items {
-		month := p.Date.Time.Format("January")
+		month := p.Date.Time.In(v.site.Config.Zone).Format("January")
 		if p.Date.Precision == dates.Year {
 			month = "Some time in " + p.Date.Time.Format("2006")
 		}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -28,12 +29,20 @@ func (b *builder) placeFiles() {
 			}
 		}
 		b.files[f.Source] = f
+		b.beside[path.Dir(f.Source)] = append(b.beside[path.Dir(f.Source)], path.Base(f.Source))
 	}
 }
 
-// unpublished reports whether a folder belongs to a page that is held back or has errors: its files wait with it.
+// unpublished reports whether a folder belongs to a page that is held back or has errors: its files wait with it. The
+// nearest page above decides; the lists posts, courses, series and notes own no files of others.
 func (b *builder) unpublished(dir string) bool {
 	for ; dir != "."; dir = path.Dir(dir) {
+		if slices.Contains([]string{"posts", "courses", "series", "notes"}, dir) {
+			return false
+		}
+		if p := b.byPath[dir]; p != nil && p.Doc != nil {
+			return false
+		}
 		if b.held[dir] != "" || slices.Contains(b.in.Broken, dir) {
 			return true
 		}
@@ -94,7 +103,18 @@ func (b *builder) claimAddresses() {
 		b.claim(s, claim{what: "static/" + s, pos: diag.Position{File: "static/" + s}})
 	}
 	b.claimAliases()
+	for k, c := range b.claimed {
+		if other, both := b.folder[k]; both {
+			if c.pos.File == "" {
+				c.pos = other.pos
+			}
+			b.errorf(c.pos, "same-address", "rename one of them", "%s would be a file where %s needs a folder: /%s", c.what, other.what, c.path)
+		}
+	}
 }
+
+// maxPart is how many bytes a file's name may have on all common file systems.
+const maxPart = 255
 
 func (b *builder) claimAliases() {
 	for _, p := range b.Pages {
@@ -103,6 +123,9 @@ func (b *builder) claimAliases() {
 		}
 		for _, alias := range p.Doc.Front.Aliases {
 			at := pos(p, "aliases")
+			if plain, err := url.PathUnescape(alias); err == nil {
+				alias = plain
+			}
 			target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
 			if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
 				b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
@@ -111,6 +134,10 @@ func (b *builder) claimAliases() {
 			out := strings.TrimPrefix(target, "/")
 			if path.Ext(out) != ".html" {
 				out += "/index.html"
+			}
+			if out == p.OutputPath() || slices.ContainsFunc(b.Aliases, func(a Alias) bool { return a.Page == p && a.Path == out }) {
+				b.warnf(at, "alias", "take it out", "%q already leads to this page", alias)
+				continue
 			}
 			b.claim(out, claim{what: "an alias of " + p.Doc.Name, pos: at})
 			b.Aliases = append(b.Aliases, Alias{Path: out, Page: p})
@@ -121,6 +148,15 @@ func (b *builder) claimAliases() {
 func (b *builder) claim(out string, c claim) {
 	c.path = out
 	k := slug.Fold(out)
+	for _, part := range strings.Split(out, "/") {
+		if len(part) > maxPart {
+			b.errorf(c.pos, "address", "give it a shorter name", "%s has an address with a part of %d bytes, and file systems allow %d", c.what, len(part), maxPart)
+			return
+		}
+	}
+	for dir := path.Dir(k); dir != "."; dir = path.Dir(dir) {
+		b.folder[dir] = c
+	}
 	first, taken := b.claimed[k]
 	if !taken {
 		b.claimed[k] = c

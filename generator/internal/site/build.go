@@ -39,8 +39,14 @@ func New(in Input) (*Site, diag.List) {
 		held:    map[string]string{},
 		series:  map[string]*Series{},
 		claimed: map[string]claim{},
+		folder:  map[string]claim{},
+		static:  map[string]bool{},
+		beside:  map[string][]string{},
 		files:   map[string]*File{},
 		names:   map[string][]*Page{},
+	}
+	for _, s := range in.Static {
+		b.static[s] = true
 	}
 	b.phases()
 	b.pages()
@@ -71,6 +77,9 @@ type builder struct {
 	series   map[string]*Series
 	phase    map[string]*Phase
 	claimed  map[string]claim
+	folder   map[string]claim // a claim that needs this path as a folder
+	static   map[string]bool
+	beside   map[string][]string // the files of a folder, by name
 	files    map[string]*File
 	names    map[string][]*Page // by folded title, slug and id, for wiki links
 	terms    map[string]*Term
@@ -197,8 +206,15 @@ func (b *builder) address(doc *markdown.Document, k, name string) string {
 		return "/"
 	}
 	url := "/"
-	if dir := path.Dir(k); dir != "." {
-		for _, part := range strings.Split(dir, "/") {
+	rest := path.Dir(k)
+	for above := rest; above != "."; above = path.Dir(above) {
+		if p := b.byPath[above]; p != nil { // which may have a slug of its own
+			url, rest = p.URL, strings.TrimPrefix(strings.TrimPrefix(rest, above), "/")
+			break
+		}
+	}
+	if rest != "." && rest != "" {
+		for _, part := range strings.Split(rest, "/") {
 			url += b.slugOf(doc, part) + "/"
 		}
 	}
@@ -225,7 +241,7 @@ var authored = []string{"post", "course", "session", "note", "series", "page", "
 
 // kind follows the folder, or "type".
 func (b *builder) kind(doc *markdown.Document) Kind {
-	if t := strings.ToLower(doc.Front.Type); t != "" {
+	if t := strings.ToLower(doc.Front.Type); t != "" && !doc.Glossary {
 		if slices.Contains(authored, t) {
 			return Kind(t)
 		}
@@ -237,7 +253,7 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 	switch {
 	case k == "":
 		return Home
-	case k == "glossary":
+	case doc.Glossary:
 		return GlossaryPage
 	case len(parts) == 1 && slices.Contains([]string{"posts", "courses", "series", "notes"}, k):
 		return List

@@ -68,8 +68,9 @@ func (b *builder) archive() {
 		return
 	}
 	for len(dated) > 0 {
-		year := dated[0].Date.Time.Year()
-		end := slices.IndexFunc(dated, func(p *Page) bool { return p.Date.Time.Year() != year })
+		yearOf := func(p *Page) int { return p.Date.Time.In(b.Config.Zone).Year() }
+		year := yearOf(dated[0])
+		end := slices.IndexFunc(dated, func(p *Page) bool { return yearOf(p) != year })
 		if end < 0 {
 			end = len(dated)
 		}

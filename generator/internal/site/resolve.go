@@ -26,11 +26,6 @@ func (b *builder) resolve() {
 		for i, l := range p.Doc.Links {
 			p.Links[i] = b.target(p, l)
 		}
-		if p == b.Glossary {
-			for _, t := range b.Terms {
-				t.Links = p.Links
-			}
-		}
 		b.frontLinks(p)
 	}
 	for _, p := range b.Pages {
@@ -67,7 +62,7 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	case l.Kind == markdown.Wiki:
 		return b.wikiTarget(p, l)
 	case markdown.LinkScheme(l.Target) == markdown.External:
-		return Target{URL: l.Target, External: true}
+		return Target{URL: strings.ReplaceAll(l.Target, " ", "%20"), External: true}
 	}
 	raw, fragment, _ := strings.Cut(l.Target, "#")
 	raw, query, _ := strings.Cut(raw, "?")
@@ -88,7 +83,7 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	if f := b.files[joined(p.Doc.Path, name)]; f != nil {
 		return Target{URL: "/" + f.Path, Fragment: fragment}
 	}
-	if slices.Contains(b.in.Static, strings.TrimPrefix(path.Clean("/"+name), "/")) && strings.HasPrefix(name, "/") {
+	if strings.HasPrefix(name, "/") && b.static[strings.TrimPrefix(path.Clean(name), "/")] {
 		return Target{URL: path.Clean(name), Fragment: fragment}
 	}
 	switch {
@@ -177,12 +172,12 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 	if to != from {
 		b.backlink(from, to)
 	}
+	if decoded, err := url.PathUnescape(fragment); err == nil {
+		fragment = decoded
+	}
 	t := Target{URL: to.URL, Fragment: fragment, Title: to.Title}
 	if fragment == "" || to.Doc == nil {
 		return t
-	}
-	if decoded, err := url.PathUnescape(fragment); err == nil {
-		fragment = decoded
 	}
 	var ids []string
 	for _, h := range to.Doc.Headings {
@@ -211,16 +206,10 @@ func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
 		}
 		return Target{URL: "/" + f.Path, Image: cmp.Or(f.Image, &ImageInfo{})}
 	}
-	if strings.HasPrefix(name, "/") && slices.Contains(b.in.Static, strings.TrimPrefix(path.Clean(name), "/")) {
+	if strings.HasPrefix(name, "/") && b.static[strings.TrimPrefix(path.Clean(name), "/")] {
 		return Target{URL: path.Clean(name), Image: &ImageInfo{}}
 	}
-	var names []string
-	for source := range b.files {
-		if path.Dir(source) == path.Dir(joined(p.Doc.Path, name)) {
-			names = append(names, path.Base(source))
-		}
-	}
-	sort.Strings(names)
+	names := b.beside[path.Dir(joined(p.Doc.Path, name))]
 	b.warnf(l.Pos, "missing-image", diag.DidYouMean(path.Base(name), names, "put the image beside the page"), "there is no image %q", l.Target)
 	return Target{}
 }
@@ -228,6 +217,9 @@ func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
 // wikiTarget looks a name up among the glossary's terms first, then among pages by title, name and path.
 func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 	name, fragment, _ := strings.Cut(l.Target, "#")
+	if strings.TrimSpace(name) == "" {
+		return b.placeIn(p, p, l, slug.Make(fragment))
+	}
 	k := slug.Fold(name)
 	if t := b.termNamed(k); t != nil && fragment == "" {
 		if !slices.Contains(t.UsedBy, p) && p != b.Glossary {
@@ -278,9 +270,12 @@ func relative(from *Page, pages []*Page) string {
 
 // termNamed finds a term by any of its names, in the singular where the text has a plain plural.
 func (b *builder) termNamed(folded string) *Term {
-	for _, k := range []string{folded, strings.TrimSuffix(folded, "s"), strings.TrimSuffix(folded, "es"), strings.TrimSuffix(folded, "ies") + "y"} {
-		if t := b.terms[k]; t != nil {
-			return t
+	if t := b.terms[folded]; t != nil {
+		return t
+	}
+	for _, plural := range [][2]string{{"s", ""}, {"es", ""}, {"ies", "y"}} {
+		if stem, found := strings.CutSuffix(folded, plural[0]); found && b.terms[stem+plural[1]] != nil {
+			return b.terms[stem+plural[1]]
 		}
 	}
 	return nil
@@ -299,6 +294,12 @@ func (b *builder) frontLinks(p *Page) {
 			continue
 		}
 		p.BeforeText = append(p.BeforeText, name)
+	}
+	p.Resources = make([]Target, len(front.Resources))
+	for i, r := range front.Resources {
+		if r.URL != "" {
+			p.Resources[i] = b.target(p, markdown.Link{Kind: markdown.Anchor, Target: r.URL, Pos: pos(p, "resources")})
+		}
 	}
 	for _, name := range front.Terms {
 		t := b.termNamed(slug.Fold(name))

@@ -53,6 +53,14 @@ func (b *builder) membersByName() map[string][]*Page {
 		}
 		name := p.Doc.Front.Series
 		id := slug.Make(name)
+		if id == "" {
+			b.errorf(pos(p, "series"), "series", "use letters or digits", "the series %q has nothing that can stand in an address", name)
+			continue
+		}
+		if b.series[id] == nil && b.held["series/"+id] != "" {
+			b.warnf(pos(p, "series"), "held-link", "it will be a part once the series is published", "the series %q is held back (%s)", name, b.held["series/"+id])
+			continue
+		}
 		if b.series[id] == nil {
 			var known []string
 			for _, s := range b.Series {
@@ -86,9 +94,15 @@ func (b *builder) listedParts(s *Series, slots map[int]Part) {
 			case target != nil && target.Series != nil && target.Series != s:
 				b.errorf(listed.Pos, "series", "a page belongs to one series", "%s is already a part of the series %q", target.Doc.Name, target.Series.Page.Title)
 				continue
+			case target != nil && (target.Doc == nil || target == s.Page):
+				b.errorf(listed.Pos, "series", "name a page that somebody has written", "%q cannot be a part of this series", listed.Path)
+				continue
+			case target != nil && target.Series == s:
+				b.errorf(listed.Pos, "series", "keep one of the two", "%s stands in this series twice", target.Doc.Name)
+				continue
 			case target != nil:
 				part.Page, target.Series = target, s
-			case b.held[b.sourceKey(doc.Path, listed.Path)] != "":
+			case b.held[b.sourceKey(doc.Path, listed.Path)] != "" || slices.Contains(b.in.Broken, b.sourceKey(doc.Path, listed.Path)):
 				part.Title = cmp.Or(part.Title, titleFromName(path.Base(b.sourceKey(doc.Path, listed.Path))))
 			default:
 				b.errorf(listed.Pos, "series", b.suggestPath(listed.Path), "there is no file %q to be a part of this series", listed.Path)
@@ -150,6 +164,7 @@ func (b *builder) orderParts(s *Series, slots map[int]Part) {
 		part := slots[n]
 		if part.Page != nil {
 			part.Title, part.Phase = part.Page.Title, part.Page.Phase
+			part.Page.Prev, part.Page.Next = nil, nil // a series has its own order, also inside a course
 			written = append(written, part.Page)
 		}
 		if n != previous+1 && part.Page != nil {

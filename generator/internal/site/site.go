@@ -105,6 +105,7 @@ type Page struct {
 	Children   []*Page // the sessions of a course, the notes of a session, the pages of a folder
 	Prev, Next *Page
 	Links      []Target // Links[i] fills hole i
+	Resources  []Target // where the resources of the front matter lead
 	Backlinks  []*Page
 	Related    []*Page
 	Before     []*Page // prerequisites that are pages
@@ -166,7 +167,6 @@ type Part struct {
 // Term is a definition of the glossary, with the pages that use it.
 type Term struct {
 	markdown.Term
-	Links  []Target
 	UsedBy []*Page
 }
 

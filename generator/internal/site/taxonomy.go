@@ -15,7 +15,7 @@ func (b *builder) taxonomies() {
 	tags, authors := map[string]*Tag{}, map[string]*Author{}
 	for i := range b.Config.Authors {
 		a := &b.Config.Authors[i]
-		authors[slug.Fold(a.ID)], authors[slug.Fold(a.Name)] = a, a
+		authors[slug.Fold(a.ID)], authors[slug.Fold(a.Name)], authors[slug.Make(a.ID)] = a, a, a
 		b.Authors = append(b.Authors, a)
 	}
 	for _, p := range b.Pages {
@@ -86,10 +86,21 @@ func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
 }
 
 func (b *builder) author(authors map[string]*Author, p *Page, name string) {
+	id := slug.Make(name)
 	a := authors[slug.Fold(name)]
+	if a == nil && authors[id] != nil && id != "" {
+		a = authors[id] // "J. Doe" and "J Doe" have one address
+		if slug.Fold(a.Name) != slug.Fold(name) && a.ID != name {
+			b.warnf(pos(p, "author"), "author", "spell them alike, or give one an id in waymark.yaml", "the authors %q and %q have one address, and are taken for one", a.Name, name)
+		}
+	}
 	if a == nil {
-		a = &Author{ID: slug.Make(name), Name: name}
-		authors[slug.Fold(name)] = a
+		if id == "" {
+			b.warnf(pos(p, "author"), "author", "use letters or digits, or give them an id in waymark.yaml", "the author %q has nothing that can stand in an address, and is left out", name)
+			return
+		}
+		a = &Author{ID: id, Name: name}
+		authors[slug.Fold(name)], authors[id] = a, a
 		b.Authors = append(b.Authors, a)
 	}
 	if a.Page == nil {

@@ -41,7 +41,6 @@ type Config struct {
 	Strict    bool      // take warnings for errors
 	KeepGoing bool      // leave out pages that have errors, and publish the others
 	Portable  bool      // write addresses that open from a file system
-	Version   string    // of the program, for feeds
 
 	// Progress, where given, is told from time to time how many of the pages are written. Several goroutines call it.
 	Progress func(done, total int)
@@ -218,7 +217,7 @@ func (b *build) write(ctx context.Context) error {
 }
 
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
-	renderer := render.New(b.site, b.theme, b.assets, render.Options{Portable: b.Portable, Version: b.Version}, b.text)
+	renderer := render.New(b.site, b.theme, b.assets, render.Options{Portable: b.Portable}, b.text)
 	if err := b.pages(ctx, renderer, folder); err != nil || b.fatal {
 		return err
 	}
@@ -267,8 +266,11 @@ func (b *build) pages(ctx context.Context, renderer *render.Renderer, folder *ou
 		return err
 	}
 	for _, problem := range problems {
-		if problem != nil && !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool { return d.Pos == problem.Pos }) {
-			b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
+		if problem == nil {
+			continue
+		}
+		b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
+		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool { return d.Pos == problem.Pos }) {
 			b.diagnostics.Add(*problem)
 		}
 	}
@@ -311,18 +313,19 @@ func (b *build) report() Report {
 
 // excerpts adds the source lines that diagnostics point into: the stages do not carry them along.
 func (b *build) excerpts() {
-	lines := map[string][]string{}
+	var file string
+	var lines []string // of the file that is being read: the list is sorted by file
 	for i := range b.diagnostics {
 		d := &b.diagnostics[i]
 		if d.Pos.Line == 0 || d.Pos.File == "" || d.Code == "encoding" || d.Code == "nul-byte" {
 			continue
 		}
-		if _, read := lines[d.Pos.File]; !read {
+		if d.Pos.File != file {
 			data, _ := b.root.ReadFile(d.Pos.File)
-			lines[d.Pos.File] = strings.Split(string(clean(data)), "\n")
+			file, lines = d.Pos.File, strings.Split(string(clean(data)), "\n")
 		}
-		if l := lines[d.Pos.File]; d.Pos.Line <= len(l) {
-			d.Source = firstRunes(l[d.Pos.Line-1], 2000)
+		if d.Pos.Line <= len(lines) {
+			d.Source = strings.Clone(firstRunes(lines[d.Pos.Line-1], 2000))
 		}
 	}
 }

@@ -281,6 +281,8 @@ func (b *build) listStatic() ([]string, error) {
 			return fs.SkipAll
 		case err != nil:
 			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".well-known":
+			return fs.SkipDir
 		case d.Type().IsRegular():
 			names = append(names, strings.TrimPrefix(p, "static/"))
 		}

@@ -50,5 +50,5 @@ func (s *spool) get(p piece) ([]byte, error) {
 
 func (s *spool) close() {
 	_ = s.file.Close()
-	_ = os.Remove(s.file.Name())
+	_ = os.Remove(s.file.Name()) // it is still there only where open files cannot be removed
 }

@@ -20,6 +20,7 @@ import (
 
 // feeds writes an Atom and a JSON feed for the site, and for each tag, series, author and course.
 func (b *build) feeds(ctx context.Context, renderer *render.Renderer, folder *output.Folder) error {
+	latest := b.latest()
 	group, ctx := workers(ctx)
 	for _, p := range b.site.Pages {
 		if !p.Feed {
@@ -29,17 +30,17 @@ func (b *build) feeds(ctx context.Context, renderer *render.Renderer, folder *ou
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return b.feed(p, renderer, folder)
+			return b.feed(p, latest, renderer, folder)
 		})
 	}
 	return group.Wait()
 }
 
-func (b *build) feed(p *site.Page, renderer *render.Renderer, folder *output.Folder) error {
+func (b *build) feed(p *site.Page, latest time.Time, renderer *render.Renderer, folder *output.Folder) error {
 	c := b.site.Config
 	f := feed.Feed{
 		Title: p.Title + " · " + c.Title, Subtitle: p.Description, Language: c.Language, Base: c.BaseURL, Path: render.Absolute("", p.URL),
-		Generator: "Waymark", Now: b.latest(),
+		Generator: "Waymark", Now: latest,
 	}
 	if p == b.site.Home {
 		f.Title, f.Subtitle = c.Title, c.Description
@@ -156,7 +157,7 @@ func (b *build) images(ctx context.Context, _ *render.Renderer, folder *output.F
 					small, err := images.Scale(f.Source, data, s.Width)
 					if err != nil {
 						problems[i] = err
-						return data, nil // pages name this file, and shall find at least what there is
+						return data, output.ErrStandIn // pages name this file, and shall find at least what there is
 					}
 					return small, nil
 				})

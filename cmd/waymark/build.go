@@ -80,7 +80,6 @@ func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verb
 	if c.Clock, err = clock(); err != nil {
 		return err
 	}
-	c.Version = version()
 	done := showProgress(&c, cmd.ErrOrStderr(), format == "text" && !quiet)
 	report, err := generator.Build(cmd.Context(), c)
 	done()

@@ -27,9 +27,13 @@ import (
 // stateFolder lies in the output folder and holds the manifest. It is harmless to publish.
 const stateFolder = ".waymark"
 
+// stagePrefix begins the name of the folder in which a build is staged.
+const stagePrefix = "stage-"
+
 // Folder is an output folder during one build.
 type Folder struct {
 	dir      string
+	made     bool // whether Open made the folder
 	stage    string
 	manifest manifest
 
@@ -67,7 +71,8 @@ func (e *ForeignError) Error() string {
 
 // Open prepares a folder, making it where it does not exist. Call Commit or Abort in the end.
 func Open(dir string) (*Folder, error) {
-	f := &Folder{dir: dir, next: map[string]entry{}, staged: map[string]string{}}
+	_, statErr := os.Lstat(dir)
+	f := &Folder{dir: dir, made: errors.Is(statErr, fs.ErrNotExist), next: map[string]entry{}, staged: map[string]string{}}
 	state := filepath.Join(dir, stateFolder)
 	if err := os.MkdirAll(state, 0o755); err != nil {
 		return nil, fmt.Errorf("prepare the output folder: %w", err)
@@ -82,7 +87,12 @@ func Open(dir string) (*Folder, error) {
 			return nil, fmt.Errorf("read the output's manifest: %s is not one that this version wrote (remove the output folder and build again)", filepath.Join(state, "manifest.json"))
 		}
 	}
-	if f.stage, err = os.MkdirTemp(state, "stage-"); err != nil {
+	for path := range f.manifest.Files {
+		if !filepath.IsLocal(filepath.FromSlash(path)) {
+			return nil, fmt.Errorf("read the output's manifest: it names %q, which lies outside the folder (remove the output folder and build again)", path)
+		}
+	}
+	if f.stage, err = os.MkdirTemp(state, stagePrefix); err != nil {
 		return nil, fmt.Errorf("prepare the output folder: %w", err)
 	}
 	return f, nil
@@ -90,6 +100,10 @@ func Open(dir string) (*Folder, error) {
 
 // Put gives the folder one file. Nothing is seen of it before Commit. Several goroutines may call it; no path twice.
 func (f *Folder) Put(path string, data []byte) error { return f.put(path, "", data) }
+
+// ErrStandIn is what a maker returns with bytes that only stand in for what could not be made: the next build asks it
+// again.
+var ErrStandIn = errors.New("this stands in for what could not be made")
 
 // PutMade gives the folder a file that is costly to make. The recipe names everything that its bytes depend on; where
 // an earlier build wrote the file by the same recipe and it still stands, make is not called.
@@ -103,6 +117,9 @@ func (f *Folder) PutMade(path, recipe string, produce func() ([]byte, error)) er
 		}
 	}
 	data, err := produce()
+	if errors.Is(err, ErrStandIn) {
+		recipe, err = "", nil
+	}
 	if err != nil {
 		return err
 	}
@@ -135,9 +152,9 @@ func (f *Folder) put(path, recipe string, data []byte) error {
 	return writeVerified(staged, data)
 }
 
-// sameOnDisk reports whether the file already has these bytes. A file that is not ours and has others is an error.
+// sameOnDisk reports whether the file already has these bytes. A file with bytes that Waymark did not write is an error.
 func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
-	_, ours := f.manifest.Files[path]
+	wrote, ours := f.manifest.Files[path]
 	info, err := os.Lstat(f.place(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
@@ -149,13 +166,14 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 	case !info.Mode().IsRegular():
 		return false, &ForeignError{f.place(path)}
 	}
-	if info.Size() == int64(len(data)) {
-		old, err := os.ReadFile(f.place(path))
-		if err == nil && bytes.Equal(old, data) {
-			return true, nil
-		}
+	old, err := os.ReadFile(f.place(path))
+	if err != nil {
+		return false, fmt.Errorf("look at the output: %w", err)
 	}
-	if !ours {
+	if bytes.Equal(old, data) {
+		return true, nil
+	}
+	if !ours || !slices.Contains(wrote.Digests, digest(old)) {
 		return false, &ForeignError{f.place(path)}
 	}
 	return false, nil
@@ -182,9 +200,11 @@ func (f *Folder) Abort() error {
 		return fmt.Errorf("clean up the output folder: %w", err)
 	}
 	if f.manifest.Files == nil {
-		// Nothing was here before: take away the state folder, and the output folder where it is empty.
+		// Nothing of ours was here before: take away what Open made, where it is empty.
 		_ = os.Remove(filepath.Join(f.dir, stateFolder))
-		_ = os.Remove(f.dir)
+		if f.made {
+			_ = os.Remove(f.dir)
+		}
 	}
 	return nil
 }
@@ -204,10 +224,13 @@ func (f *Folder) Commit() (Stats, error) {
 	if err := f.clearTheWay(ghosts); err != nil {
 		return stats, err
 	}
-	for _, path := range sortedKeys(f.staged) {
+	paths := sortedKeys(f.staged)
+	for _, path := range paths { // all that can fail for its name fails here, before a page is replaced
 		if err := os.MkdirAll(filepath.Dir(f.place(path)), 0o755); err != nil {
 			return stats, fmt.Errorf("make an output folder: %w", err)
 		}
+	}
+	for _, path := range paths {
 		if err := os.Rename(f.staged[path], f.place(path)); err != nil {
 			return stats, fmt.Errorf("put a page in its place: %w", err)
 		}
@@ -248,8 +271,13 @@ func (f *Folder) intent() manifest {
 
 func (f *Folder) ghosts() []string {
 	var out []string
+	folded := make(map[string]bool, len(f.next))
+	for path := range f.next {
+		folded[strings.ToLower(path)] = true
+	}
 	for path := range f.manifest.Files {
-		if _, wanted := f.next[path]; !wanted {
+		_, wanted := f.next[path]
+		if !wanted && !(folded[strings.ToLower(path)] && f.oneFile(path)) {
 			out = append(out, path)
 		}
 	}
@@ -296,6 +324,31 @@ func (f *Folder) onlyGhosts(folder string, ghosts []string) error {
 	return err
 }
 
+// oneFile reports whether a file has become another one by letter case only, on a disk that does not tell them apart.
+func (f *Folder) oneFile(path string) bool {
+	old, err := os.Stat(f.place(path))
+	if err != nil {
+		return false
+	}
+	for next := range f.next {
+		if strings.EqualFold(next, path) {
+			info, err := os.Stat(f.place(next))
+			return err == nil && os.SameFile(old, info)
+		}
+	}
+	return false
+}
+
+// linked reports whether a path leads through a symbolic link: what lies behind one is not ours.
+func (f *Folder) linked(path string) bool {
+	for dir := filepath.ToSlash(filepath.Dir(path)); dir != "."; dir = filepath.ToSlash(filepath.Dir(dir)) {
+		if info, err := os.Lstat(f.place(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // clearTheWay removes first those old files that stand where a folder is wanted, and those in folders that stand where
 // a file is wanted.
 func (f *Folder) clearTheWay(ghosts []string) error {
@@ -324,6 +377,9 @@ func (f *Folder) clearTheWay(ghosts []string) error {
 // removeGhost removes a file that an earlier build wrote, if it still is what was written, and the folders that this
 // leaves empty.
 func (f *Folder) removeGhost(path string) (bool, error) {
+	if f.linked(path) {
+		return false, nil
+	}
 	data, err := os.ReadFile(f.place(path))
 	if err != nil {
 		return false, nil // already gone
@@ -364,9 +420,11 @@ func (f *Folder) writeManifest(m manifest) error {
 
 // removeStages removes this build's staging folder and those of builds that were killed.
 func (f *Folder) removeStages() {
-	stages, _ := filepath.Glob(filepath.Join(f.dir, stateFolder, "stage-*"))
-	for _, s := range stages {
-		_ = os.RemoveAll(s) // what remains is removed by the next build
+	entries, _ := os.ReadDir(filepath.Join(f.dir, stateFolder))
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), stagePrefix) {
+			_ = os.RemoveAll(filepath.Join(f.dir, stateFolder, e.Name())) // what remains is removed by the next build
+		}
 	}
 }
 

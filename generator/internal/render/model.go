@@ -15,7 +15,6 @@ import (
 // Options are what the caller wants of a build.
 type Options struct {
 	Portable bool // addresses that open from a file system
-	Version  string
 }
 
 // Renderer makes pages of one Site with one Theme. It may be used by several goroutines.

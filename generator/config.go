@@ -225,7 +225,7 @@ func (r *configReader) menu(v fields.Value) {
 	for _, item := range r.Items(v, "menu", false) {
 		m := site.MenuItem{Pos: item.Pos, Target: item.Text}
 		r.Fields(item.Pairs, "a menu entry", map[string]func(fields.Value){"title": r.Into(&m.Title, "title"), "url": r.Into(&m.Target, "url")})
-		if m.Target == "" || markdown.LinkScheme(m.Target) == markdown.Forbidden {
+		if m.Target == "" || markdown.LinkScheme(m.Target) == markdown.Forbidden || strings.HasPrefix(m.Target, "tel:") {
 			r.Errorf(item.Pos, "menu", "write a path, such as guide/index.md, or title: and url:", "this menu entry leads nowhere")
 			continue
 		}

@@ -17,6 +17,7 @@ const (
 	maxCodeBytes = 100 << 10
 	maxCodeLines = 1_500
 	maxCodeTime  = 5 * time.Second
+	maxColoured  = 200 << 10 // bytes of all blocks of a page, a line counting 40 more
 )
 
 // fenceInfo is what stands behind the opening of a code block: go {2,4-6} title="main.go".

@@ -14,16 +14,19 @@ const (
 	maxNesting  = 100     // containers (quotes, lists) in one line
 	maxIndent   = 200     // columns before a list item or quote, which is how deep lists are written
 	maxColumns  = 128     // columns of one table
-	maxCells    = 50_000  // cells of one table: goldmark fills short rows
+	maxCells    = 50_000  // cells of all tables: goldmark fills short rows
+	maxBlank    = 200_000 // empty lines times the depth of the list or quote that they stand in
 	maxMarks    = 10_000  // emphasis marks in one paragraph
-	maxRun      = 1_000   // brackets or emphasis marks in one paragraph line run
+	maxOpens    = 5_000   // opening brackets in one paragraph
+	maxRun      = 1_000   // the same mark in a row
 	maxExpanded = 1 << 20 // bytes that link references may expand to, beyond the text's own size
 )
 
 // overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. line is the line
 // of the file on which body begins.
 func overLimit(name string, body []byte, line int) *diag.Diagnostic {
-	var columns, rows int // of the table being read
+	var columns, cells int // of the table being read, and of all
+	var within, blank int  // the depth of the last list or quote, and what its empty lines cost
 	inTable := false
 	opens, marks := 0, 0 // brackets and emphasis marks in this paragraph
 	for text := range bytes.Lines(body) {
@@ -42,12 +45,19 @@ func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 		}
 		if len(bytes.TrimSpace(text)) == 0 {
 			opens, marks, inTable = 0, 0, false
+			if blank += within; blank > maxBlank {
+				return fail("empty lines in deep lists", "use fewer levels, or fewer empty lines", blank, maxBlank)
+			}
+		} else if depth > 0 {
+			within = max(depth, indent/2)
+		} else if text[0] != ' ' && text[0] != '\t' {
+			within = 0
 		}
 		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); marks > maxMarks {
 			return fail("emphasis marks in one paragraph", "put an empty line between paragraphs, or quote the text as code", marks, maxMarks)
 		}
-		if opens += bytes.Count(text, []byte("[")); opens > maxRun {
-			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxRun)
+		if opens += bytes.Count(text, []byte("[")); opens > maxOpens {
+			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxOpens)
 		}
 		if n := longestRun(text); n > maxRun {
 			return fail("the same mark in a row", "remove some of them", n, maxRun)
@@ -56,10 +66,10 @@ func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 			if c > maxColumns {
 				return fail("columns in a table", "split the table", c, maxColumns)
 			}
-			columns, rows, inTable = c, 0, true
+			columns, inTable = c, true
 		} else if inTable {
-			if rows++; rows*columns > maxCells {
-				return fail("cells in a table", "split the table", rows*columns, maxCells)
+			if cells += columns; cells > maxCells {
+				return fail("cells in tables", "split the page", cells, maxCells)
 			}
 		}
 		line++
@@ -109,7 +119,7 @@ func longestRun(line []byte) int {
 		} else {
 			run = 1
 		}
-		if run > longest && strings.IndexByte("*_`~[]()!<>{}\"'", c) >= 0 {
+		if run > longest && strings.IndexByte("*_`~[]()!<>{}\"'&", c) >= 0 {
 			longest = run
 		}
 	}

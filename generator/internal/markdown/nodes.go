@@ -21,7 +21,7 @@ func (nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindLink, anchor)
 	r.Register(ast.KindAutoLink, autoLink)
 	r.Register(ast.KindImage, wholeHole)
-	r.Register(kindWiki, wholeHole)
+	r.Register(kindWiki, wiki)
 	r.Register(ast.KindFencedCodeBlock, codeBlock)
 	r.Register(ast.KindCodeBlock, codeBlock)
 	r.Register(ast.KindBlockquote, blockquote)
@@ -107,6 +107,18 @@ func autoLink(w util.BufWriter, source []byte, node ast.Node, entering bool) (as
 func wholeHole(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering && !writeHole(w, n) {
 		return ast.WalkContinue, nil
+	}
+	return ast.WalkSkipChildren, nil
+}
+
+// wiki writes a hole, or inside another link the text alone.
+func wiki(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if link := n.(*wikiLink); entering && !writeHole(w, n) {
+		if link.label != "" {
+			write(w, html.EscapeString(link.label))
+		} else {
+			write(w, html.EscapeString(link.target))
+		}
 	}
 	return ast.WalkSkipChildren, nil
 }

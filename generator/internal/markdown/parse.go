@@ -82,7 +82,7 @@ func (p *Parser) Parse(file source.File) (Document, diag.List) {
 
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
 	root := p.md.Parser().Parse(text.NewReader(body))
-	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, ids: map[string]bool{}}
+	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, ids: map[string]int{}}
 	prepare.checkFrontText()
 	if !prepare.run(root) {
 		return prepare.list

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,18 +22,19 @@ import (
 // preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the
 // holes, and leaves on each node, as attributes, what the renderer is to write.
 type preparer struct {
-	doc     *Document
-	source  []byte
-	at      *lines
-	policy  *bluemonday.Policy
-	raw     bool
-	ids     map[string]bool
-	tables  int
-	rawLost int // pieces of raw HTML left out, and where the first one stands
-	rawAt   diag.Position
-	expand  int
-	balance balance
-	list    diag.List
+	doc      *Document
+	source   []byte
+	at       *lines
+	policy   *bluemonday.Policy
+	raw      bool
+	ids      map[string]int // how often an id was wanted
+	tables   int
+	rawLost  int // pieces of raw HTML left out, and where the first one stands
+	rawAt    diag.Position
+	expand   int
+	coloured int // how much code was coloured, in bytes and lines
+	balance  balance
+	list     diag.List
 }
 
 // run reports whether the text may be rendered.
@@ -48,7 +50,7 @@ func (p *preparer) run(root ast.Node) bool {
 		return ast.WalkContinue, nil
 	})
 	for _, n := range all {
-		if n.Parent() != nil { // not taken out by a visit before
+		if n.Parent() != nil && !p.tooLong() { // not taken out by a visit before
 			p.visit(n, shift, &plain)
 		}
 	}
@@ -58,7 +60,7 @@ func (p *preparer) run(root ast.Node) bool {
 		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",
 			"raw HTML is left out, beginning here (pieces in all: %d)", p.rawLost)
 	}
-	if p.expand > maxExpanded+4*len(p.source) {
+	if p.tooLong() {
 		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",
 			"the links of this page expand to %d bytes", p.expand)
 		return false
@@ -77,6 +79,9 @@ func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
 	case *ast.Image:
 		p.image(n)
 	case *wikiLink:
+		if insideLink(n) {
+			return // its text stands
+		}
 		plain.WriteString(n.label)
 		if n.label == "" {
 			plain.WriteString(n.target)
@@ -194,22 +199,38 @@ func (p *preparer) uniqueID(id, text string) string {
 		id = "section"
 	}
 	base := id
-	for n := 2; p.ids[id]; n++ {
-		id = base + "-" + itoa(n)
+	for p.ids[id] > 0 {
+		p.ids[base]++
+		id = base + "-" + itoa(p.ids[base])
 	}
-	p.ids[id] = true
+	p.ids[id] = 1
 	return id
 }
 
 func (p *preparer) hole(l Link) int {
+	if p.expand += len(l.Target) + len(l.Title); p.tooLong() {
+		l.Target, l.Title = "", "" // the page will not be rendered
+	}
 	p.doc.Links = append(p.doc.Links, l)
-	p.expand += len(l.Target) + len(l.Title)
 	return len(p.doc.Links) - 1
 }
+
+// tooLong reports whether the links of the page expand to more than its text deserves.
+func (p *preparer) tooLong() bool { return p.expand > maxExpanded+4*len(p.source) }
 
 // resolve returns an address or title with its escapes and entities resolved, which goldmark leaves to its renderer.
 func resolve(raw []byte) string {
 	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw))))
+}
+
+// insideLink reports whether a node lies in a link: HTML has no links in links.
+func insideLink(n ast.Node) bool {
+	for above := n.Parent(); above != nil; above = above.Parent() {
+		if above.Kind() == ast.KindLink {
+			return true
+		}
+	}
+	return false
 }
 
 func setHole(n ast.Node, hole int) { n.SetAttributeString("hole", hole) }
@@ -232,6 +253,9 @@ func (p *preparer) image(n *ast.Image) {
 		p.warnf(pos, "bad-link", "put the image beside the page and name it here", "%q is not a kind of image that is published", shorten(target))
 		return
 	case External:
+		if insideLink(n) {
+			return // such as a badge: its text stands
+		}
 		p.warnf(pos, "remote-image", "save it beside the page: readers' browsers are not sent to other sites",
 			"the image %q lies on another site, and is shown as a link", shorten(target))
 	}
@@ -252,8 +276,12 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 		line := n.Lines().At(i)
 		code.Write(line.Value(p.source))
 	}
+	p.coloured += code.Len() + 40*strings.Count(code.String(), "\n")
+	if p.coloured > maxColoured {
+		info.language = "text"
+	}
 	out, bounded := highlight(code.String(), info)
-	if !bounded {
+	if !bounded || p.coloured > maxColoured {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
 	}
 	title := info.title
@@ -285,7 +313,7 @@ func (p *preparer) alert(n *ast.Blockquote) {
 		return
 	}
 	kind := strings.ToLower(g[1])
-	if !contains(alerts, kind) {
+	if !slices.Contains(alerts, kind) {
 		p.warnf(p.at.position(line.Start), "alert", diag.DidYouMean(kind, alerts, "there are "+strings.Join(alerts, ", ")),
 			"there is no alert %q", g[1])
 		return
@@ -511,12 +539,3 @@ func countWords(text string) int {
 }
 
 func shorten(s string) string { return cutText(s, 80) }
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
-}

@@ -277,7 +277,7 @@ func (f *Folder) ghosts() []string {
 	}
 	for path := range f.manifest.Files {
 		_, wanted := f.next[path]
-		if !wanted && !(folded[strings.ToLower(path)] && f.oneFile(path)) {
+		if !wanted && (!folded[strings.ToLower(path)] || !f.oneFile(path)) {
 			out = append(out, path)
 		}
 	}

@@ -29,6 +29,9 @@ type Assets struct {
 	integrity                  map[string]string
 }
 
+// hashLength is how many characters of a fingerprint esbuild writes.
+const hashLength = 8
+
 // assetFolder is where bundled assets lie in the output.
 const assetFolder = "assets"
 
@@ -45,7 +48,7 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 	result := api.Build(api.BuildOptions{
 		EntryPointsAdvanced: entries, Bundle: true, Write: false, Outdir: "/" + assetFolder, AbsWorkingDir: "/",
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
-		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8, Metafile: true,
+		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8,
 		EntryNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
 		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderFile, ".png": api.LoaderFile},
 		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files)},
@@ -71,7 +74,11 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 		})
 		return nil, list, nil
 	}
-	return assets, nil, assets.addIcon(t)
+	if err := assets.addIcon(t); err != nil {
+		list.Add(diag.Diagnostic{Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset", Message: "the theme's icon cannot be read", Hint: err.Error()})
+		return nil, list, nil
+	}
+	return assets, nil, nil
 }
 
 // addIcon fingerprints the site's icon, which no style sheet names.
@@ -95,7 +102,9 @@ func (a *Assets) addIcon(t *Theme) error {
 func (a *Assets) place(t *Theme, output string) {
 	is := func(source string) bool {
 		ext := path.Ext(source)
-		return source != "" && path.Ext(output) == ext && strings.HasPrefix(path.Base(output), strings.TrimSuffix(path.Base(source), ext)+"-")
+		stem := strings.TrimSuffix(path.Base(source), ext) + "-"
+		hash, found := strings.CutPrefix(strings.TrimSuffix(path.Base(output), ext), stem)
+		return source != "" && path.Ext(output) == ext && found && len(hash) == hashLength && !strings.Contains(hash, "-")
 	}
 	switch {
 	case is(t.style):

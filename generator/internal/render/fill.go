@@ -11,18 +11,17 @@ import (
 
 // fill closes the holes of the page's own text.
 func (v *viewer) fill(body []byte) []byte {
-	tips := 0
-	return markdown.Fill(body, func(n int) string { return v.fillHole(v.page, n, &tips) })
+	return markdown.Fill(body, func(n int) string { return v.fillHole(v.page, n) })
 }
 
-// fillHole returns what stands in hole n of a page's text. tips counts the explanations on the page, for their ids.
-func (v *viewer) fillHole(p *site.Page, n int, tips *int) string {
+// fillHole returns what stands in hole n of a page's text.
+func (v *viewer) fillHole(p *site.Page, n int) string {
 	link, target := p.Doc.Links[n], p.Links[n]
 	switch link.Kind {
 	case markdown.Image:
 		return imageTag(link, target, v.to, v.srcset)
 	case markdown.Wiki:
-		return v.wiki(link, target, tips)
+		return v.wiki(link, target)
 	}
 	return anchorTag(target, link.Title, v.href(target))
 }
@@ -77,7 +76,7 @@ func cmpText(a, b string) string {
 }
 
 // wiki writes a link by name. A term of the glossary brings its meaning, which shows on hover and focus.
-func (v *viewer) wiki(link markdown.Link, t site.Target, tips *int) string {
+func (v *viewer) wiki(link markdown.Link, t site.Target) string {
 	label := html.EscapeString(cmpText(link.Text, cmpText(t.Title, link.Target)))
 	if t.URL == "" {
 		return `<span class="missing">` + label + "</span>"
@@ -86,8 +85,8 @@ func (v *viewer) wiki(link markdown.Link, t site.Target, tips *int) string {
 	if t.Term == nil {
 		return `<a href="` + href + `">` + label + "</a>"
 	}
-	*tips++
-	id := "tip-" + strconv.Itoa(*tips)
+	v.tips++
+	id := "wm:tip-" + strconv.Itoa(v.tips) // no heading's id has a colon
 	return `<span class="term"><a href="` + href + `" aria-describedby="` + id + `">` + label +
 		`</a><span class="tip" role="tooltip" id="` + id + `">` + html.EscapeString(t.Term.Text) + "</span></span>"
 }

@@ -73,11 +73,10 @@ func (v *viewer) monthGroups() []Group {
 
 func (v *viewer) termGroups() []Group {
 	var groups []Group
-	tips := 0
 	for _, t := range v.site.Terms {
 		letter := initial(t.Name)
 		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
-		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n, &tips) })
+		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n) })
 		term := Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
 		for _, p := range t.UsedBy {
 			term.UsedBy = append(term.UsedBy, v.link(p))

@@ -35,6 +35,7 @@ func New(s *site.Site, theme *Theme, assets *Assets, options Options, body func(
 type viewer struct {
 	*Renderer
 	page *site.Page
+	tips int // explanations of terms on the page so far, for their ids
 	addresses
 }
 
@@ -328,7 +329,7 @@ func (v *viewer) seriesSide(s *site.Series) *Side {
 		}
 		side.Items = append(side.Items, item)
 	}
-	return side
+	return near(side)
 }
 
 func (v *viewer) courseSide() *Side {
@@ -346,7 +347,7 @@ func (v *viewer) courseSide() *Side {
 			side.Items = append(side.Items, v.sideItem(note, 1))
 		}
 	}
-	return side
+	return near(side)
 }
 
 func (v *viewer) sideItem(p *site.Page, depth int) SideItem {
@@ -366,7 +367,22 @@ func (v *viewer) sectionSide() *Side {
 	for _, p := range top.Children {
 		side.Items = append(side.Items, v.sideItem(p, 0))
 	}
-	return side
+	return near(side)
+}
+
+// maxSide is how many places stand beside a text. A page must not grow with its folder, or a site would with the
+// square of it.
+const maxSide = 40
+
+// near keeps the places around the current one.
+func near(s *Side) *Side {
+	if len(s.Items) <= maxSide {
+		return s
+	}
+	at := max(0, slices.IndexFunc(s.Items, func(i SideItem) bool { return i.Current }))
+	from := min(max(0, at-maxSide/2), len(s.Items)-maxSide)
+	s.Items = s.Items[from : from+maxSide]
+	return s
 }
 
 func (v *viewer) road(items bool) []Phase {

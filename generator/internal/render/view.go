@@ -163,7 +163,7 @@ type Pager struct {
 	Oldest *Link
 }
 
-// Side is the navigation beside a text.
+// Side is the navigation beside a text. A long one has the places around the current one.
 type Side struct {
 	Kind  string // series, course or section
 	Title string

@@ -43,14 +43,15 @@ func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 		if depth > 0 && indent > maxIndent {
 			return fail("columns of indentation before a quote or list item", "use fewer levels", indent, maxIndent)
 		}
-		if len(bytes.TrimSpace(text)) == 0 {
+		switch {
+		case len(bytes.TrimSpace(text)) == 0:
 			opens, marks, inTable = 0, 0, false
 			if blank += within; blank > maxBlank {
 				return fail("empty lines in deep lists", "use fewer levels, or fewer empty lines", blank, maxBlank)
 			}
-		} else if depth > 0 {
+		case depth > 0:
 			within = max(depth, indent/2)
-		} else if text[0] != ' ' && text[0] != '\t' {
+		case text[0] != ' ' && text[0] != '\t':
 			within = 0
 		}
 		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); marks > maxMarks {

@@ -222,7 +222,7 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 		return err
 	}
 	for _, step := range []func(context.Context, *render.Renderer, *output.Folder) error{
-		b.feeds, b.files, b.images, b.staticFiles, b.rest,
+		b.feeds, b.calendars, b.files, b.images, b.staticFiles, b.rest,
 	} {
 		if err := step(ctx, renderer, folder); err != nil {
 			return err

@@ -10,9 +10,10 @@ import (
 // imports is the table of ARCHITECTURE.md: what each room may import of our own. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":                 "generator generator/diag generator/newpage",
-	"generator":                   "generator/diag generator/internal/dates generator/internal/feed generator/internal/fields generator/internal/images generator/internal/markdown generator/internal/output generator/internal/render generator/internal/site generator/internal/slug generator/internal/source themes",
+	"generator":                   "generator/diag generator/internal/calendar generator/internal/dates generator/internal/feed generator/internal/fields generator/internal/images generator/internal/markdown generator/internal/output generator/internal/render generator/internal/site generator/internal/slug generator/internal/source themes",
 	"generator/diag":              "",
 	"generator/newpage":           "generator/internal/slug",
+	"generator/internal/calendar": "",
 	"generator/internal/source":   "generator/diag",
 	"generator/internal/dates":    "",
 	"generator/internal/slug":     "",

@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/calendar"
+	"waymark/generator/internal/dates"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
 )
 
@@ -118,6 +121,39 @@ func (b *build) feedPages(p *site.Page) []*site.Page {
 		}
 	}
 	return out
+}
+
+// calendars writes a calendar file beside each course: its sessions, and the days to look at something again.
+func (b *build) calendars(_ context.Context, _ *render.Renderer, folder *output.Folder) error {
+	stamp := b.latest()
+	for _, course := range b.site.Courses {
+		var events []calendar.Event
+		for _, p := range b.feedPages(course) {
+			if p.Kind == site.Session && p.Date.Precision >= dates.Day {
+				events = append(events, b.event(p, p.Title, "", p.Date))
+			}
+			for i, on := range p.RevisitOn() {
+				events = append(events, b.event(p, "Look again: "+p.Title, "#"+strconv.Itoa(i+1), on))
+			}
+		}
+		data := calendar.Write(course.Title, stamp, events)
+		if err := folder.Put(path.Join(course.URL, render.CalendarName)[1:], data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// event is a whole day, or, for a session with a time of day, as long as it takes.
+func (b *build) event(p *site.Page, title, again string, on dates.Date) calendar.Event {
+	e := calendar.Event{ID: p.ID + again + "@" + slug.Make(b.site.Config.Title), Title: title, Description: p.Description, Start: on.Time}
+	if b.site.Config.BaseURL != "" {
+		e.URL = render.Absolute(b.site.Config.BaseURL, p.URL)
+	}
+	if on.Precision == dates.Minute && again == "" {
+		e.Length = time.Duration(max(p.Doc.Front.Duration, 60)) * time.Minute
+	}
+	return e
 }
 
 // files copies what lies beside the texts.

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"strconv"
 
-	"waymark/generator/internal/dates"
 	"waymark/generator/internal/site"
 )
+
+// CalendarName is the name of the calendar file beside a course.
+const CalendarName = "calendar.ics"
 
 func (v *viewer) course() *Course {
 	front := v.page.Doc.Front
@@ -28,6 +30,7 @@ func (v *viewer) course() *Course {
 		total += session
 	}
 	c.Duration = duration(total)
+	c.Calendar = v.to(v.page.URL+CalendarName, "")
 	return c
 }
 
@@ -76,14 +79,8 @@ func (v *viewer) lesson() *Lesson {
 		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(v.page),
 		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
 	}
-	for _, r := range front.Revisit {
-		on := r.On
-		if on.IsZero() && !v.page.Date.IsZero() {
-			on = dates.Date{Time: v.page.Date.Time.AddDate(r.After.Years, r.After.Months, r.After.Days), Precision: dates.Day}
-		}
-		if !on.IsZero() {
-			l.Revisit = append(l.Revisit, date(on))
-		}
+	for _, on := range v.page.RevisitOn() {
+		l.Revisit = append(l.Revisit, date(on))
 	}
 	return l
 }

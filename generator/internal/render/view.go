@@ -215,6 +215,7 @@ type Course struct {
 	Prerequisites []Link
 	Resources     []Link
 	Duration      string // of all sessions and notes together
+	Calendar      string // the address of a calendar file with its days
 	Sessions      []Session
 	Actions       []Action // of all sessions and notes
 }

@@ -78,6 +78,9 @@ func (b *builder) claimAddresses() {
 			c = claim{what: "the generated page " + p.URL}
 		}
 		b.claim(p.OutputPath(), c)
+		if p.Kind == Course && p.Doc != nil {
+			b.claim(strings.TrimPrefix(p.URL, "/")+"calendar.ics", claim{what: "the calendar of " + p.URL})
+		}
 		if p.Feed {
 			b.claim(strings.TrimPrefix(p.URL, "/")+"atom.xml", claim{what: "the feed of " + p.URL})
 			b.claim(strings.TrimPrefix(p.URL, "/")+"feed.json", claim{what: "the feed of " + p.URL})

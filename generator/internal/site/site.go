@@ -128,6 +128,25 @@ func (p *Page) Name() string {
 	return p.Doc.Name
 }
 
+// RevisitOn returns the days on which a page is to be looked at again: those it names, and those that lie a span after
+// its own date.
+func (p *Page) RevisitOn() []dates.Date {
+	if p.Doc == nil {
+		return nil
+	}
+	var out []dates.Date
+	for _, r := range p.Doc.Front.Revisit {
+		on := r.On
+		if on.IsZero() && !p.Date.IsZero() {
+			on = dates.Date{Time: p.Date.Time.AddDate(r.After.Years, r.After.Months, r.After.Days), Precision: dates.Day}
+		}
+		if !on.IsZero() {
+			out = append(out, on)
+		}
+	}
+	return out
+}
+
 // Dated reports whether the page is writing that stands in time: a post, or a note with a date.
 func (p *Page) Dated() bool { return p.Kind == Post || p.Kind == Note && !p.Date.IsZero() }
 

@@ -137,7 +137,7 @@ func (b *build) calendars(_ context.Context, _ *render.Renderer, folder *output.
 			}
 		}
 		data := calendar.Write(course.Title, stamp, events)
-		if err := folder.Put(path.Join(course.URL, render.CalendarName)[1:], data); err != nil {
+		if err := folder.Put(path.Join(course.URL, site.CalendarName)[1:], data); err != nil {
 			return err
 		}
 	}

@@ -7,9 +7,6 @@ import (
 	"waymark/generator/internal/site"
 )
 
-// CalendarName is the name of the calendar file beside a course.
-const CalendarName = "calendar.ics"
-
 func (v *viewer) course() *Course {
 	front := v.page.Doc.Front
 	c := &Course{
@@ -30,7 +27,7 @@ func (v *viewer) course() *Course {
 		total += session
 	}
 	c.Duration = duration(total)
-	c.Calendar = v.to(v.page.URL+CalendarName, "")
+	c.Calendar = v.to(v.page.URL+site.CalendarName, "")
 	return c
 }
 

@@ -79,7 +79,7 @@ func (b *builder) claimAddresses() {
 		}
 		b.claim(p.OutputPath(), c)
 		if p.Kind == Course && p.Doc != nil {
-			b.claim(strings.TrimPrefix(p.URL, "/")+"calendar.ics", claim{what: "the calendar of " + p.URL})
+			b.claim(strings.TrimPrefix(p.URL, "/")+CalendarName, claim{what: "the calendar of " + p.URL})
 		}
 		if p.Feed {
 			b.claim(strings.TrimPrefix(p.URL, "/")+"atom.xml", claim{what: "the feed of " + p.URL})

@@ -281,7 +281,7 @@ func (b *builder) termNamed(folded string) *Term {
 	return nil
 }
 
-// frontLinks resolves what front matter names: prerequisites, terms, and the image.
+// frontLinks resolves what front matter names: prerequisites, resources, terms, and the image.
 func (b *builder) frontLinks(p *Page) {
 	front := p.Doc.Front
 	for _, name := range front.Prerequisites {

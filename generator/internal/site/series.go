@@ -160,6 +160,9 @@ func (b *builder) orderParts(s *Series, slots map[int]Part) {
 	sort.Ints(numbers)
 	var written []*Page
 	previous := 0
+	if s.Page.Doc != nil {
+		previous = len(s.Page.Doc.Front.Parts) // a listed part that is missing has been reported
+	}
 	for _, n := range numbers {
 		part := slots[n]
 		if part.Page != nil {
@@ -167,10 +170,10 @@ func (b *builder) orderParts(s *Series, slots map[int]Part) {
 			part.Page.Prev, part.Page.Next = nil, nil // a series has its own order, also inside a course
 			written = append(written, part.Page)
 		}
-		if n != previous+1 && part.Page != nil {
+		if n > previous+1 && part.Page != nil {
 			b.warnf(pos(part.Page, "part"), "series", "number the parts without gaps, or list the missing one as planned", "the series %q has a part %d but no part %d", s.Page.Title, n, n-1)
 		}
-		previous = n
+		previous = max(previous, n)
 		part.Number = len(s.Parts) + 1 // a gap has been warned of, and readers count what is there
 		if part.Page != nil {
 			part.Page.Part = part.Number

@@ -175,6 +175,9 @@ func (s *Series) Minutes() int {
 	return total
 }
 
+// CalendarName is the name of the calendar file beside a course.
+const CalendarName = "calendar.ics"
+
 // Part is one place in a series. Page is nil where it is planned but not written.
 type Part struct {
 	Number int

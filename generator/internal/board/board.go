@@ -1,0 +1,134 @@
+// Package board is what both kinds of maps need to be shown: text that is measured and wrapped, a pen that draws boxes
+// and lines as SVG, and what a map is told of the site around it.
+package board
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"waymark/generator/internal/outline"
+)
+
+// Place is a link that a map shows. URL is empty where there is only a name.
+type Place struct{ Title, URL, Note string }
+
+// Surroundings are what a map is told of the site that it stands in. Functions may be nil.
+type Surroundings struct {
+	Prefix   string // stands before the id of each card, so that a page can hold several maps
+	Heading  int    // the level of headings inside the map, from 2
+	NoIDs    bool   // where the cards have their places elsewhere on the page
+	Href     func(target string) (address string, external bool)
+	Shape    func(phase string) string                       // of a phase's blaze
+	Evidence func(card string) []Place                       // the writing that names a card
+	Stories  func(card string) []Place                       // that are for a deliverable
+	For      func(reference outline.Reference) (place Place) // the deliverable that a story is for
+}
+
+// Text returns a card's text as HTML.
+func (s Surroundings) Text(text string) string {
+	return outline.HTML(text, s.href)
+}
+
+func (s Surroundings) href(target string) (string, bool) {
+	if s.Href == nil {
+		return "", false
+	}
+	return s.Href(target)
+}
+
+// ID returns an id attribute for a card, or nothing where it has its place elsewhere.
+func (s Surroundings) ID(card string) string {
+	if s.NoIDs {
+		return ""
+	}
+	return ` id="` + html.EscapeString(s.Prefix+card) + `"`
+}
+
+// Places returns the evidence of a card, or the stories of a deliverable.
+func Places(find func(string) []Place, card string) []Place {
+	if find == nil {
+		return nil
+	}
+	return find(card)
+}
+
+// Links writes places as a list in running text.
+func Links(places []Place) string {
+	var parts []string
+	for _, p := range places {
+		text := html.EscapeString(p.Title)
+		if p.URL != "" {
+			text = `<a href="` + html.EscapeString(p.URL) + `">` + text + "</a>"
+		}
+		if p.Note != "" {
+			text += ` <span class="soft">` + html.EscapeString(p.Note) + "</span>"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Fact writes one line below a card: what it is, and its text, which is HTML. An empty text gives nothing.
+func Fact(label, text string) string {
+	if text == "" {
+		return ""
+	}
+	return `<p class="fact"><span class="soft">` + html.EscapeString(label) + ":</span> " + text + "</p>"
+}
+
+// Facts writes the lines that cards of both maps may have: the note, the link, and the writing about it.
+func (s Surroundings) Facts(f outline.Facts) string {
+	link := ""
+	if f.Link != "" {
+		link = s.Text("[" + outline.Escape(outline.Plain(f.Link)) + "](" + f.Link + ")")
+		if spans := outline.Spans(f.Link); len(spans) == 1 && spans[0].Mark == outline.Link {
+			link = s.Text(f.Link)
+		}
+	}
+	return Fact("Note", s.Text(f.Note)) + Fact("See", link) + Fact("Written about it", Links(Places(s.Evidence, f.ID)))
+}
+
+// Data writes what the filters look at.
+func Data(f outline.Facts, slice string, personas []string) string {
+	d := ` data-card="` + html.EscapeString(f.ID) + `" data-status="` + string(f.Status) + `"`
+	if f.Phase != "" {
+		d += ` data-phase="` + html.EscapeString(f.Phase) + `"`
+	}
+	if slice != "" {
+		d += ` data-slice="` + html.EscapeString(slice) + `"`
+	}
+	if len(personas) > 0 {
+		d += ` data-persona="` + html.EscapeString(strings.Join(personas, "|")) + `"`
+	}
+	return d
+}
+
+// blazes are the marks of the phases, in a square of 24.
+var blazes = map[string]string{
+	"circle":   `<circle cx="12" cy="12" r="8.5"/>`,
+	"triangle": `<path d="M12 3.2 21 20H3z"/>`,
+	"diamond":  `<path d="M12 2.5 21.5 12 12 21.5 2.5 12z"/>`,
+	"square":   `<rect x="4" y="4" width="16" height="16" rx="2.5"/>`,
+	"hexagon":  `<path d="M7 3.5h10l5 8.5-5 8.5H7L2 12z"/>`,
+}
+
+// Blaze returns the mark of a phase as HTML, or nothing for a phase without one.
+func (s Surroundings) Blaze(phase string) string {
+	if phase == "" || s.Shape == nil {
+		return ""
+	}
+	shape := s.Shape(phase)
+	if blazes[shape] == "" {
+		return ""
+	}
+	return `<svg class="blaze shape-` + shape + `" viewBox="0 0 24 24" aria-hidden="true">` + blazes[shape] + "</svg> "
+}
+
+// Count writes a number with its word: "1 actor", "4 actors".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

@@ -1,0 +1,184 @@
+package outline
+
+import (
+	"html"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Mark is how a piece of a card's text is set.
+type Mark int
+
+// The marks that a card may hold.
+const (
+	None Mark = iota
+	Emphasis
+	Strong
+	Code
+	Link
+)
+
+// Span is a piece of a card's text. Target is where a link leads; At is how many characters stand before it.
+type Span struct {
+	Text   string
+	Mark   Mark
+	Target string
+	At     int
+}
+
+// Spans splits a card's text at its inline marks: *emphasis*, **strong**, `code` and [links](to). Marks do not nest. What
+// is not a mark is text, and a backslash makes text of any sign.
+func Spans(text string) []Span {
+	var spans []Span
+	var plain strings.Builder
+	at, start, before := 0, 0, ' '
+	flush := func() {
+		if plain.Len() > 0 {
+			spans = append(spans, Span{Text: plain.String(), At: start})
+			plain.Reset()
+		}
+	}
+	for text != "" {
+		if span, size, ok := marked(text, before); ok {
+			flush()
+			span.At = at
+			spans = append(spans, span)
+			at += utf8.RuneCountInString(text[:size])
+			before, _ = utf8.DecodeLastRuneInString(text[:size])
+			text, start = text[size:], at
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text)
+		if r == '\\' && size < len(text) && isSign(text[size]) {
+			text = text[size:]
+			at++
+			r, size = utf8.DecodeRuneInString(text)
+		}
+		plain.WriteString(text[:size])
+		before = r
+		text = text[size:]
+		at++
+	}
+	flush()
+	return spans
+}
+
+func isSign(c byte) bool { return c > ' ' && c < 0x7F && !isWord(rune(c)) }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// marked reads a mark at the beginning of a text. before is the sign in front of it.
+func marked(text string, before rune) (s Span, size int, ok bool) {
+	switch text[0] {
+	case '`':
+		if end := strings.IndexByte(text[1:min(len(text), maxMarked)], '`'); end > 0 {
+			return Span{Text: text[1 : end+1], Mark: Code}, end + 2, true
+		}
+	case '*', '_':
+		for _, mark := range []string{text[:1] + text[:1], text[:1]} {
+			if inner, found := enclosed(text, mark, before); found {
+				kind := Emphasis
+				if len(mark) == 2 {
+					kind = Strong
+				}
+				return Span{Text: unescape(inner), Mark: kind}, len(inner) + 2*len(mark), true
+			}
+		}
+	case '[':
+		end := closing(text[:min(len(text), maxMarked)], 0)
+		if end < 2 || end+1 >= len(text) || text[end+1] != '(' {
+			return s, 0, false
+		}
+		stop := strings.IndexByte(text[end:min(len(text), end+maxMarked)], ')')
+		if stop < 0 {
+			return s, 0, false
+		}
+		target := strings.TrimSpace(text[end+2 : end+stop])
+		if target == "" || strings.ContainsAny(target, " <>\"") {
+			return s, 0, false
+		}
+		return Span{Text: unescape(text[1:end]), Mark: Link, Target: target}, end + stop + 1, true
+	}
+	return s, 0, false
+}
+
+// maxMarked bounds how far the end of a mark is looked for, so that a text of opening marks alone costs little.
+const maxMarked = 300
+
+// enclosed returns what stands between two equal marks that touch it.
+func enclosed(text, mark string, before rune) (string, bool) {
+	if !strings.HasPrefix(text, mark) || mark[0] == '_' && isWord(before) {
+		return "", false
+	}
+	rest := text[len(mark):min(len(text), maxMarked)]
+	if r, _ := utf8.DecodeRuneInString(rest); unicode.IsSpace(r) || strings.HasPrefix(rest, mark[:1]) {
+		return "", false
+	}
+	for i := 1; i < len(rest); i++ {
+		switch {
+		case rest[i] == '\\':
+			i++
+		case strings.HasPrefix(rest[i:], mark) && rest[i-1] != ' ':
+			after, _ := utf8.DecodeRuneInString(text[len(mark)+i+len(mark):])
+			if mark[0] == '_' && isWord(after) {
+				continue
+			}
+			return rest[:i], true
+		}
+	}
+	return "", false
+}
+
+func unescape(text string) string {
+	if strings.IndexByte(text, '\\') < 0 {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) && isSign(text[i+1]) {
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// Plain returns a card's text without its marks.
+func Plain(text string) string {
+	if !strings.ContainsAny(text, "*_`[\\") {
+		return text
+	}
+	var b strings.Builder
+	for _, s := range Spans(text) {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// HTML returns a card's text as HTML. href gives the address of a link and whether it leads to another site; where it
+// gives no address, the link's text stands alone.
+func HTML(text string, href func(target string) (address string, external bool)) string {
+	var b strings.Builder
+	for _, s := range Spans(text) {
+		inner := html.EscapeString(s.Text)
+		switch s.Mark {
+		case Emphasis:
+			inner = "<em>" + inner + "</em>"
+		case Strong:
+			inner = "<strong>" + inner + "</strong>"
+		case Code:
+			inner = "<code>" + inner + "</code>"
+		case Link:
+			if address, external := href(s.Target); address != "" {
+				class := ""
+				if external {
+					class = ` class="external"`
+				}
+				inner = `<a href="` + html.EscapeString(address) + `"` + class + ">" + inner + "</a>"
+			}
+		}
+		b.WriteString(inner)
+	}
+	return b.String()
+}

@@ -1,0 +1,523 @@
+// Package outline reads and writes the grammar that impact maps and story maps share: a header of "key: text" lines,
+// then cards as bullets, nested by indentation, with notes in brackets and details below them.
+//
+// The text is typed by people who do not program. What cannot be misread is forgiven (tabs, no-break spaces, word
+// processors' bullets, a card that is a space or two off), and one slip gives one message.
+package outline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"waymark/generator/diag"
+)
+
+// Line is one line of a block, without its ending, and where its first character stands in the Markdown file.
+type Line struct {
+	Text string
+	Pos  diag.Position
+}
+
+// Outline is a block as it was typed, without what its words mean.
+type Outline struct {
+	Header []Field
+	Cards  []*Card   // those of the first level
+	Tail   []Comment // behind the last card
+}
+
+// Comment is a line of comment, without its slashes, or an empty line.
+type Comment struct {
+	Text  string
+	Empty bool
+}
+
+// Field is a "key: text" line: of the header, or a detail of a card.
+type Field struct {
+	Key, Text string
+	Notes     []Note // of the header only
+	Comments  []Comment
+	Pos       diag.Position // of the key
+	TextPos   diag.Position
+}
+
+// Card is one bullet. Its text is as it was typed, with inline marks and escapes.
+type Card struct {
+	Level    int // from 0
+	Text     string
+	Box      Box
+	Notes    []Note
+	Details  []Field
+	Children []*Card
+	Comments []Comment     // above it
+	Pos      diag.Position // of its bullet
+	TextPos  diag.Position
+}
+
+// Box is a card's status as its box shows it.
+type Box string
+
+// The boxes.
+const (
+	NoBox      Box = ""
+	OpenBox    Box = "[ ]"
+	DoingBox   Box = "[/]"
+	DoneBox    Box = "[x]"
+	DroppedBox Box = "[-]"
+)
+
+// NoteKind is the form of a note.
+type NoteKind int
+
+// The forms: a word, "#id", "-> reference", "key: value".
+const (
+	Word NoteKind = iota
+	ID
+	Ref
+	Pair
+)
+
+// Note is one item between the brackets at a line's end. Value is the text behind "#" or "->", or the value of a pair.
+type Note struct {
+	Kind       NoteKind
+	Key, Value string
+	Pos        diag.Position
+}
+
+// Rules say what kind of map is read.
+type Rules struct {
+	Name    string     // for messages: "a story map"
+	Levels  []Level    // from the top
+	Header  []string   // the keys that the header may have, those of Once at most one time
+	Once    []string   //
+	Details [][]string // the keys that details may have, by level
+}
+
+// Level names the cards of one depth.
+type Level struct {
+	Name  string // "activity"
+	With  string // with its article: "an activity"
+	Extra bool   // not named where a message lists the levels
+}
+
+// Parse reads a block. Everything that could be read is returned; the Outline of a block with errors is incomplete.
+func Parse(lines []Line, rules Rules) (*Outline, diag.List) {
+	p := &parser{rules: rules, out: &Outline{}, unit: unit(lines)}
+	for _, l := range lines {
+		p.line(l)
+	}
+	for n := len(p.comments); n > 0 && p.comments[n-1].Empty; n-- {
+		p.comments = p.comments[:n-1]
+	}
+	p.out.Tail = p.comments
+	return p.out, p.list
+}
+
+type parser struct {
+	rules    Rules
+	out      *Outline
+	unit     int    // columns of one level of indentation
+	open     []open // the cards that the next line may belong to, from the top
+	skipped  int    // columns from which lines are passed over, because their card was reported; 0 for none
+	comments []Comment
+	cards    int
+	list     diag.List
+}
+
+// open is a card with the column at which it stands, and the one at which it should.
+type open struct {
+	card            *Card
+	column, nominal int
+}
+
+// distance returns how many columns a card at a column is off from standing beside this one.
+func (o open) distance(column int) int {
+	return min(abs(column-o.column), abs(column-o.nominal))
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// Problem makes an error or a warning of a map.
+func Problem(severity diag.Severity, pos diag.Position, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{Pos: pos, Severity: severity, Code: "map", Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func (p *parser) errorf(pos diag.Position, hint, format string, args ...any) {
+	p.list.Add(Problem(diag.Error, pos, hint, format, args...))
+}
+
+func (p *parser) warnf(pos diag.Position, hint, format string, args ...any) {
+	p.list.Add(Problem(diag.Warning, pos, hint, format, args...))
+}
+
+// blanks are what people and their programs put between words.
+const blanks = " \t\u00A0\u2007\u202F\u3000"
+
+// cursor is what is left of a line, and where it stands.
+type cursor struct {
+	text string
+	pos  diag.Position
+}
+
+// skip moves over n bytes.
+func (c cursor) skip(n int) cursor {
+	c.pos.Col += utf8.RuneCountInString(c.text[:n])
+	c.text = c.text[n:]
+	return c
+}
+
+func (c cursor) trimLeft() cursor {
+	return c.skip(len(c.text) - len(strings.TrimLeft(c.text, blanks)))
+}
+
+func (c cursor) trimRight() cursor {
+	c.text = strings.TrimRight(c.text, blanks+"\r")
+	return c
+}
+
+func (p *parser) line(l Line) {
+	column := indentation(l.Text)
+	c := cursor{l.Text, l.Pos}.trimRight().trimLeft()
+	if c.text == "" {
+		if n := len(p.comments); n == 0 || !p.comments[n-1].Empty {
+			p.comments = append(p.comments, Comment{Empty: true})
+		}
+		return
+	}
+	if text, found := strings.CutPrefix(c.text, "//"); found {
+		p.comments = append(p.comments, Comment{Text: strings.Trim(text, blanks)})
+		return
+	}
+	if p.skipped > 0 && column >= p.skipped {
+		return
+	}
+	p.skipped = 0
+	if rest, bullet := cutBullet(c); bullet {
+		p.card(rest, c.pos, column)
+		return
+	}
+	switch {
+	case missingSpace(c.text):
+		_, size := utf8.DecodeRuneInString(c.text)
+		p.errorf(c.skip(size).pos, fmt.Sprintf("write %q", "- "+shorten(c.text[size:])), "a space is missing after the bullet")
+		p.skipped = column + 1
+	case strings.HasPrefix(c.text, "#"):
+		p.errorf(c.pos, `use "title: ..."`, "headings do not work inside a map")
+	case len(p.open) == 0 && column == 0:
+		p.headerLine(c)
+	default:
+		p.detail(c, column)
+	}
+}
+
+// indentation counts columns; a tab goes to the next multiple of four.
+func indentation(text string) int {
+	n := 0
+	for _, r := range text {
+		switch {
+		case r == '\t':
+			n += 4 - n%4
+		case r == '\u3000':
+			n += 2
+		case strings.ContainsRune(blanks, r):
+			n++
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// unit returns how many columns a level is indented by: the most frequent step inwards, the smaller of two.
+func unit(lines []Line) int {
+	count := map[int]int{}
+	last := -1
+	for _, l := range lines {
+		c := cursor{text: l.Text}.trimLeft()
+		if _, bullet := cutBullet(c); !bullet {
+			continue
+		}
+		column := indentation(l.Text)
+		if last >= 0 && column > last {
+			count[column-last]++
+		}
+		last = column
+	}
+	best := 0
+	for step, n := range count {
+		if n > count[best] || n == count[best] && step < best {
+			best = step
+		}
+	}
+	return max(best, 2)
+}
+
+const bullets = "-*+•–"
+
+// cutBullet takes a bullet and the space behind it off a line: a hyphen, star, plus, dot or dash, or a number.
+func cutBullet(c cursor) (cursor, bool) {
+	first, end := utf8.DecodeRuneInString(c.text)
+	if !strings.ContainsRune(bullets, first) {
+		end = 0
+		for end < len(c.text) && c.text[end] >= '0' && c.text[end] <= '9' {
+			end++
+		}
+		if end == 0 || end > 9 || end == len(c.text) || c.text[end] != '.' && c.text[end] != ')' {
+			return c, false
+		}
+		end++
+	}
+	rest := c.skip(end)
+	if rest.text != "" && rest.trimLeft().text == rest.text {
+		return c, false
+	}
+	return rest.trimLeft(), true
+}
+
+// missingSpace reports whether a line is a bullet whose space was forgotten: "-Leaflet".
+func missingSpace(text string) bool {
+	first, size := utf8.DecodeRuneInString(text)
+	rest := text[size:]
+	return strings.ContainsRune(bullets, first) && rest != "" && !strings.HasPrefix(rest, string(first)) && !strings.HasPrefix(rest, ">")
+}
+
+// shorten keeps the first word of a text, as a message quotes it.
+func shorten(s string) string {
+	word, _, more := strings.Cut(strings.TrimSpace(s), " ")
+	if r := []rune(word); len(r) > 30 {
+		word, more = string(r[:30]), true
+	}
+	if more {
+		return word + " ..."
+	}
+	return word
+}
+
+func (p *parser) headerLine(c cursor) {
+	f, ok := p.field(c)
+	switch {
+	case !ok:
+		p.errorf(c.pos, `write "- " before a card, or "title: ..."`, "this line is neither a card nor something that %s starts with", p.rules.Name)
+	case !slices.Contains(p.rules.Header, f.Key):
+		p.errorf(f.Pos, p.keyHint(f.Key, p.rules.Header), "%q is not something %s starts with", f.Key, p.rules.Name)
+	case slices.Contains(p.rules.Once, f.Key) && slices.ContainsFunc(p.out.Header, func(g Field) bool { return g.Key == f.Key }):
+		p.errorf(f.Pos, "keep one of them", "this map has a second %q", f.Key)
+	default:
+		text, notes := p.notes(cursor{f.Text, f.TextPos})
+		f.Text, f.Notes = text, notes
+		p.out.Header = append(p.out.Header, f)
+	}
+}
+
+// keyHint phrases a hint with the colon that a key needs: did you mean "title:"?
+func (p *parser) keyHint(word string, keys []string) string {
+	if near := diag.Nearest(word, keys); near != "" {
+		return fmt.Sprintf("did you mean %q?", near+":")
+	}
+	return "there are " + strings.Join(keys, ", ")
+}
+
+// field reads "key: text", also with two colons, as outliners write it.
+func (p *parser) field(c cursor) (Field, bool) {
+	end := strings.IndexByte(c.text, ':')
+	if end <= 0 || end > 30 || strings.ContainsAny(c.text[:end], "[]()") {
+		return Field{}, false
+	}
+	key := strings.ToLower(strings.Trim(c.text[:end], blanks))
+	rest := c.skip(end + 1)
+	rest = rest.skip(len(rest.text) - len(strings.TrimLeft(rest.text, ":"))).trimLeft()
+	f := Field{Key: key, Text: rest.text, Pos: c.pos, TextPos: rest.pos, Comments: p.comments}
+	p.comments = nil
+	return f, true
+}
+
+func (p *parser) detail(c cursor, column int) {
+	if len(p.open) == 0 {
+		p.errorf(c.pos, "write it at the beginning of the line, or put a card before it", "this line belongs to no card")
+		return
+	}
+	f, ok := p.field(c)
+	if !ok {
+		p.errorf(c.pos, `write "- " before a card, or "note: ..." for a remark`, "this line is neither a card nor a detail")
+		return
+	}
+	owner := p.owner(column)
+	level := p.rules.Levels[owner.Level]
+	known := p.rules.Details[owner.Level]
+	switch {
+	case slices.Contains(p.rules.Header, f.Key) && !slices.Contains(known, f.Key):
+		p.errorf(f.Pos, "move it up", "%q stands before the first card", f.Key)
+	case !slices.Contains(known, f.Key):
+		p.errorf(f.Pos, p.keyHint(f.Key, known), "%q is not a detail of %s", f.Key, level.With)
+	case slices.ContainsFunc(owner.Details, func(g Field) bool { return g.Key == f.Key }):
+		p.errorf(f.Pos, "keep one of them", "this %s has a second %q", level.Name, f.Key)
+	default:
+		owner.Details = append(owner.Details, f)
+	}
+}
+
+// owner returns the deepest card that a line at a column stands below; the last card, for a line that is not indented.
+func (p *parser) owner(column int) *Card {
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if p.open[i].column < column {
+			return p.open[i].card
+		}
+	}
+	return p.open[len(p.open)-1].card
+}
+
+// maxCards bounds what one map draws. A map that people can plan with has a hundredth of it.
+const maxCards = 20_000
+
+func (p *parser) card(c cursor, bullet diag.Position, column int) {
+	if p.cards++; p.cards > maxCards {
+		if p.cards == maxCards+1 {
+			p.errorf(bullet, "draw several maps", "this map has more than %d cards", maxCards)
+		}
+		return
+	}
+	level, off, nominal := p.place(column)
+	if level >= len(p.rules.Levels) {
+		var names []string
+		for _, l := range p.rules.Levels {
+			if !l.Extra {
+				names = append(names, l.Name)
+			}
+		}
+		p.errorf(bullet, "", "%s has %s levels: %s", p.rules.Name, number(len(names)), strings.Join(names, ", "))
+		p.skipped = column
+		return
+	}
+	card := &Card{Level: level, Pos: bullet, Comments: p.comments}
+	p.comments = nil
+	card.Box, c = cutBox(c)
+	card.TextPos = c.pos
+	said := len(p.list)
+	card.Text, card.Notes = p.notes(c)
+	switch {
+	case len(p.list) > said:
+	case card.Text == "":
+		p.errorf(bullet, "write what it says, or take it out", "this card is empty")
+	case off > 0:
+		p.warnf(bullet, "line it up with the others", "this card is out of line, and is taken for %s", p.rules.Levels[level].With)
+	}
+	p.open = append(p.open[:level], open{card, column, nominal})
+	if level == 0 {
+		p.out.Cards = append(p.out.Cards, card)
+	} else {
+		parent := p.open[level-1].card
+		parent.Children = append(parent.Children, card)
+	}
+}
+
+func number(n int) string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six"}
+	if n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
+
+// place decides to which level a card at a column belongs: that of the open card it lines up with best, or the one
+// below the last. off is by how many columns it does not line up.
+func (p *parser) place(column int) (level, off, nominal int) {
+	if len(p.open) == 0 {
+		return 0, 0, column
+	}
+	last := p.open[len(p.open)-1]
+	child := last.nominal + p.unit
+	level, off, nominal = len(p.open), abs(column-child), child
+	if last.distance(column) == 1 {
+		off++ // one column is a slip, and no level of its own
+	}
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if d := p.open[i].distance(column); d < off {
+			level, off, nominal = i, d, p.open[i].nominal
+		}
+	}
+	return level, off, nominal
+}
+
+func cutBox(c cursor) (Box, cursor) {
+	for _, b := range []Box{OpenBox, DoingBox, DoneBox, DroppedBox, "[X]", "[]"} {
+		rest, found := strings.CutPrefix(c.text, string(b))
+		if !found || rest == "" || strings.TrimLeft(rest, blanks) == rest {
+			continue
+		}
+		c = c.skip(len(b)).trimLeft()
+		switch b {
+		case "[X]":
+			return DoneBox, c
+		case "[]":
+			return OpenBox, c
+		}
+		return b, c
+	}
+	return NoBox, c
+}
+
+// notes cuts the brackets off the end of a line. A bracket behind a backslash is text; one that is followed by "(" is
+// a link.
+func (p *parser) notes(c cursor) (string, []Note) {
+	for i := 0; i < len(c.text); i++ {
+		switch c.text[i] {
+		case '\\':
+			i++
+		case '[':
+			end := closing(c.text, i)
+			switch {
+			case end < 0:
+				p.errorf(c.skip(i).pos, "", "this note has no closing bracket")
+				return strings.TrimRight(c.text[:i], blanks), nil
+			case end+1 == len(c.text):
+				return strings.TrimRight(c.text[:i], blanks), items(cursor{c.text[:end], c.pos}.skip(i + 1))
+			}
+			i = end
+		}
+	}
+	return c.text, nil
+}
+
+func closing(text string, from int) int {
+	for i := from + 1; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case ']':
+			return i
+		}
+	}
+	return -1
+}
+
+func items(c cursor) []Note {
+	var notes []Note
+	for {
+		item, _, more := strings.Cut(c.text, ",")
+		if n := (cursor{item, c.pos}).trimRight().trimLeft(); n.text != "" {
+			notes = append(notes, note(n))
+		}
+		if !more {
+			return notes
+		}
+		c = c.skip(len(item) + 1)
+	}
+}
+
+func note(c cursor) Note {
+	key, value, pair := strings.Cut(c.text, ":")
+	switch {
+	case strings.HasPrefix(c.text, "#"):
+		return Note{Kind: ID, Value: strings.Trim(c.text[1:], blanks), Pos: c.pos}
+	case strings.HasPrefix(c.text, "->"):
+		rest := c.skip(2).trimLeft()
+		return Note{Kind: Ref, Value: rest.text, Pos: rest.pos}
+	case strings.HasPrefix(c.text, "→"):
+		rest := c.skip(len("→")).trimLeft()
+		return Note{Kind: Ref, Value: rest.text, Pos: rest.pos}
+	case pair && strings.Trim(key, blanks) != "":
+		return Note{Kind: Pair, Key: strings.ToLower(strings.Trim(key, blanks)), Value: strings.Trim(strings.TrimLeft(value, ":"), blanks), Pos: c.pos}
+	}
+	return Note{Kind: Word, Value: c.text, Pos: c.pos}
+}

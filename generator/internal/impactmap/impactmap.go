@@ -1,0 +1,278 @@
+// Package impactmap reads impact maps: a goal, the actors who can help or obstruct, how their behaviour should change,
+// and what we can do about it. It draws them as a tree, and writes them as a nested list.
+//
+// Source: Gojko Adzic, "Impact Mapping" (2012), which answers why, who, how and what with the four levels.
+package impactmap
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/outline"
+)
+
+// Kind is what opens the block of an impact map.
+const Kind = "impact-map"
+
+// Level is the depth of a card.
+type Level int
+
+// The levels. An Option is a way to make a Deliverable.
+const (
+	Goal Level = iota
+	Actor
+	Impact
+	Deliverable
+	Option
+)
+
+// String returns the level's name: "goal", "actor" ...
+func (l Level) String() string { return Rules().Levels[l].Name }
+
+// Question returns what the cards of a level answer: Why, Who, How or What.
+func (l Level) Question() string { return [...]string{"Why", "Who", "How", "What", "Option"}[l] }
+
+// Map is one impact map. Cards that had errors may be missing.
+type Map struct {
+	ID    string // empty where the block has none
+	Title string
+	Embed outline.Reference // a map, or a card of one, that is shown here; the Map then has no Goals
+	Goals []*Card
+	Pos   diag.Position    // of the opening line
+	Typed *outline.Outline // as it was typed
+}
+
+// Card is one card of it.
+type Card struct {
+	outline.Facts
+	Level      Level
+	Role       string // of an actor: primary, secondary, off-stage
+	Effect     string // of an actor or impact: helps, hinders
+	Measure    Measure
+	Assumption string
+	Test       string
+	Children   []*Card
+}
+
+// Measure is how a goal or an impact is known to be reached: what is counted, and three values of it in the author's
+// words.
+type Measure struct{ Metric, Baseline, Target, Now string }
+
+var number = regexp.MustCompile(`[-−]?\d[\d,' \x{00A0}\x{202F}]*(?:\.\d+)?`)
+
+// amount returns the first number in a text: "65% (July 2016)" is 65, "1,200 a day" is 1200.
+func amount(text string) (float64, bool) {
+	found := number.FindString(text)
+	found = strings.NewReplacer(",", "", "'", "", " ", "", "\u00A0", "", "\u202F", "", "−", "-").Replace(found)
+	n, err := strconv.ParseFloat(found, 64)
+	return n, err == nil
+}
+
+// Progress returns how much of the way from the baseline to the target is done: 0 at the baseline, 1 at the target,
+// less than 0 where it got worse and more than 1 where it went beyond; for falling measures too. It is not known where
+// one of the three has no number, or baseline and target are equal.
+func (m Measure) Progress() (share float64, known bool) {
+	from, ok1 := amount(m.Baseline)
+	to, ok2 := amount(m.Target)
+	at, ok3 := amount(m.Now)
+	if !ok1 || !ok2 || !ok3 || from == to {
+		return 0, false
+	}
+	return (at - from) / (to - from), true
+}
+
+// Change returns the way from the baseline to the target in a few words: "65% → 75%".
+func (m Measure) Change() string {
+	from, to := brief(m.Baseline), brief(m.Target)
+	if from == "" || to == "" {
+		return ""
+	}
+	return from + " → " + to
+}
+
+// brief cuts a remark in brackets off a value.
+func brief(value string) string {
+	if at := strings.IndexByte(value, '('); at > 0 {
+		value = value[:at]
+	}
+	return strings.TrimSpace(value)
+}
+
+// Rules returns the grammar of the block.
+func Rules() outline.Rules {
+	always := []string{"note", "link"}
+	measured := append([]string{"metric", "baseline", "target", "now"}, always...)
+	work := append([]string{"assumption", "test"}, always...)
+	return outline.Rules{
+		Name: "an impact map",
+		Levels: []outline.Level{
+			{Name: "goal", With: "a goal"},
+			{Name: "actor", With: "an actor"},
+			{Name: "impact", With: "an impact"},
+			{Name: "deliverable", With: "a deliverable"},
+			{Name: "option", With: "an option", Extra: true},
+		},
+		Header: []string{"title", "embed"}, Once: []string{"title", "embed"},
+		Details: [][]string{measured, always, measured, work, work},
+	}
+}
+
+// Parse reads the lines of a block. opening is where the block begins. Where the list holds an error, the Map has what
+// could be read.
+func Parse(id string, opening diag.Position, lines []outline.Line, options outline.Options) (*Map, diag.List) {
+	rules := Rules()
+	typed, list := outline.Parse(lines, rules)
+	m := &Map{ID: id, Pos: opening, Typed: typed}
+	for _, f := range typed.Header {
+		switch f.Key {
+		case "title":
+			m.Title = f.Text
+		case "embed":
+			m.Embed = outline.ParseReference(f.Text, f.TextPos)
+			if m.Embed.Map == "" {
+				m.Embed.Map, m.Embed.Card = m.Embed.Card, ""
+			}
+		}
+	}
+	terms := []outline.Term{
+		{Kind: "role", Name: "primary", Levels: []int{1}},
+		{Kind: "role", Name: "secondary", Levels: []int{1}},
+		{Kind: "role", Name: "off-stage", Levels: []int{1}},
+		{Kind: "effect", Name: "helps", Levels: []int{1, 2}},
+		{Kind: "effect", Name: "hinders", Levels: []int{1, 2}},
+	}
+	terms = append(terms, outline.FixedTerms(options.Phases, []int{2, 3, 4})...)
+	ids, problems := outline.Identify(typed.Cards, map[string]int{})
+	list.Add(problems...)
+	r := reader{ids: ids, words: outline.NewVocabulary(rules, terms)}
+	m.Goals = r.cards(typed.Cards, "")
+	list.Add(r.list...)
+	if !list.HasErrors() {
+		list.Add(m.check()...)
+	}
+	return m, list
+}
+
+type reader struct {
+	ids   map[*outline.Card]outline.CardID
+	words *outline.Vocabulary
+	list  diag.List
+}
+
+// cards reads the cards of one branch. What stands below a dropped card is dropped.
+func (r *reader) cards(typed []*outline.Card, above outline.Status) []*Card {
+	var out []*Card
+	for _, t := range typed {
+		facts, m, problems := r.words.Read(t, r.ids[t])
+		r.list.Add(problems...)
+		for _, ref := range m.Refs {
+			r.list.Add(outline.Problem(diag.Error, ref.Pos, "say in the story map which deliverable a story is for", "the cards of an impact map refer to nothing"))
+		}
+		if above == outline.Dropped {
+			facts.Status = above
+		}
+		c := &Card{
+			Facts: facts, Level: Level(t.Level), Role: m.Word("role"), Effect: m.Word("effect"),
+			Measure:    Measure{m.Details["metric"], m.Details["baseline"], m.Details["target"], m.Details["now"]},
+			Assumption: m.Details["assumption"], Test: m.Details["test"],
+		}
+		c.Children = r.cards(t.Children, facts.Status)
+		out = append(out, c)
+	}
+	return out
+}
+
+// leaves names what a card of each level leads to.
+var leaves = [...]string{"actor", "impact", "deliverable"}
+
+// solution is how an impact begins that is a deliverable in truth.
+var solution = regexp.MustCompile(`(?i)^(build|add|create)\b`)
+
+func (m *Map) check() diag.List {
+	var list diag.List
+	warn := func(pos diag.Position, hint, format string, args ...any) {
+		list.Add(outline.Problem(diag.Warning, pos, hint, format, args...))
+	}
+	switch {
+	case m.Embed.Map != "" && len(m.Goals) > 0:
+		return diag.List{outline.Problem(diag.Error, m.Embed.Pos, "take the cards out, or the embed", "a block that embeds a map has no cards of its own")}
+	case m.Embed.Map != "":
+		return nil
+	case len(m.Goals) == 0:
+		return diag.List{outline.Problem(diag.Error, m.Pos, "write a goal: - More people ...", "this map has no cards")}
+	}
+	for i, g := range m.Goals {
+		if i > 0 {
+			warn(g.Pos, "draw a map for each goal", "this map has a second goal")
+		}
+		if g.Measure.Metric == "" {
+			warn(g.Pos, "add below it: metric: what will be counted", "this goal has no metric")
+		}
+	}
+	m.Walk(func(c *Card, _ []*Card) {
+		if c.Level == Impact && solution.MatchString(c.Plain()) {
+			warn(c.Pos, "say what somebody will do differently, and move this a level down", "this impact is what we do: that is a deliverable")
+		}
+		if int(c.Level) < len(leaves) && len(c.Children) == 0 && c.Status != outline.Dropped {
+			warn(c.Pos, "add one, or drop the branch", "this %s has no %s", c.Level, leaves[c.Level])
+		}
+	})
+	return list
+}
+
+// Walk visits every card, each before its children, with those above it.
+func (m *Map) Walk(visit func(c *Card, above []*Card)) { walk(m.Goals, nil, visit) }
+
+func walk(cards, above []*Card, visit func(c *Card, above []*Card)) {
+	for _, c := range cards {
+		visit(c, above)
+		walk(c.Children, append(above[:len(above):len(above)], c), visit)
+	}
+}
+
+// Find returns the card with an id, or nil.
+func (m *Map) Find(id string) *Card {
+	var found *Card
+	m.Walk(func(c *Card, _ []*Card) {
+		if c.ID == id {
+			found = c
+		}
+	})
+	return found
+}
+
+// Level returns the cards of one level, in order.
+func (m *Map) Level(level Level) []*Card {
+	var out []*Card
+	m.Walk(func(c *Card, _ []*Card) {
+		if c.Level == level {
+			out = append(out, c)
+		}
+	})
+	return out
+}
+
+// Below returns the Map of one card and what stands below it.
+func (m *Map) Below(c *Card) *Map {
+	return &Map{ID: m.ID, Title: c.Plain(), Goals: []*Card{c}, Pos: m.Pos}
+}
+
+// Format writes the map's block in canonical form, without its fence.
+func (m *Map) Format() string { return outline.Format(m.Typed) }
+
+// Nodes returns the cards as exports see them.
+func (m *Map) Nodes() []*outline.Node { return nodes(m.Goals) }
+
+func nodes(cards []*Card) []*outline.Node {
+	var out []*outline.Node
+	for _, c := range cards {
+		out = append(out, &outline.Node{
+			Facts: c.Facts, Level: c.Level.String(), Children: nodes(c.Children),
+			Attributes: outline.Attributes("role", c.Role, "effect", c.Effect, "metric", c.Measure.Metric, "baseline", c.Measure.Baseline,
+				"target", c.Measure.Target, "now", c.Measure.Now, "assumption", c.Assumption, "test", c.Test),
+		})
+	}
+	return out
+}

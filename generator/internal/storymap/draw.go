@@ -1,0 +1,191 @@
+package storymap
+
+import (
+	"strings"
+
+	"waymark/generator/internal/board"
+	"waymark/generator/internal/outline"
+)
+
+// The measures of the picture, in pixels at its natural size.
+const (
+	stepWidth  = 168.0
+	gap        = 14.0
+	margin     = 20.0
+	padding    = 11.0
+	lineStep   = 17.0
+	textSize   = 13.5
+	noteSize   = 11.5
+	mark       = 20.0 // the room of a story's disc
+	mostLines  = 6
+	sliceRoom  = 44.0
+	cardSpace  = 8.0
+	afterSlice = 16.0
+)
+
+// box is a card with its lines.
+type box struct {
+	card   *Card
+	lines  []string
+	who    string
+	height float64
+}
+
+func newBox(c *Card, width float64) box {
+	b := box{card: c, lines: board.Wrap(c.Plain(), textSize, width, mostLines)}
+	if who := board.Wrap(strings.Join(c.Personas, ", "), noteSize, width, 1); len(who) > 0 {
+		b.who = who[0]
+	}
+	b.height = 16 + lineStep*float64(len(b.lines))
+	if b.who != "" {
+		b.height += lineStep
+	}
+	return b
+}
+
+// Draw returns the map as a picture: a grid of steps and slices. It takes time and space in proportion to the cards.
+func (m *Map) Draw(style board.Style) string {
+	columns := m.columns()
+	width := 2*margin + float64(max(len(columns), 1))*(stepWidth+gap) - gap
+	rows, height := m.rows(columns)
+	activities, activityHeight := m.activities()
+	steps, stepHeight := stepBoxes(columns)
+	top := margin + activityHeight + gap + stepHeight + gap
+	pen := board.NewPen(width, top+height, style)
+	x := margin
+	for _, a := range activities {
+		w := spanWidth(len(a.card.Children))
+		a.draw(pen, x, margin, w, activityHeight, board.Ink, board.Ink, board.Paper, true)
+		x += w + gap
+	}
+	for i, s := range steps {
+		if s.card != nil {
+			s.draw(pen, column2x(i), margin+activityHeight+gap, stepWidth, stepHeight, board.Tint, board.Tint, board.Ink, true)
+		}
+	}
+	for _, r := range rows {
+		top = r.draw(pen, top)
+	}
+	return pen.Picture(m.label(), m.Counts())
+}
+
+func (m *Map) label() string {
+	if m.Title == "" {
+		return "Story map"
+	}
+	return "Story map: " + outline.Plain(m.Title)
+}
+
+func column2x(i int) float64 { return margin + float64(i)*(stepWidth+gap) }
+
+func spanWidth(steps int) float64 {
+	n := float64(max(steps, 1))
+	return n*stepWidth + (n-1)*gap
+}
+
+func (m *Map) activities() (boxes []box, height float64) {
+	for _, a := range m.Activities {
+		b := newBox(a, spanWidth(len(a.Children))-2*padding)
+		boxes = append(boxes, b)
+		height = max(height, b.height)
+	}
+	return boxes, height
+}
+
+func stepBoxes(columns []column) (boxes []box, height float64) {
+	for _, c := range columns {
+		var b box
+		if c.step != nil {
+			b = newBox(c.step, stepWidth-2*padding)
+		}
+		boxes = append(boxes, b)
+		height = max(height, b.height)
+	}
+	return boxes, height
+}
+
+func (b box) draw(pen *board.Pen, x, y, w, h float64, fill, stroke, ink board.Colour, bold bool) {
+	end := pen.Group(b.card.ID)
+	pen.Box(x, y, w, h, fill, stroke, false)
+	base := y + 20
+	for _, line := range b.lines {
+		pen.Text(x+padding, base, line, board.Type{Size: textSize, Bold: bold, Colour: ink, Struck: b.card.Status == outline.Dropped})
+		base += lineStep
+	}
+	if b.who != "" {
+		soft := board.Soft
+		if fill == board.Ink {
+			soft = ink
+		}
+		pen.Text(x+padding, base-1, b.who, board.Type{Size: noteSize, Colour: soft})
+	}
+	end()
+}
+
+// row is a slice with its cells, those without a card left out.
+type row struct {
+	title, outcome string
+	cells          []cell
+	height         float64
+}
+
+type cell struct {
+	column int
+	boxes  []box
+}
+
+func (m *Map) rows(columns []column) (rows []row, height float64) {
+	for _, s := range m.Planned() {
+		r := row{title: sliceName(s), outcome: m.Progress(s).String()}
+		if s != nil && s.Outcome != "" {
+			r.outcome = outline.Plain(s.Outcome) + " · " + r.outcome
+		}
+		tallest := 0.0
+		for i, c := range columns {
+			cards := c.cells[s]
+			if len(cards) == 0 {
+				continue
+			}
+			sum := 0.0
+			at := cell{column: i}
+			for _, story := range cards {
+				b := newBox(story, stepWidth-2*padding-mark)
+				sum += b.height + cardSpace
+				at.boxes = append(at.boxes, b)
+			}
+			tallest = max(tallest, sum)
+			r.cells = append(r.cells, at)
+		}
+		r.height = sliceRoom + tallest + afterSlice
+		height += r.height
+		rows = append(rows, r)
+	}
+	return rows, height
+}
+
+// draw returns where the next row begins.
+func (r row) draw(pen *board.Pen, top float64) float64 {
+	pen.Rule(top)
+	pen.Text(margin, top+27, r.title, board.Type{Size: textSize + 1, Bold: true, Colour: board.Ink})
+	pen.Text(margin+board.Width(r.title, textSize+1)+gap, top+27, r.outcome, board.Type{Size: noteSize + .5, Colour: board.Soft})
+	for _, c := range r.cells {
+		y := top + sliceRoom
+		for _, b := range c.boxes {
+			x := column2x(c.column)
+			end := pen.Group(b.card.ID)
+			pen.Box(x, y, stepWidth, b.height, board.Paper, board.Line, false)
+			pen.State(x+padding-2, y+8, string(b.card.Status))
+			base := y + 20
+			for _, line := range b.lines {
+				pen.Text(x+padding+mark, base, line, board.Type{Size: textSize, Colour: board.Ink, Struck: b.card.Status == outline.Dropped})
+				base += lineStep
+			}
+			if b.who != "" {
+				pen.Text(x+padding+mark, base-1, b.who, board.Type{Size: noteSize, Colour: board.Soft})
+			}
+			end()
+			y += b.height + cardSpace
+		}
+	}
+	return top + r.height
+}

@@ -1,0 +1,259 @@
+package storymap
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"waymark/generator/internal/board"
+	"waymark/generator/internal/outline"
+)
+
+// Unplanned is what the stories without a slice stand under.
+const Unplanned = "Not yet planned"
+
+// Counts says how much there is of each level: "3 activities, 6 steps, 10 stories in 3 slices".
+func (m *Map) Counts() string {
+	count := map[Level]int{}
+	m.Walk(func(c *Card, _ []*Card) { count[c.Level]++ })
+	text := board.Count(count[Activity], "activity", "activities") + ", " + board.Count(count[Step], "step", "steps") + ", " +
+		board.Count(count[Story], "story", "stories")
+	slices := 0
+	for _, s := range m.Planned() {
+		if s != nil {
+			slices++
+		}
+	}
+	if slices > 0 {
+		text += " in " + board.Count(slices, "slice", "slices")
+	}
+	return text
+}
+
+// Summary is the map in a sentence, for search results and for those who do not see it.
+func (m *Map) Summary() string {
+	if len(m.Activities) == 0 {
+		return m.Counts()
+	}
+	first, last := m.Activities[0].Plain(), m.Activities[len(m.Activities)-1].Plain()
+	if len(m.Activities) == 1 {
+		return "Journey: " + first + ", " + m.Counts()
+	}
+	return "Journey: from \"" + first + "\" to \"" + last + "\", " + m.Counts()
+}
+
+// String says how far the stories have come: "2 of 3 done, 1 in progress".
+func (p Progress) String() string {
+	text := strconv.Itoa(p.Done) + " of " + strconv.Itoa(p.Stories) + " done"
+	if p.Doing > 0 {
+		text += ", " + strconv.Itoa(p.Doing) + " in progress"
+	}
+	if p.Dropped > 0 {
+		text += ", " + strconv.Itoa(p.Dropped) + " dropped"
+	}
+	return text
+}
+
+// steps are the columns of the table. An activity without a step has an empty one.
+type column struct {
+	activity, step *Card
+	cells          map[*Slice][]*Card
+}
+
+func (m *Map) columns() []column {
+	var out []column
+	for _, a := range m.Activities {
+		if len(a.Children) == 0 {
+			out = append(out, column{activity: a})
+		}
+		for _, s := range a.Children {
+			c := column{activity: a, step: s, cells: map[*Slice][]*Card{}}
+			for _, story := range s.Children {
+				c.cells[story.Slice] = append(c.cells[story.Slice], story)
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// maxSpan is the most columns that a cell of an HTML table may span.
+const maxSpan = 1000
+
+// Table returns the map as a table: the backbone in its head, and a row group for each slice.
+func (m *Map) Table(around board.Surroundings) string {
+	columns := m.columns()
+	var b strings.Builder
+	b.WriteString(`<table class="story"><caption>` + html.EscapeString(m.name()) + ` <small>` + html.EscapeString(m.Counts()) + "</small></caption>")
+	for _, a := range m.Activities {
+		b.WriteString(`<colgroup span="` + strconv.Itoa(min(max(len(a.Children), 1), maxSpan)) + `"></colgroup>`)
+	}
+	b.WriteString(`<thead><tr class="activities">`)
+	for _, a := range m.Activities {
+		b.WriteString(`<th scope="colgroup"` + span(max(len(a.Children), 1)) + ">" + m.head(a, around) + "</th>")
+	}
+	b.WriteString(`</tr><tr class="steps">`)
+	for _, c := range columns {
+		if c.step == nil {
+			b.WriteString("<td></td>")
+			continue
+		}
+		b.WriteString(`<th scope="col">` + m.head(c.step, around) + "</th>")
+	}
+	b.WriteString("</tr></thead>")
+	for _, s := range m.Planned() {
+		m.body(&b, s, columns, around)
+	}
+	b.WriteString("</table>")
+	return b.String()
+}
+
+func (m *Map) name() string {
+	if m.Title == "" {
+		return "Story map"
+	}
+	return outline.Plain(m.Title)
+}
+
+func span(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return ` colspan="` + strconv.Itoa(min(n, maxSpan)) + `"`
+}
+
+// head writes an activity or a step.
+func (m *Map) head(c *Card, around board.Surroundings) string {
+	return `<div class="card"` + around.ID(c.ID) + board.Data(c.Facts, "", nil) + `><p>` + around.Text(c.Text) + "</p>" + c.facts(around) + "</div>"
+}
+
+// body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
+func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.Surroundings) {
+	b.WriteString(`<tbody data-slice="` + html.EscapeString(sliceName(s)) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
+	b.WriteString(m.sliceTitle(s, around) + "</th></tr><tr>")
+	empty := 0
+	flush := func() {
+		for ; empty > 0; empty -= maxSpan {
+			b.WriteString("<td" + span(empty) + "></td>")
+		}
+		empty = 0
+	}
+	for _, c := range columns {
+		cards := c.cells[s]
+		if len(cards) == 0 {
+			empty++
+			continue
+		}
+		flush()
+		b.WriteString(`<td><ul class="stories">`)
+		for _, story := range cards {
+			m.story(b, story, around)
+		}
+		b.WriteString("</ul></td>")
+	}
+	flush()
+	b.WriteString("</tr></tbody>")
+}
+
+func sliceName(s *Slice) string {
+	if s == nil {
+		return Unplanned
+	}
+	return s.Name
+}
+
+func sliceID(s *Slice, around board.Surroundings) string {
+	if s == nil {
+		return ""
+	}
+	return around.ID(s.ID)
+}
+
+// sliceTitle writes a slice's mark, name, outcome and progress.
+func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
+	out := ""
+	if s != nil {
+		out = around.Blaze(s.Phase)
+	}
+	out += `<span class="slice-name">` + html.EscapeString(sliceName(s)) + "</span>"
+	if s != nil && s.Outcome != "" {
+		out += " <small>" + around.Text(s.Outcome) + "</small>"
+	}
+	return out + ` <small class="progress">` + m.Progress(s).String() + "</small>"
+}
+
+// story writes a card of a slice.
+func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
+	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, sliceName(c.Slice), c.Personas) + ">")
+	b.WriteString(`<p><span class="hidden">` + string(c.Status) + `: </span>` + around.Text(c.Text) + "</p>")
+	b.WriteString(c.facts(around))
+	b.WriteString("</li>")
+}
+
+func (c *Card) facts(around board.Surroundings) string {
+	out := ""
+	if len(c.Personas) > 0 {
+		out = `<p class="who">` + html.EscapeString(strings.Join(c.Personas, ", ")) + "</p>"
+	}
+	if c.Own && around.For != nil {
+		var places []board.Place
+		for _, r := range c.Refs {
+			places = append(places, around.For(r))
+		}
+		out += board.Fact("For", board.Links(places))
+	}
+	out += board.Fact("Size", html.EscapeString(c.Size)) + board.Fact("Owner", html.EscapeString(c.Owner)) + around.Facts(c.Facts)
+	if out == "" {
+		return ""
+	}
+	return `<div class="facts-of">` + out + "</div>"
+}
+
+// Lists returns the map slice by slice, as headings and lists, for where a table would be too wide.
+func (m *Map) Lists(around board.Surroundings) string {
+	heading := "h" + strconv.Itoa(min(max(around.Heading, 2), 6))
+	var b strings.Builder
+	b.WriteString(`<section class="backbone"><` + heading + `>The journey <small>` + html.EscapeString(m.Counts()) + `</small></` + heading + `><ol>`)
+	for _, a := range m.Activities {
+		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + around.Text(a.Text))
+		if len(a.Children) > 0 {
+			b.WriteString("<ol>")
+			for _, s := range a.Children {
+				b.WriteString("<li" + board.Data(s.Facts, "", nil) + ">" + around.Text(s.Text) + "</li>")
+			}
+			b.WriteString("</ol>")
+		}
+		b.WriteString("</li>")
+	}
+	b.WriteString("</ol></section>")
+	columns := m.columns()
+	for _, s := range m.Planned() {
+		b.WriteString(`<section data-slice="` + html.EscapeString(sliceName(s)) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + "><ol>")
+		for _, c := range columns {
+			if len(c.cells[s]) == 0 {
+				continue
+			}
+			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(c.activity.Plain()) + `:</span> ` + html.EscapeString(c.step.Plain()) + `</p><ul class="stories">`)
+			for _, story := range c.cells[s] {
+				m.story(&b, story, around)
+			}
+			b.WriteString("</ul></li>")
+		}
+		b.WriteString("</ol></section>")
+	}
+	return b.String()
+}
+
+// People writes the personas as a list of terms, or nothing where there are none.
+func (m *Map) People(around board.Surroundings) string {
+	if len(m.Personas) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(`<dl class="people">`)
+	for _, p := range m.Personas {
+		b.WriteString("<div><dt>" + html.EscapeString(p.Name) + "</dt><dd>" + around.Text(p.About) + "</dd></div>")
+	}
+	b.WriteString("</dl>")
+	return b.String()
+}

@@ -41,6 +41,7 @@ type Config struct {
 	Strict    bool      // take warnings for errors
 	KeepGoing bool      // leave out pages that have errors, and publish the others
 	Portable  bool      // write addresses that open from a file system
+	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
 	// Progress, where given, is told from time to time how many of the pages are written. Several goroutines call it.
 	Progress func(done, total int)
@@ -110,6 +111,7 @@ type build struct {
 	static      []string
 	fatal       bool // an error that KeepGoing cannot step around
 	leftOut     []string
+	brokenMaps  []string // ids of the maps on pages with errors
 	diagnostics diag.List
 	stats       output.Stats
 	written     bool
@@ -198,7 +200,7 @@ func (b *build) mayWrite() bool {
 	if b.Strict {
 		list = list.Strict()
 	}
-	return b.KeepGoing || !list.HasErrors()
+	return b.KeepGoing || b.Preview && onlyMaps(list) || !list.HasErrors()
 }
 
 // write renders every page and puts it in its place. Nothing of the output changes before all of it is ready.
@@ -222,7 +224,7 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 		return err
 	}
 	for _, step := range []func(context.Context, *render.Renderer, *output.Folder) error{
-		b.feeds, b.calendars, b.files, b.images, b.staticFiles, b.rest,
+		b.feeds, b.calendars, b.mapFiles, b.files, b.images, b.staticFiles, b.rest,
 	} {
 		if err := step(ctx, renderer, folder); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
@@ -53,7 +54,7 @@ func (b *build) load(ctx context.Context) error {
 		return err
 	}
 	b.model(site.Input{
-		Config: b.config, Docs: docs, Broken: broken, Files: files, Static: b.static, Drafts: b.Drafts, Future: b.Future, Now: now,
+		Config: b.config, Docs: docs, Broken: broken, BrokenMaps: b.brokenMaps, Files: files, Static: b.static, Drafts: b.Drafts, Future: b.Future, Now: now,
 	})
 	return nil
 }
@@ -179,7 +180,7 @@ func (o overlay) Glob(pattern string) ([]string, error) {
 // parse reads and parses every Markdown file, several at a time. Texts go to the spool; what remains of a document in
 // memory is small. broken are the files with errors: they are left out of the site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
-	parser := markdown.NewParser(markdown.Options{Order: b.config.Order, Zone: b.config.Zone, RawHTML: b.config.RawHTML})
+	parser := markdown.NewParser(markdown.Options{Order: b.config.Order, Zone: b.config.Zone, RawHTML: b.config.RawHTML, Maps: mapOptions(b.config)})
 	texts := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
 	type result struct {
 		doc  *markdown.Document
@@ -212,7 +213,8 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 	}
 	for i, r := range results {
 		b.diagnostics.Add(r.list...)
-		if r.list.HasErrors() || r.doc == nil {
+		if r.doc == nil || r.list.HasErrors() && (!b.Preview || !onlyMaps(r.list)) {
+			b.brokenMaps = append(b.brokenMaps, mapIDs(r.doc)...)
 			broken = append(broken, site.Key(texts[i].Path))
 			b.leftOut = append(b.leftOut, texts[i].Name())
 			continue
@@ -221,6 +223,33 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 		b.texts[r.doc.Path] = r.text
 	}
 	return docs, broken, nil
+}
+
+// mapOptions tells the maps of the journey's phases.
+func mapOptions(c site.Config) outline.Options {
+	var o outline.Options
+	for _, p := range c.Phases {
+		o.Phases = append(o.Phases, p.Name)
+		if o.Reach == "" && (p.ID == "beta" || p.ID == "private-beta") {
+			o.Reach = p.Name
+		}
+	}
+	return o
+}
+
+// onlyMaps reports whether all errors are those of maps: their page can be shown, with the errors beside them.
+func onlyMaps(list diag.List) bool {
+	return !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && d.Code != "map" })
+}
+
+func mapIDs(doc *markdown.Document) []string {
+	var ids []string
+	if doc != nil {
+		for _, m := range doc.Maps {
+			ids = append(ids, m.ID())
+		}
+	}
+	return ids
 }
 
 // inspect measures the pictures, and lists all files that are published as they are.

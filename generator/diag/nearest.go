@@ -20,7 +20,7 @@ func Nearest(word string, candidates []string) string {
 		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance || numbered {
 			continue
 		}
-		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && len(w) > 4 {
+		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && (len(w) > 4 || len(w) == 4 && len(r) > 0 && w[0] == r[0]) {
 			best, bestDistance = c, d
 		}
 	}

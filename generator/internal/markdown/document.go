@@ -22,7 +22,8 @@ type Document struct {
 	Links    []Link    // Links[i] belongs to hole i
 	Glossary bool      // whether the file is the site's glossary, by its name or its type
 	Terms    []Term    // its definitions
-	Summary  string    // the beginning of the text, plain, at most about 200 characters
+	Maps     []MapBlock
+	Summary  string // the beginning of the text, plain, at most about 200 characters
 	Words    int
 	HTML     []byte
 }
@@ -39,9 +40,10 @@ type LinkKind int
 
 // The kinds of holes.
 const (
-	Anchor LinkKind = iota // the opening tag of a link
-	Image                  // a whole image
-	Wiki                   // a whole [[wiki link]]
+	Anchor  LinkKind = iota // the opening tag of a link
+	Image                   // a whole image
+	Wiki                    // a whole [[wiki link]]
+	MapHole                 // a whole map
 )
 
 // Link is a reference from this page to something else. Target is as the author wrote it; Text is the label of a
@@ -51,6 +53,7 @@ type Link struct {
 	Target string
 	Text   string
 	Title  string
+	Block  int // of a map, in Document.Maps
 	Pos    diag.Position
 }
 

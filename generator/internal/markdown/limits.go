@@ -22,9 +22,9 @@ const (
 	maxExpanded = 1 << 20 // bytes that link references may expand to, beyond the text's own size
 )
 
-// overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. line is the line
-// of the file on which body begins.
-func overLimit(name string, body []byte, line int) *diag.Diagnostic {
+// overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. Marks inside of
+// paragraphs count where inline is set. line is the line of the file on which body begins.
+func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic {
 	var columns, cells int // of the table being read, and of all
 	var within, blank int  // the depth of the last list or quote, and what its empty lines cost
 	inTable := false
@@ -54,13 +54,13 @@ func overLimit(name string, body []byte, line int) *diag.Diagnostic {
 		case text[0] != ' ' && text[0] != '\t':
 			within = 0
 		}
-		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); marks > maxMarks {
+		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); inline && marks > maxMarks {
 			return fail("emphasis marks in one paragraph", "put an empty line between paragraphs, or quote the text as code", marks, maxMarks)
 		}
-		if opens += bytes.Count(text, []byte("[")); opens > maxOpens {
+		if opens += bytes.Count(text, []byte("[")); inline && opens > maxOpens {
 			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxOpens)
 		}
-		if n := longestRun(text); n > maxRun {
+		if n := longestRun(text); inline && n > maxRun {
 			return fail("the same mark in a row", "remove some of them", n, maxRun)
 		}
 		if c := delimiterColumns(text); c > 0 {

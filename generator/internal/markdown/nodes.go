@@ -128,6 +128,9 @@ func codeBlock(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 	if !entering {
 		return ast.WalkContinue, nil
 	}
+	if writeHole(w, n) {
+		return ast.WalkSkipChildren, nil
+	}
 	title, language := attribute(n, "title"), attribute(n, "language")
 	write(w, `<figure class="code">`)
 	if title != "" {

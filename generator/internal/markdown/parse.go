@@ -13,6 +13,7 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	emoji "github.com/yuin/goldmark-emoji"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -22,6 +23,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
 )
 
@@ -31,6 +33,7 @@ type Options struct {
 	Order   dates.Order
 	Zone    *time.Location
 	RawHTML bool // let sanitised HTML through; left out otherwise
+	Maps    outline.Options
 }
 
 // Parser turns files into Documents. It may be used by several goroutines.
@@ -72,7 +75,7 @@ func (p *Parser) Parse(file source.File) (Document, diag.List) {
 		list.Add(decoder.List...)
 	}
 	body := file.Data[begin:]
-	if problem := overLimit(file.Name, body, 1+bytes.Count(file.Data[:begin], []byte("\n"))); problem != nil {
+	if problem := p.overLimit(file.Name, body, 1+bytes.Count(file.Data[:begin], []byte("\n"))); problem != nil {
 		list.Add(*problem)
 		return doc, list
 	}
@@ -80,9 +83,43 @@ func (p *Parser) Parse(file source.File) (Document, diag.List) {
 	return doc, list
 }
 
+// overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. Marks in code cost
+// nothing, but only goldmark knows what is code: it is asked where there are too many of them.
+func (p *Parser) overLimit(name string, body []byte, line int) *diag.Diagnostic {
+	problem := overLimit(name, body, line, true)
+	if problem == nil {
+		return nil
+	}
+	if blocks := overLimit(name, body, line, false); blocks != nil {
+		return blocks
+	}
+	return overLimit(name, withoutCode(body), line, true)
+}
+
+// withoutCode returns a text in which code blocks have lost their signs. Paragraphs are not looked into, so that it
+// costs little whatever stands in them.
+func withoutCode(body []byte) []byte {
+	blocks := parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
+	out := bytes.Clone(body)
+	_ = ast.Walk(blocks.Parse(text.NewReader(body)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && (n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindCodeBlock) {
+			for i := range n.Lines().Len() {
+				s := n.Lines().At(i)
+				for at := s.Start; at < s.Stop; at++ {
+					if out[at] > ' ' {
+						out[at] = 'x'
+					}
+				}
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return out
+}
+
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
 	root := p.md.Parser().Parse(text.NewReader(body))
-	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, ids: map[string]int{}}
+	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}}
 	prepare.checkFrontText()
 	if !prepare.run(root) {
 		return prepare.list

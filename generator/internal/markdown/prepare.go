@@ -13,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 )
 
@@ -31,6 +32,8 @@ type preparer struct {
 	expand   int
 	coloured int // how much code was coloured, in bytes and lines
 	balance  balance
+	maps     outline.Options
+	plain    strings.Builder // the text without its marks, for counting words
 	list     diag.List
 }
 
@@ -38,7 +41,6 @@ type preparer struct {
 func (p *preparer) run(root ast.Node) bool {
 	shift := p.takeTitle(root)
 	p.doc.Summary = summary(root, p.source)
-	var plain strings.Builder
 	var all []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
@@ -48,10 +50,10 @@ func (p *preparer) run(root ast.Node) bool {
 	})
 	for _, n := range all {
 		if n.Parent() != nil && !p.tooLong() { // not taken out by a visit before
-			p.visit(n, shift, &plain)
+			p.visit(n, shift)
 		}
 	}
-	p.doc.Words = countWords(plain.String())
+	p.doc.Words = countWords(p.plain.String())
 	p.checkMisdecoded(all)
 	if p.rawLost > 0 {
 		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",
@@ -65,7 +67,7 @@ func (p *preparer) run(root ast.Node) bool {
 	return true
 }
 
-func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
+func (p *preparer) visit(n ast.Node, shift int) {
 	switch n := n.(type) {
 	case *ast.Heading:
 		p.heading(n, shift)
@@ -79,9 +81,9 @@ func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
 		if insideLink(n) {
 			return // its text stands
 		}
-		plain.WriteString(n.label)
+		p.plain.WriteString(n.label)
 		if n.label == "" {
-			plain.WriteString(n.target)
+			p.plain.WriteString(n.target)
 		}
 		setHole(n, p.hole(Link{Kind: Wiki, Target: n.target, Text: n.label, Pos: p.at.position(n.Pos())}))
 	case *ast.FencedCodeBlock:
@@ -89,33 +91,38 @@ func (p *preparer) visit(n ast.Node, shift int, plain *strings.Builder) {
 		if n.Info != nil {
 			info = resolve(n.Info.Segment.Value(p.source))
 		}
-		p.code(n, readFenceInfo(info))
+		if fence := readFenceInfo(info); isMap(fence.language) {
+			p.mapBlock(n, fence)
+		} else {
+			p.nearMap(n, fence.language)
+			p.code(n, fence)
+		}
 	case *ast.CodeBlock:
 		p.code(n, fenceInfo{})
 	case *ast.Blockquote:
 		p.alert(n)
 	case *ast.Paragraph:
 		figure(n)
-		plain.WriteByte(' ')
+		p.plain.WriteByte(' ')
 	case *xast.Table:
 		p.tables++
 		n.SetAttributeString("number", p.tables)
 	case *xast.TableCell:
-		plain.WriteByte(' ')
+		p.plain.WriteByte(' ')
 	case *ast.RawHTML:
 		p.rawHTML(n, segments(n.Segments, p.source), n.Pos())
 	case *ast.HTMLBlock:
 		p.rawHTML(n, htmlBlock(n, p.source), n.Pos())
 	case *ast.Text:
-		plain.Write(n.Segment.Value(p.source))
+		p.plain.Write(n.Segment.Value(p.source))
 		if n.SoftLineBreak() || n.HardLineBreak() {
-			plain.WriteByte(' ')
+			p.plain.WriteByte(' ')
 		}
 	case *ast.String:
-		plain.WriteString(html.UnescapeString(string(n.Value)))
+		p.plain.WriteString(html.UnescapeString(string(n.Value)))
 	}
 	if n.Type() == ast.TypeBlock {
-		plain.WriteByte(' ')
+		p.plain.WriteByte(' ')
 	}
 }
 
@@ -283,7 +290,7 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	}
 	title := info.title
 	switch strings.ToLower(info.language) {
-	case "impact-map", "story-map", "quiz", "recall":
+	case "quiz", "recall":
 		if title == "" {
 			title = strings.TrimSpace(strings.ReplaceAll(info.language, "-", " ") + " " + info.rest)
 		}

@@ -22,6 +22,8 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 		return imageTag(link, target, v.to, v.srcset)
 	case markdown.Wiki:
 		return v.wiki(link, target)
+	case markdown.MapHole:
+		return v.figure(p.Maps[link.Block])
 	}
 	return anchorTag(target, link.Title, v.href(target))
 }
@@ -111,6 +113,8 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 	filled := markdown.Fill(raw, func(n int) string {
 		link, t := p.Doc.Links[n], p.Links[n]
 		switch {
+		case link.Kind == markdown.MapHole:
+			return mapInFeed(p.Maps[link.Block], to)
 		case link.Kind == markdown.Image:
 			return imageTag(link, t, to, v.srcset)
 		case link.Kind == markdown.Wiki && t.URL == "":

@@ -81,6 +81,12 @@ func (v *viewer) view(body []byte) *View {
 		}
 	case site.NotFound:
 		view.Home = v.home()
+	case site.MapPage:
+		view.Map = v.ownMap()
+	case site.MapsPage:
+		view.Maps = v.allMaps()
+	case site.RoadmapPage:
+		view.Roadmap = v.roadmap()
 	}
 	return view
 }
@@ -107,7 +113,7 @@ func (v *viewer) siteView() Site {
 		}
 		s.Menu = append(s.Menu, link)
 	}
-	for _, u := range []string{"/archive/", "/tags/", "/authors/"} {
+	for _, u := range []string{"/maps/", "/roadmap/", "/archive/", "/tags/", "/authors/"} {
 		if p := v.site.At(u); p != nil {
 			s.Footer = append(s.Footer, v.link(p))
 		}
@@ -399,9 +405,9 @@ func (v *viewer) road(items bool) []Phase {
 }
 
 func (v *viewer) phase(p *site.Phase, items bool) Phase {
-	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), URL: v.to(p.Page.URL, "")}
+	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages) + len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
 	if items {
-		out.Items = v.items(p.Pages)
+		out.Items, out.Slices, out.Deliverables = v.items(p.Pages), v.phaseSlices(p), v.phaseDeliverables(p)
 	}
 	for _, q := range v.site.Phases {
 		if q.Parent == p.ID {

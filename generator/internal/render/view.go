@@ -5,18 +5,21 @@ import "html/template"
 // View is all that a template may see of one page. It is a closed value: plain data with no way back to the site, so
 // that equal Views always give equal pages. Addresses in it are ready to be written: relative to the page.
 type View struct {
-	Site    Site    // the same on every page, but for its addresses
-	Page    Page    // this page
-	Items   []Item  // what the page lists: newest first, or in reading order
-	Groups  []Group // for indexes: tags by initial, writing by month, terms by letter, years
-	Pager   *Pager  // the other pages of a long list
-	Side    *Side   // the place in a series, a course or a folder
-	Series  *Series // on a series' own page
-	Course  *Course // on a course's own page
-	Lesson  *Lesson // on sessions and notes: what is to be learned
-	Journey []Phase // on the home page and the journey: the road
-	Phase   *Phase  // on a phase's own page
-	Home    *Home   // on the home page
+	Site    Site      // the same on every page, but for its addresses
+	Page    Page      // this page
+	Items   []Item    // what the page lists: newest first, or in reading order
+	Groups  []Group   // for indexes: tags by initial, writing by month, terms by letter, years
+	Pager   *Pager    // the other pages of a long list
+	Side    *Side     // the place in a series, a course or a folder
+	Series  *Series   // on a series' own page
+	Course  *Course   // on a course's own page
+	Lesson  *Lesson   // on sessions and notes: what is to be learned
+	Journey []Phase   // on the home page and the journey: the road
+	Phase   *Phase    // on a phase's own page
+	Home    *Home     // on the home page
+	Map     *Map      // on a map's own page
+	Maps    []Map     // on the page that lists them
+	Roadmap []Stretch // on the roadmap
 }
 
 // Site is what every page knows of the site.
@@ -250,15 +253,17 @@ type Action struct {
 
 // Phase is a stretch of the road.
 type Phase struct {
-	Name      string
-	ID        string
-	Shape     string
-	URL       string // empty while the journey has no page for it
-	Aim       string
-	Questions []string
-	Count     int
-	Items     []Item
-	Narrower  []string // private beta, public beta
+	Name         string
+	ID           string
+	Shape        string
+	URL          string // empty while the journey has no page for it
+	Aim          string
+	Questions    []string
+	Count        int
+	Items        []Item
+	Narrower     []string // private beta, public beta
+	Slices       []Slice  // of story maps
+	Deliverables []Deliverable
 }
 
 // Home is what the home page shows beside the road.
@@ -268,4 +273,82 @@ type Home struct {
 	Courses []Item
 	Tags    []Link
 	Writing string // the address of all writing
+}
+
+// Map is an impact map or a story map.
+type Map struct {
+	ID        string
+	Kind      string // impact map or story map
+	Title     string
+	URL       string // of its own page
+	Summary   string
+	Home      Link          // the page that it stands on
+	Figure    template.HTML // the map itself, on its own page
+	Filters   []Filter
+	Downloads []Link
+	Trace     *Trace // what it says together with the maps it belongs with
+	Evidence  []Item // the writing about it
+}
+
+// Filter is something that cards can be chosen by.
+type Filter struct {
+	Name    string // persona, slice, status or phase
+	Label   string
+	Options []string
+}
+
+// Trace is what maps say together.
+type Trace struct {
+	Goals        []Goal
+	Deliverables []Deliverable // of all impact maps, with their stories
+	WithoutStory []Link        // open deliverables that no story is for
+	Unasked      []Link        // stories that no deliverable asks for
+	Slices       []Slice
+	Joined       bool   // whether there is an impact map and a story map to compare
+	Related      []Link // the other maps
+}
+
+// Goal is a goal, or an impact that is measured.
+type Goal struct {
+	Title    string
+	URL      string
+	Metric   string
+	Baseline string
+	Target   string
+	Now      string
+	Known    bool // whether the progress is known
+	Percent  int  // of the way from the baseline to the target; less than 0 and more than 100 are possible
+	Meter    int  // the same, between 0 and 100
+}
+
+// Deliverable is what a team can do for an impact.
+type Deliverable struct {
+	Title   string
+	URL     string
+	Status  string
+	Phase   *PhaseTag
+	Map     Link
+	Stories []Link
+}
+
+// Slice is a cut across a story map, named by what it brings.
+type Slice struct {
+	Name    string
+	URL     string
+	Outcome string
+	Phase   *PhaseTag
+	Map     Link
+	Stories int // but for the dropped
+	Done    int
+	Doing   int
+	ToDo    int
+	Dropped int
+	Percent int // of the stories that are done
+}
+
+// Stretch is a part of the roadmap: a phase with its slices. The last one may have no phase.
+type Stretch struct {
+	Name   string
+	Phase  *PhaseTag
+	Slices []Slice
 }

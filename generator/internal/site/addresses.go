@@ -81,6 +81,11 @@ func (b *builder) claimAddresses() {
 		if p.Kind == Course && p.Doc != nil {
 			b.claim(strings.TrimPrefix(p.URL, "/")+CalendarName, claim{what: "the calendar of " + p.URL})
 		}
+		if p.Map != nil {
+			for _, ending := range MapFiles() {
+				b.claim(p.Map.FilePath(ending), claim{what: "a download of " + p.URL})
+			}
+		}
 		if p.Feed {
 			b.claim(strings.TrimPrefix(p.URL, "/")+"atom.xml", claim{what: "the feed of " + p.URL})
 			b.claim(strings.TrimPrefix(p.URL, "/")+"feed.json", claim{what: "the feed of " + p.URL})

@@ -18,14 +18,15 @@ import (
 
 // Input is all that a Site is made of.
 type Input struct {
-	Config Config
-	Docs   []*markdown.Document // without those that must not be published
-	Broken []string             // keys of files whose header could not be read: links to them are not broken links
-	Files  []File               // Source and Image are given
-	Static []string             // paths of files that are copied to the same path in the output
-	Drafts bool
-	Future bool
-	Now    dates.Date
+	Config     Config
+	Docs       []*markdown.Document // without those that must not be published
+	BrokenMaps []string             // ids of maps on pages with errors: what refers to them is not wrong
+	Broken     []string             // keys of files whose header could not be read: links to them are not broken links
+	Files      []File               // Source and Image are given
+	Static     []string             // paths of files that are copied to the same path in the output
+	Drafts     bool
+	Future     bool
+	Now        dates.Date
 }
 
 // New builds the Site. Where the list holds an error, the Site must not be published.
@@ -33,17 +34,18 @@ func New(in Input) (*Site, diag.List) {
 	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
 	in.Config.Menu = slices.Clone(in.Config.Menu)
 	b := &builder{
-		Site:    &Site{Config: in.Config, byURL: map[string]*Page{}},
-		in:      in,
-		byPath:  map[string]*Page{},
-		held:    map[string]string{},
-		series:  map[string]*Series{},
-		claimed: map[string]claim{},
-		folder:  map[string]claim{},
-		static:  map[string]bool{},
-		beside:  map[string][]string{},
-		files:   map[string]*File{},
-		names:   map[string][]*Page{},
+		Site:     &Site{Config: in.Config, byURL: map[string]*Page{}},
+		in:       in,
+		byPath:   map[string]*Page{},
+		held:     map[string]string{},
+		series:   map[string]*Series{},
+		claimed:  map[string]claim{},
+		folder:   map[string]claim{},
+		static:   map[string]bool{},
+		beside:   map[string][]string{},
+		files:    map[string]*File{},
+		names:    map[string][]*Page{},
+		heldMaps: map[string]string{},
 	}
 	for _, s := range in.Static {
 		b.static[s] = true
@@ -54,6 +56,7 @@ func New(in Input) (*Site, diag.List) {
 	b.courses()
 	b.gatherSeries()
 	b.taxonomies()
+	b.maps()
 	b.journey()
 	b.chronology()
 	b.glossary()
@@ -62,6 +65,7 @@ func New(in Input) (*Site, diag.List) {
 	b.placeFiles()
 	b.claimAddresses()
 	b.resolve()
+	b.describeMaps()
 	b.related()
 	b.reviews()
 	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].URL < b.Pages[j].URL })
@@ -83,7 +87,9 @@ type builder struct {
 	files    map[string]*File
 	names    map[string][]*Page // by folded title, slug and id, for wiki links
 	terms    map[string]*Term
-	searched int // how many near names have been looked for
+	mapID    map[string]*Map
+	heldMaps map[string]string // why the page of a map is held back, by its id
+	searched int               // how many near names have been looked for
 }
 
 func (b *builder) errorf(pos diag.Position, code, hint, format string, args ...any) {
@@ -127,6 +133,9 @@ func (b *builder) pages() {
 		p := b.page(doc)
 		if reason, detail := b.heldBack(p, k); reason != "" {
 			b.held[k] = reason
+			for _, m := range doc.Maps {
+				b.heldMaps[m.ID()] = reason
+			}
 			b.Held = append(b.Held, Held{Name: doc.Name, Title: p.Title, Reason: reason, Detail: detail})
 			continue
 		}

@@ -51,6 +51,9 @@ func (s *Site) Top(p *Phase) *Phase {
 	return p
 }
 
+// Empty reports whether nothing belongs to the phase.
+func (p *Phase) Empty() bool { return len(p.Pages)+len(p.Slices)+len(p.Deliverables) == 0 }
+
 // folders gives every page its parent, and a list page to each folder that has no index.
 func (b *builder) folders() {
 	for _, p := range slices.Clone(b.Pages) {
@@ -173,7 +176,7 @@ func chain(pages []*Page) {
 
 // journey gathers what belongs to each phase, in reading order.
 func (b *builder) journey() {
-	used := false
+	used := b.phaseMaps()
 	for _, p := range b.Pages {
 		if p.Phase == nil || p.Doc == nil {
 			continue
@@ -193,7 +196,7 @@ func (b *builder) journey() {
 		slices.SortStableFunc(phase.Pages, func(x, y *Page) int { return compareTime(x.Date.Time, y.Date.Time) })
 	}
 	for _, phase := range b.Phases {
-		if phase.Parent != "" || len(phase.Pages) == 0 && phase.ID == "retirement" {
+		if phase.Parent != "" || phase.Empty() && phase.ID == "retirement" {
 			continue
 		}
 		k := "journey/" + slug.Make(phase.ID)

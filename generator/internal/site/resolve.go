@@ -40,8 +40,13 @@ func (b *builder) resolve() {
 
 // learnNames makes pages known by title, by the last part of their address, and by path.
 func (b *builder) learnNames() {
+	var maps []*Page
 	for _, p := range b.Pages {
 		if p.Number > 0 || p.Kind == NotFound {
+			continue
+		}
+		if p.Map != nil {
+			maps = append(maps, p)
 			continue
 		}
 		names := []string{p.Title}
@@ -55,10 +60,20 @@ func (b *builder) learnNames() {
 			}
 		}
 	}
+	// A map is often called as the page that it stands on, which then has the name.
+	for _, p := range maps {
+		for _, name := range []string{p.Title, p.Map.ID} {
+			if k := slug.Fold(name); len(b.names[k]) == 0 {
+				b.names[k] = []*Page{p}
+			}
+		}
+	}
 }
 
 func (b *builder) target(p *Page, l markdown.Link) Target {
 	switch {
+	case l.Kind == markdown.MapHole:
+		return Target{}
 	case l.Kind == markdown.Wiki:
 		return b.wikiTarget(p, l)
 	case markdown.LinkScheme(l.Target) == markdown.External:
@@ -91,6 +106,7 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 		b.warnf(l.Pos, "held-link", "it will work once that page is published", "this links to %q, which is held back (%s)", l.Target, b.held[k])
 	case slices.Contains(b.in.Broken, k):
 		b.warnf(l.Pos, "held-link", "mend that page", "this links to %q, which has errors and is left out", l.Target)
+	case b.missingMap(l, name):
 	default:
 		b.warnf(l.Pos, "broken-link", b.suggestPath(name), "there is no page or file %q", l.Target)
 	}
@@ -176,6 +192,10 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 		fragment = decoded
 	}
 	t := Target{URL: to.URL, Fragment: fragment, Title: to.Title}
+	if to.Map != nil {
+		t.Fragment = b.inMap(from, to.Map, l, fragment)
+		return t
+	}
 	if fragment == "" || to.Doc == nil {
 		return t
 	}
@@ -186,6 +206,7 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 	for _, term := range to.Doc.Terms {
 		ids = append(ids, term.ID)
 	}
+	ids = append(ids, mapPlaces(to)...)
 	if !slices.Contains(ids, fragment) && !strings.HasPrefix(fragment, "fn:") {
 		b.warnf(l.Pos, "broken-anchor", diag.DidYouMean(fragment, ids, "the page's headings are its places"), "%s has no place %q", to.Doc.Name, "#"+fragment)
 		t.Fragment = ""
@@ -373,7 +394,7 @@ func (b *builder) prerequisiteCycles() {
 // menu resolves the configured navigation, or makes one of what the site has.
 func (b *builder) menu() {
 	if len(b.Config.Menu) == 0 {
-		for _, u := range []string{"/journey/", "/series/", "/courses/", "/posts/", "/notes/", "/glossary/"} {
+		for _, u := range []string{"/journey/", "/series/", "/courses/", "/posts/", "/notes/", "/maps/", "/glossary/"} {
 			if p := b.byURL[u]; p != nil {
 				title := p.Title
 				if u == "/journey/" {

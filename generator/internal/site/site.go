@@ -46,6 +46,8 @@ type Phase struct {
 	Shape                 string // circle, triangle, diamond, square, hexagon
 	Page                  *Page
 	Pages                 []*Page // what belongs to it and its narrower phases
+	Slices                []SlicePlace
+	Deliverables          []DeliverablePlace
 }
 
 // MenuItem is an entry of the site's navigation.
@@ -81,6 +83,9 @@ const (
 	Journey     Kind = "journey"
 	PhasePage   Kind = "phase"
 	NotFound    Kind = "404"
+	MapsPage    Kind = "maps"
+	MapPage     Kind = "map"
+	RoadmapPage Kind = "roadmap"
 )
 
 // Page is one page of the site. Doc is nil where no file stands behind it.
@@ -117,7 +122,9 @@ type Page struct {
 	Tag    *Tag
 	Author *Author
 	Year   int
-	Feed   bool // whether an Atom and a JSON feed stand beside it
+	Map    *Map    // on a map's own page
+	Maps   []Shown // Maps[i] is what the block Doc.Maps[i] shows
+	Feed   bool    // whether an Atom and a JSON feed stand beside it
 }
 
 // Name returns the file behind the page as diagnostics show it, or "" for a generated one.
@@ -240,6 +247,7 @@ type Site struct {
 	Authors  []*Author
 	Terms    []*Term
 	Glossary *Page
+	Maps     []*Map // by id
 	Files    []File
 	Aliases  []Alias
 	Held     []Held

@@ -1,4 +1,5 @@
-// Runs before the page is drawn, so that a reader's choice of colours never flashes.
+// Runs before the page is drawn, so that a reader's choice of colours never flashes, and nothing folds away later.
+document.documentElement.classList.add("js");
 try {
   const chosen = localStorage.getItem("waymark-theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;

@@ -4,9 +4,11 @@ import { followContents } from "./contents.js";
 import { copyLink } from "./copy.js";
 import { tips } from "./tips.js";
 import { menu } from "./menu.js";
+import { maps } from "./maps.js";
 
 themeSwitch();
 followContents();
 copyLink();
 tips();
 menu();
+maps();

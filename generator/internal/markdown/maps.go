@@ -1,0 +1,245 @@
+package markdown
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/impactmap"
+	"waymark/generator/internal/outline"
+	"waymark/generator/internal/slug"
+	"waymark/generator/internal/storymap"
+)
+
+// MapBlock is a map that stands in a page. One of Impact and Story is set.
+type MapBlock struct {
+	Impact   *impactmap.Map
+	Story    *storymap.Map
+	Links    map[string]int // the links in its cards: by target, their place in Document.Links
+	Heading  int            // the level that headings inside it have
+	Problems diag.List      // the errors in it: it must not be published, but may be shown to its author
+	Fence    Fence
+}
+
+// ID returns the map's id, or "" where its author gave none.
+func (m MapBlock) ID() string {
+	if m.Impact != nil {
+		return m.Impact.ID
+	}
+	return m.Story.ID
+}
+
+// Title returns the map's title as plain text, or "".
+func (m MapBlock) Title() string {
+	if m.Impact != nil {
+		return outline.Plain(m.Impact.Title)
+	}
+	return outline.Plain(m.Story.Title)
+}
+
+// Kind returns what opens the block: impact-map or story-map.
+func (m MapBlock) Kind() string {
+	if m.Impact != nil {
+		return impactmap.Kind
+	}
+	return storymap.Kind
+}
+
+// Pos returns where the block begins.
+func (m MapBlock) Pos() diag.Position {
+	if m.Impact != nil {
+		return m.Impact.Pos
+	}
+	return m.Story.Pos
+}
+
+// Embed returns the map or card that the block shows in place of cards of its own.
+func (m MapBlock) Embed() outline.Reference {
+	if m.Impact != nil {
+		return m.Impact.Embed
+	}
+	return m.Story.Embed
+}
+
+// Typed returns the block as it was typed.
+func (m MapBlock) Typed() *outline.Outline {
+	if m.Impact != nil {
+		return m.Impact.Typed
+	}
+	return m.Story.Typed
+}
+
+// Fence is where the lines of a block stand in its file: the bytes from Start to Stop, each line behind Prefix.
+type Fence struct {
+	Start, Stop int
+	Prefix      string
+}
+
+// isMap reports whether a fence opens a map.
+func isMap(language string) bool {
+	language = strings.ToLower(language)
+	return language == impactmap.Kind || language == storymap.Kind
+}
+
+// mapBlock reads a map, and leaves a hole for it.
+func (p *preparer) mapBlock(n *ast.FencedCodeBlock, info fenceInfo) {
+	opening := p.at.position(openingLine(n, p.source))
+	block := MapBlock{Links: map[string]int{}, Heading: 2, Fence: p.fence(n)}
+	if h := p.doc.Headings; len(h) > 0 {
+		block.Heading = min(h[len(h)-1].Level+1, 6)
+	}
+	id, list := mapID(info.rest, opening)
+	var lines []outline.Line
+	if closed(n, p.source) {
+		lines = p.lines(n)
+	} else {
+		list.Add(outline.Problem(diag.Error, opening, "end it with a line of ```", "this block is never closed"))
+	}
+	var problems diag.List
+	if strings.EqualFold(info.language, impactmap.Kind) {
+		block.Impact, problems = impactmap.Parse(id, opening, lines, p.maps)
+	} else {
+		block.Story, problems = storymap.Parse(id, opening, lines, p.maps)
+	}
+	if !list.HasErrors() {
+		list.Add(problems...)
+	}
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			block.Problems.Add(d)
+		}
+	}
+	p.list.Add(list...)
+	p.mapTexts(&block)
+	p.doc.Maps = append(p.doc.Maps, block)
+	setHole(n, p.hole(Link{Kind: MapHole, Block: len(p.doc.Maps) - 1, Pos: opening}))
+}
+
+// mapID reads what stands behind the kind of a map.
+func mapID(rest string, pos diag.Position) (string, diag.List) {
+	id := slug.Make(rest)
+	if rest != "" && id != slug.Fold(rest) {
+		return "", diag.List{outline.Problem(diag.Error, pos, "write one word in small letters, such as \""+id+"\", and title: below it", "%q cannot stand in an address", rest)}
+	}
+	return id, nil
+}
+
+// nearMap warns of a fence that was probably meant to be a map.
+func (p *preparer) nearMap(n ast.Node, language string) {
+	folded := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(language))
+	for _, kind := range []string{impactmap.Kind, storymap.Kind} {
+		if plain := strings.ReplaceAll(kind, "-", ""); folded == plain || folded == plain+"s" {
+			p.warnf(p.at.position(openingLine(n, p.source)), "map", "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", language)
+		}
+	}
+}
+
+// mapTexts takes the links and the plain words out of all texts of a map.
+func (p *preparer) mapTexts(block *MapBlock) {
+	link := func(target string, pos diag.Position) {
+		if _, known := block.Links[target]; known {
+			return
+		}
+		if LinkScheme(target) == Forbidden {
+			p.warnf(pos, "bad-link", "link to a page of the site, or with https:, mailto: or tel:", "%q is not a kind of link that is published", shorten(target))
+			return
+		}
+		block.Links[target] = p.hole(Link{Kind: Anchor, Target: target, Pos: pos})
+	}
+	text := func(text string, pos diag.Position) {
+		for _, s := range outline.Spans(text) {
+			p.plain.WriteString(s.Text)
+			if s.Mark == outline.Link {
+				at := pos
+				at.Col += s.At
+				link(s.Target, at)
+			}
+		}
+		p.plain.WriteByte(' ')
+	}
+	field := func(f outline.Field) {
+		spans := outline.Spans(f.Text)
+		if f.Key == "link" && (len(spans) != 1 || spans[0].Mark != outline.Link) {
+			link(f.Text, f.TextPos)
+			return
+		}
+		text(f.Text, f.TextPos)
+	}
+	typed := block.Typed()
+	for _, f := range typed.Header {
+		field(f)
+	}
+	var cards func([]*outline.Card)
+	cards = func(list []*outline.Card) {
+		for _, c := range list {
+			text(c.Text, c.TextPos)
+			for _, d := range c.Details {
+				field(d)
+			}
+			cards(c.Children)
+		}
+	}
+	cards(typed.Cards)
+}
+
+func (p *preparer) lines(n ast.Node) []outline.Line {
+	lines := make([]outline.Line, 0, n.Lines().Len())
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		pos := p.at.position(s.Start)
+		text := strings.Repeat(" ", s.Padding) + string(p.source[s.Start:s.Stop])
+		pos.Col -= s.Padding
+		lines = append(lines, outline.Line{Text: strings.TrimRight(text, "\r\n"), Pos: pos})
+	}
+	return lines
+}
+
+// fence finds the lines of a block, and what stands before each: that of the first line with a text, because empty lines
+// may lack it.
+func (p *preparer) fence(n ast.Node) Fence {
+	count := n.Lines().Len()
+	if count == 0 {
+		return Fence{}
+	}
+	begin := func(i int) int { return bytes.LastIndexByte(p.source[:n.Lines().At(i).Start], '\n') + 1 }
+	f := Fence{Start: p.at.base + begin(0), Stop: p.at.base + n.Lines().At(count-1).Stop}
+	for i := range count {
+		line := n.Lines().At(i)
+		if len(bytes.TrimSpace(line.Value(p.source))) > 0 {
+			f.Prefix = string(p.source[begin(i):line.Start])
+			break
+		}
+	}
+	return f
+}
+
+// openingLine returns where the fence of a block stands.
+func openingLine(n ast.Node, source []byte) int {
+	at := n.Pos()
+	if f, ok := n.(*ast.FencedCodeBlock); ok && f.Info != nil {
+		at = f.Info.Segment.Start
+	}
+	begin := bytes.LastIndexByte(source[:at], '\n') + 1
+	if fence := bytes.IndexAny(source[begin:], "`~"); fence >= 0 {
+		return begin + fence
+	}
+	return begin
+}
+
+// closed reports whether a block has a closing fence: goldmark takes the end of the text for one.
+func closed(n ast.Node, source []byte) bool {
+	opening := openingLine(n, source)
+	sign := source[opening]
+	var stop int
+	if count := n.Lines().Len(); count > 0 {
+		stop = n.Lines().At(count - 1).Stop
+	} else if line := bytes.IndexByte(source[opening:], '\n'); line >= 0 {
+		stop = opening + line + 1
+	} else {
+		return false
+	}
+	line, _, _ := bytes.Cut(source[stop:], []byte("\n"))
+	return bytes.HasPrefix(bytes.TrimLeft(line, " \t>"), bytes.Repeat([]byte{sign}, 3))
+}

@@ -1,0 +1,427 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/impactmap"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
+	"waymark/generator/internal/slug"
+	"waymark/generator/internal/storymap"
+)
+
+// Map is a map of the site. One of Impact and Story is set.
+type Map struct {
+	ID, Title string
+	Impact    *impactmap.Map
+	Story     *storymap.Map
+	Block     *markdown.MapBlock
+	Page      *Page              // its own
+	Home      *Page              // that holds its block
+	Evidence  map[string][]*Page // the writing that names a card; under "", the map
+	Stories   map[string][]Card  // of an impact map: those that are for a deliverable
+	has       map[string]bool
+	impact    map[string]*impactmap.Card
+}
+
+// Kind returns "impact map" or "story map".
+func (m *Map) Kind() string { return strings.ReplaceAll(m.Block.Kind(), "-", " ") }
+
+// MapFiles returns the endings of the files that stand beside a map's page.
+func MapFiles() []string { return []string{"svg", "json", "csv", "opml", "mermaid"} }
+
+// FilePath returns the path of one of those files, relative to the output folder.
+func (m *Map) FilePath(ending string) string {
+	return strings.TrimPrefix(m.Page.URL, "/") + m.ID + "." + ending
+}
+
+// Has reports whether the map has a card or a slice with an id.
+func (m *Map) Has(id string) bool { return m.has[id] }
+
+// ids lists all that can be linked to in the map.
+func (m *Map) ids() []string {
+	var ids []string
+	if m.Impact != nil {
+		m.Impact.Walk(func(c *impactmap.Card, _ []*impactmap.Card) { ids = append(ids, c.ID) })
+		return ids
+	}
+	for _, s := range m.Story.Slices {
+		ids = append(ids, s.ID)
+	}
+	m.Story.Walk(func(c *storymap.Card, _ []*storymap.Card) { ids = append(ids, c.ID) })
+	return ids
+}
+
+// Deliverable returns the card that a story is for, or nil.
+func (m *Map) Deliverable(id string) *impactmap.Card { return m.impact[id] }
+
+// Card is a story with the map that it stands on.
+type Card struct {
+	Map  *Map
+	Card *storymap.Card
+}
+
+// Shown is a map as a page shows it: whole, or the part that the page embeds.
+type Shown struct {
+	Map    *Map // nil where the block embeds a map that does not exist
+	Impact *impactmap.Map
+	Story  *storymap.Map
+	Block  *markdown.MapBlock
+	Part   bool
+}
+
+// SlicePlace is a slice with the map that it stands on.
+type SlicePlace struct {
+	Map   *Map
+	Slice *storymap.Slice
+}
+
+// DeliverablePlace is a deliverable with the map that it stands on.
+type DeliverablePlace struct {
+	Map  *Map
+	Card *impactmap.Card
+}
+
+// MapByID returns a map, or nil.
+func (s *Site) MapByID(id string) *Map {
+	for _, m := range s.Maps {
+		if m.ID == id {
+			return m
+		}
+	}
+	return nil
+}
+
+func (b *builder) mapErrorf(pos diag.Position, hint, format string, args ...any) {
+	b.list.Add(outline.Problem(diag.Error, pos, hint, format, args...))
+}
+
+// maps gathers the maps of all pages, gives each a page of its own, and resolves what they say of one another.
+func (b *builder) maps() {
+	b.mapID = map[string]*Map{}
+	for _, p := range slices.Clone(b.Pages) {
+		if p.Doc == nil {
+			continue
+		}
+		p.Maps = make([]Shown, len(p.Doc.Maps))
+		for i := range p.Doc.Maps {
+			block := &p.Doc.Maps[i]
+			p.Maps[i] = Shown{Impact: block.Impact, Story: block.Story, Block: block}
+			if block.Embed().Map == "" {
+				p.Maps[i].Map = b.addMap(p, block)
+			}
+		}
+	}
+	b.mapPages()
+	for _, p := range b.Pages {
+		for i := range p.Maps {
+			b.embed(p, &p.Maps[i])
+		}
+	}
+	for _, m := range b.Maps {
+		if m.Story != nil {
+			b.references(m)
+		}
+	}
+	for _, p := range b.Pages {
+		b.frontMaps(p)
+	}
+}
+
+func (b *builder) addMap(p *Page, block *markdown.MapBlock) *Map {
+	id := cmp.Or(block.ID(), slug.Make(block.Title()), slug.Make(path.Base(p.URL)), "map")
+	if other := b.mapID[id]; other != nil {
+		hint := "give one of them another name"
+		if block.ID() == "" {
+			hint = "name it behind " + block.Kind()
+		}
+		b.mapErrorf(block.Pos(), hint, "the map id %q is already used in %s, line %d", id, other.Home.Doc.Name, other.Block.Pos().Line)
+		return nil
+	}
+	m := &Map{
+		ID: id, Title: cmp.Or(block.Title(), p.Title), Impact: block.Impact, Story: block.Story, Block: block, Home: p,
+		Evidence: map[string][]*Page{}, Stories: map[string][]Card{}, has: map[string]bool{}, impact: map[string]*impactmap.Card{},
+	}
+	for _, id := range m.ids() {
+		m.has[id] = true
+	}
+	if m.Impact != nil {
+		m.Impact.Walk(func(c *impactmap.Card, _ []*impactmap.Card) { m.impact[c.ID] = c })
+	}
+	b.mapID[id] = m
+	b.Maps = append(b.Maps, m)
+	return m
+}
+
+// mapPages adds the list of maps, a page for each, and the roadmap.
+func (b *builder) mapPages() {
+	slices.SortStableFunc(b.Maps, func(x, y *Map) int { return cmp.Compare(x.ID, y.ID) })
+	list := b.index(MapsPage, "maps", "Maps", len(b.Maps) > 0)
+	if list == nil {
+		return
+	}
+	list.Description = cmp.Or(list.Description, "Every map of this site: why and for whom, then when and how.")
+	planned := false
+	for _, m := range b.Maps {
+		m.Page = b.add(&Page{Kind: MapPage, URL: "/maps/" + m.ID + "/", Title: m.Title, ID: "maps/" + m.ID, Parent: list, Map: m})
+		list.Items = append(list.Items, m.Page)
+		planned = planned || m.Story != nil && len(m.Story.Slices) > 0
+	}
+	if roadmap := b.index(RoadmapPage, "roadmap", "Roadmap", planned); roadmap != nil {
+		roadmap.Description = cmp.Or(roadmap.Description, "What is meant to be different for people, and in what order: the slices of every story map, by phase, and how far each has come.")
+	}
+}
+
+// findMap looks a map up, and says what is wrong where there is none of that kind.
+func (b *builder) findMap(ref outline.Reference, kind string) *Map {
+	m := b.mapID[ref.Map]
+	name := strings.ReplaceAll(kind, "-", " ")
+	switch {
+	case m != nil && (kind == "" || m.Block.Kind() == kind):
+		return m
+	case m != nil:
+		b.mapErrorf(ref.Pos, "name "+withArticle(name), "%q is %s", ref.Map, withArticle(m.Kind()))
+	case b.heldMaps[ref.Map] != "":
+		b.list.Add(outline.Problem(diag.Warning, ref.Pos, "it will work once that page is published", "the %s %q stands on a page that is held back (%s)", cmp.Or(name, "map"), ref.Map, b.heldMaps[ref.Map]))
+	case slices.Contains(b.in.BrokenMaps, ref.Map):
+		// Its own errors are reported where they are.
+	default:
+		var ids []string
+		for _, m := range b.Maps {
+			if kind == "" || m.Block.Kind() == kind {
+				ids = append(ids, m.ID)
+			}
+		}
+		b.mapErrorf(ref.Pos, diag.DidYouMean(ref.Map, ids, listed("this site has", ids)), "there is no %s %q", cmp.Or(name, "map"), ref.Map)
+	}
+	return nil
+}
+
+func withArticle(name string) string {
+	if strings.HasPrefix(name, "i") {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+func listed(intro string, names []string) string {
+	if len(names) == 0 {
+		return intro + " none"
+	}
+	if len(names) > 12 {
+		names = append(names[:12:12], "...")
+	}
+	return intro + " " + strings.Join(names, ", ")
+}
+
+// embed finds what a block shows that has no cards of its own.
+func (b *builder) embed(p *Page, s *Shown) {
+	ref := s.Block.Embed()
+	if ref.Map == "" {
+		return
+	}
+	s.Part = true
+	s.Map = b.findMap(ref, s.Block.Kind())
+	if s.Map == nil {
+		return
+	}
+	s.Impact, s.Story = s.Map.Impact, s.Map.Story
+	b.addEvidence(s.Map, ref.Card, p)
+	if ref.Card == "" {
+		return
+	}
+	if s.Impact != nil {
+		if card := s.Impact.Find(ref.Card); card != nil {
+			s.Impact = s.Impact.Below(card)
+			return
+		}
+	} else if slice := s.Story.FindSlice(ref.Card); slice != nil {
+		s.Story = s.Story.Of(slice)
+		return
+	} else if s.Story.Find(ref.Card) != nil {
+		s.Story = s.Story.Below(ref.Card)
+		return
+	}
+	b.noCard(ref.Pos, s.Map, ref.Card)
+}
+
+func (b *builder) noCard(pos diag.Position, m *Map, card string) {
+	hint := "the cards' ids are their texts in small letters, or what stands behind # in their notes"
+	if b.maySearch() {
+		hint = diag.DidYouMean(card, m.ids(), hint)
+	}
+	b.mapErrorf(pos, hint, "the %s %q has no card %q", m.Kind(), m.ID, card)
+}
+
+// references resolves which deliverables the stories of a map are for.
+func (b *builder) references(m *Map) {
+	first := m.Story.ImpactMap
+	var base *Map
+	if first.Map != "" {
+		base = b.findMap(first, impactmap.Kind)
+	}
+	told := first.Map != "" // whether it is known why references without a map lead nowhere
+	m.Story.Walk(func(c *storymap.Card, _ []*storymap.Card) {
+		for _, ref := range c.Refs {
+			on := base
+			switch {
+			case ref.Map != "" && c.Own:
+				on = b.findMap(ref, impactmap.Kind)
+			case ref.Map != "":
+				on = b.mapID[ref.Map]
+			case base == nil && !told:
+				told = true
+				b.mapErrorf(ref.Pos, "add above the cards: impact-map: NAME", "this story map names no impact map")
+			}
+			if on != nil && on.Impact != nil {
+				b.reference(m, c, ref, on)
+			}
+		}
+	})
+}
+
+func (b *builder) reference(m *Map, c *storymap.Card, ref outline.Reference, on *Map) {
+	target := on.impact[ref.Card]
+	switch {
+	case target != nil && target.Level >= impactmap.Deliverable:
+		if c.Level == storymap.Story {
+			on.Stories[target.ID] = append(on.Stories[target.ID], Card{m, c})
+		}
+	case !c.Own:
+		// Reported at the card that has it.
+	case target != nil:
+		b.mapErrorf(ref.Pos, "name a deliverable", "%q is %s of the impact map %q, and stories are for deliverables", ref.Card, withArticleOf(target.Level), on.ID)
+	default:
+		var ids []string
+		for _, d := range append(on.Impact.Level(impactmap.Deliverable), on.Impact.Level(impactmap.Option)...) {
+			ids = append(ids, d.ID)
+		}
+		hint := listed("there are", ids)
+		if b.maySearch() {
+			hint = diag.DidYouMean(ref.Card, ids, hint)
+		}
+		b.mapErrorf(ref.Pos, hint, "no deliverable %q in the impact map %q", ref.Card, on.ID)
+	}
+}
+
+func withArticleOf(l impactmap.Level) string {
+	if l == impactmap.Goal {
+		return "a goal"
+	}
+	return "an " + l.String()
+}
+
+// frontMaps resolves which maps and cards a page says it is evidence for.
+func (b *builder) frontMaps(p *Page) {
+	if p.Doc == nil {
+		return
+	}
+	for _, name := range p.Doc.Front.Maps {
+		ref := outline.ParseReference(name, pos(p, "maps"))
+		if ref.Map == "" {
+			ref.Map, ref.Card = ref.Card, ""
+		}
+		m := b.findMap(ref, "")
+		switch {
+		case m == nil:
+		case ref.Card != "" && !m.Has(ref.Card):
+			b.noCard(ref.Pos, m, ref.Card)
+		default:
+			b.addEvidence(m, ref.Card, p)
+		}
+	}
+}
+
+// addEvidence remembers that a page names a card, or the map where card is empty.
+func (b *builder) addEvidence(m *Map, card string, from *Page) {
+	if from != m.Home && from.Doc != nil && !slices.Contains(m.Evidence[card], from) {
+		m.Evidence[card] = append(m.Evidence[card], from)
+	}
+}
+
+// inMap checks the card that a link to a map names. It returns the place, or "" where there is none.
+func (b *builder) inMap(from *Page, m *Map, l markdown.Link, card string) string {
+	if card != "" && !m.Has(card) {
+		b.noCard(l.Pos, m, card)
+		return ""
+	}
+	b.addEvidence(m, card, from)
+	return card
+}
+
+// missingMap reports a link to a map's page that is not there. Renaming a map is to break loudly.
+func (b *builder) missingMap(l markdown.Link, name string) bool {
+	id, found := strings.CutPrefix(path.Clean(name), "/maps/")
+	if !found || strings.Contains(id, "/") {
+		return false
+	}
+	b.findMap(outline.Reference{Map: id, Pos: l.Pos}, "")
+	return true
+}
+
+// mapPlaces lists the places that the maps of a page give it.
+func mapPlaces(p *Page) []string {
+	var ids []string
+	for _, s := range p.Maps {
+		if s.Map == nil || s.Part {
+			continue
+		}
+		ids = append(ids, s.Map.ID)
+		for _, id := range s.Map.ids() {
+			ids = append(ids, s.Map.ID+"/"+id)
+		}
+	}
+	return ids
+}
+
+// phaseMaps gathers the slices and deliverables of each phase. It returns whether there are any.
+func (b *builder) phaseMaps() bool {
+	found := false
+	top := func(name string) *Phase {
+		if p := b.phase[slug.Make(name)]; name != "" && p != nil {
+			found = true
+			return b.Top(p)
+		}
+		return nil
+	}
+	for _, m := range b.Maps {
+		if m.Story != nil {
+			for _, s := range m.Story.Slices {
+				if p := top(s.Phase); p != nil {
+					p.Slices = append(p.Slices, SlicePlace{m, s})
+				}
+			}
+			continue
+		}
+		m.Impact.Walk(func(c *impactmap.Card, _ []*impactmap.Card) {
+			if c.Level >= impactmap.Deliverable {
+				if p := top(c.Phase); p != nil {
+					p.Deliverables = append(p.Deliverables, DeliverablePlace{m, c})
+				}
+			}
+		})
+	}
+	return found
+}
+
+// describeMaps gives the maps' pages their summary, which needs all references resolved.
+func (b *builder) describeMaps() {
+	for _, m := range b.Maps {
+		for _, pages := range m.Evidence {
+			newestFirst(pages)
+		}
+		if m.Story != nil {
+			m.Page.Description = m.Story.Summary()
+			continue
+		}
+		m.Page.Description = m.Impact.Summary()
+		if len(m.Stories) > 0 {
+			m.Page.Description += fmt.Sprintf(", %d without a story", len(m.WithoutStory()))
+		}
+	}
+}

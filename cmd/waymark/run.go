@@ -41,6 +41,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return statusContent
 	}
 	_, _ = fmt.Fprintln(stderr, "waymark:", err) // there is nowhere else to say it
+	if content := new(generator.ContentError); errors.As(err, &content) {
+		return statusContent
+	}
 	if usage := new(usageError); errors.As(err, &usage) {
 		return statusUsage
 	}
@@ -63,7 +66,8 @@ learned from: series, courses, a glossary, tags, and the journey from discovery 
 A folder with content/*.md in it is a site. Everything else has a default.`,
 		Example: `  waymark new site my-notes        make a small complete site
   waymark build -s my-notes        write it to my-notes/public
-  waymark why content/posts/x.md   where does this file go?`,
+  waymark why content/posts/x.md   where does this file go?
+  waymark maps trace               what do the maps say together?`,
 		SilenceUsage: true, SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -82,7 +86,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(buildCommand(), newCommand(), whyCommand(), versionCommand())
+	root.AddCommand(buildCommand(), newCommand(), whyCommand(), mapsCommand(), versionCommand())
 	return root
 }
 

@@ -12,9 +12,11 @@ import (
 func (m *Map) Counts() string {
 	count := map[Level]int{}
 	m.Walk(func(c *Card, _ []*Card) { count[c.Level]++ })
-	parts := []string{
-		board.Count(count[Actor], "actor", "actors"), board.Count(count[Impact], "impact", "impacts"),
-		board.Count(count[Deliverable], "deliverable", "deliverables"),
+	var parts []string
+	for _, level := range []Level{Actor, Impact, Deliverable} {
+		if level > m.top() || count[level] > 0 {
+			parts = append(parts, board.Count(count[level], level.String(), level.String()+"s"))
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -132,6 +132,13 @@ func (v *viewer) thing(page Page) object {
 		if len(front.Outcomes) > 0 {
 			o["teaches"] = front.Outcomes
 		}
+	case site.MapPage:
+		o["@type"], o["learningResourceType"] = "LearningResource", p.Map.Kind()
+		o["isPartOf"] = object{"@type": "WebPage", "name": p.Map.Home.Title}
+		if v.base != "" {
+			o["isPartOf"] = object{"@type": "WebPage", "name": p.Map.Home.Title, "url": v.absolute(p.Map.Home.URL)}
+			o["image"] = object{"@type": "ImageObject", "contentUrl": v.absolute("/" + p.Map.FilePath("svg")), "caption": page.Description}
+		}
 	case site.GlossaryPage:
 		o["@type"] = "DefinedTermSet"
 		var terms []object

@@ -188,7 +188,7 @@ func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
 }
 
 func (v *viewer) mapView(m *site.Map) Map {
-	return Map{ID: m.ID, Kind: m.Kind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home)}
+	return Map{ID: m.ID, Kind: m.Kind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home), Picture: v.to("/"+m.FilePath("svg"), "")}
 }
 
 func (v *viewer) allMaps() []Map {

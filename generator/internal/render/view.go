@@ -282,6 +282,7 @@ type Map struct {
 	Title     string
 	URL       string // of its own page
 	Summary   string
+	Picture   string        // the address of its picture, drawn for paper
 	Home      Link          // the page that it stands on
 	Figure    template.HTML // the map itself, on its own page
 	Filters   []Filter

@@ -120,7 +120,7 @@ func (b *builder) maps() {
 	b.mapPages()
 	for _, p := range b.Pages {
 		for i := range p.Maps {
-			b.embed(p, &p.Maps[i])
+			b.embed(&p.Maps[i])
 		}
 	}
 	for _, m := range b.Maps {
@@ -220,7 +220,7 @@ func listed(intro string, names []string) string {
 }
 
 // embed finds what a block shows that has no cards of its own.
-func (b *builder) embed(p *Page, s *Shown) {
+func (b *builder) embed(s *Shown) {
 	ref := s.Block.Embed()
 	if ref.Map == "" {
 		return
@@ -231,7 +231,6 @@ func (b *builder) embed(p *Page, s *Shown) {
 		return
 	}
 	s.Impact, s.Story = s.Map.Impact, s.Map.Story
-	b.addEvidence(s.Map, ref.Card, p)
 	if ref.Card == "" {
 		return
 	}

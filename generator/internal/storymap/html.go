@@ -130,7 +130,7 @@ func (m *Map) head(c *Card, around board.Surroundings) string {
 // body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
 func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.Surroundings) {
 	b.WriteString(`<tbody data-slice="` + html.EscapeString(sliceName(s)) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
-	b.WriteString(m.sliceTitle(s, around) + "</th></tr><tr>")
+	b.WriteString(`<div class="slice-title">` + m.sliceTitle(s, around) + "</div></th></tr><tr>")
 	empty := 0
 	flush := func() {
 		for ; empty > 0; empty -= maxSpan {
@@ -200,7 +200,7 @@ func (c *Card) facts(around board.Surroundings) string {
 		for _, r := range c.Refs {
 			places = append(places, around.For(r))
 		}
-		out += board.Fact("For", board.Links(places))
+		out += `<p class="fact"><span class="hidden">For: </span><span aria-hidden="true">→ </span>` + board.Links(places) + "</p>"
 	}
 	out += board.Fact("Size", html.EscapeString(c.Size)) + board.Fact("Owner", html.EscapeString(c.Owner)) + around.Facts(c.Facts)
 	if out == "" {

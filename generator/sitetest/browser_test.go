@@ -30,6 +30,8 @@ var kinds = map[string]string{
 	"note": "courses/three-days/day-three/mine-ours-theirs/", "page": "guide/writing/", "reference": "guide/themes/", "list": "posts/",
 	"numbered list": "posts/page/1/", "tag": "tags/roadmap/", "tags": "tags/", "author": "authors/rosa/", "authors": "authors/",
 	"archive": "archive/", "year": "archive/2026/", "journey": "journey/", "phase": "journey/beta/", "glossary": "glossary/", "404": "404.html",
+	"maps": "maps/", "impact map": "maps/borrow-instead/", "story map": "maps/borrowing-a-tool/", "roadmap": "roadmap/", "page with maps": "courses/three-days/day-two/",
+	"part of a map": "posts/the-walking-skeleton/",
 }
 
 var widths = []int64{390, 834, 1440}
@@ -206,7 +208,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 	server := serve(t, build(t, nil), "/notes/")
 	b := open(t, server.URL)
 	for _, width := range []int64{390, 1440} {
-		for _, kind := range []string{"home", "part", "course", "session", "journey", "glossary", "tags", "page"} {
+		for _, kind := range []string{"home", "part", "course", "session", "journey", "glossary", "tags", "page", "page with maps"} {
 			b.see(server.URL+"/notes/"+kinds[kind], width)
 			wanted := value[int](b, `window.wanted = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")].filter((e) =>
 				e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})); window.seen = new Set(); window.dim = []; wanted.length`)

@@ -105,7 +105,7 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 	if v.page.Map == nil {
 		around.Prefix = m.ID + "/"
 	} else {
-		around.Heading = 3
+		around.Heading = 2
 	}
 	around.Href = func(target string) (string, bool) {
 		n, known := m.Block.Links[target]
@@ -246,7 +246,7 @@ func filters(m *site.Map) []Filter {
 	}
 	var out []Filter
 	for _, name := range []string{"persona", "slice", "phase", "status"} {
-		if len(seen[name]) > 1 {
+		if n := len(seen[name]); n > 1 || n == 1 && name == "phase" { // cards without a phase are another choice
 			out = append(out, Filter{Name: name, Label: strings.ToUpper(name[:1]) + name[1:], Options: seen[name]})
 		}
 	}

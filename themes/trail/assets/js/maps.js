@@ -56,7 +56,7 @@ function zooming(scroll, tools) {
   const says = document.createElement("output");
   says.className = "soft";
   says.textContent = "100%";
-  tools.append(button("+", "Larger", larger), button("−", "Smaller", smaller), button("Fit", "Natural size", () => to(1)), says);
+  tools.append(button("+", "Larger", larger), button("−", "Smaller", smaller), button("Fit", "Fit the page", () => to(1)), says);
   scroll.addEventListener("keydown", (event) => {
     const act = { "+": larger, "=": larger, "-": smaller, 0: () => to(1) }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target !== scroll) return;
@@ -144,6 +144,15 @@ function folding(map, tools) {
   });
 }
 
+// named returns what an address's fragment names, if anything.
+function named(fragment) {
+  try {
+    return document.getElementById(decodeURIComponent(fragment));
+  } catch {
+    return null; // no fragment that we wrote
+  }
+}
+
 function fold(name, act) {
   const b = button("−", `Fold ${name}`, () => {
     const open = b.getAttribute("aria-expanded") !== "true";
@@ -216,7 +225,7 @@ function filtering() {
 // goToCard brings a card into view that the address names, where its own place is hidden: on a phone, where a story map
 // is shown slice by slice, or in a list that is folded away.
 function goToCard() {
-  const place = document.querySelector(".map :target, .map:target");
+  const place = named(location.hash.slice(1)); // the browser itself may not have looked yet
   const map = place?.closest(".map");
   if (!map || place === map) return;
   if (!place.checkVisibility() && map.querySelector(".map-list")) map.classList.add("unfolded");
@@ -229,5 +238,5 @@ function goToCard() {
   if (!card) return;
   map.querySelectorAll(".named").forEach((c) => c.classList.remove("named"));
   card.classList.add("named");
-  card.scrollIntoView({ block: "center" });
+  card.scrollIntoView({ block: "center", behavior: "instant" });
 }

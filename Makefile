@@ -40,11 +40,16 @@ fuzz: ## run each fuzz test for a minute
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
 	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/images -run '^$$' -fuzz FuzzSize -fuzztime 1m
+	$(GO) test ./generator/internal/outline -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/impactmap -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/storymap -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/exchange -run '^$$' -fuzz FuzzImport -fuzztime 1m
 
 bench: ## measure builds of generated sites, and Hugo's where it can be installed
 	@mkdir -p .cache/bin
 	@test -x .cache/bin/hugo || GOBIN=$(CURDIR)/.cache/bin $(GO) install $(HUGO) || echo "Hugo cannot be installed here: measuring Waymark alone"
 	$(GO) build -o .cache/bin/waymark ./cmd/waymark
+	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap -run '^$$' -bench .
 	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
 
 install: ## put waymark among your Go programs

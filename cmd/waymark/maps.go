@@ -104,6 +104,10 @@ func mapsList() *cobra.Command {
 			if *format == "json" {
 				return printJSON(cmd.OutOrStdout(), maps.List())
 			}
+			if len(maps.List()) == 0 {
+				_, err := io.WriteString(cmd.OutOrStdout(), noMaps)
+				return err
+			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, m := range maps.List() {
 				if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s:%d\n", m.ID, m.Kind, m.Summary, m.File, m.Line); err != nil {
@@ -145,7 +149,13 @@ stories each slice holds and how many of them are done.`,
 	return cmd
 }
 
+// noMaps is said of a site without any.
+const noMaps = "this site has no maps (the guide's chapter \"Draw a map in five minutes\" has the words)\n"
+
 func traceText(t generator.Trace) string {
+	if len(t.ImpactMaps)+len(t.StoryMaps) == 0 {
+		return noMaps
+	}
 	var b strings.Builder
 	for _, m := range t.ImpactMaps {
 		fmt.Fprintf(&b, "Impact map %s: %s\n", m.ID, m.Title)

@@ -307,6 +307,8 @@ func TestOtherWaysOfReading(t *testing.T) {
 		"content/glossary.md": "# مسرد\n\nب\n: معنى\n",
 		"content/posts/a.md": "---\ndate: 2025-01-01\nphase: alpha\nseries: r\ntags: [أ]\n---\n# مرحبا بالعالم\n\nنص [[ب]] طويل.\n\n" +
 			"> [!NOTE]\n> ملاحظة\n\n```go\nfunc main() {}\n```\n",
+		"content/maps-of-it.md": "# خرائط\n\n```impact-map why\n- عائلات أكثر\n  metric: عائلات\n  - الآباء\n    - يتقدمون بلا مساعدة\n      - نموذج\n```\n\n" +
+			"```story-map how\nslice: ألف - خمس عائلات\n- يعرف\n  - يسمع\n    - [x] منشور [ألف]\n```\n",
 	})
 	report, err := generator.Build(context.Background(), generator.Config{Dir: site, Output: filepath.Join(dir, "out"), Clock: time.Unix(1767225600, 0)})
 	if err != nil || !report.Written {
@@ -314,13 +316,21 @@ func TestOtherWaysOfReading(t *testing.T) {
 	}
 	server := serve(t, filepath.Join(dir, "out"), "/")
 	b := open(t, server.URL)
-	for _, page := range []string{"/", "/posts/a/", "/series/r/", "/glossary/", "/journey/"} {
+	for _, page := range []string{"/", "/posts/a/", "/series/r/", "/glossary/", "/journey/", "/maps-of-it/", "/maps/why/", "/maps/how/", "/roadmap/"} {
 		for _, width := range widths {
 			b.inspect(fmt.Sprintf("right to left %s %d", page, width), server.URL+page, width, axe)
 		}
 	}
 	if side := value[string](b, `getComputedStyle(document.documentElement).direction`); side != "rtl" {
 		t.Errorf("the direction is %s", side)
+	}
+	b.see(server.URL+"/maps/why/", 1440)
+	if right := value[bool](b, `(() => {
+		const [goal, , , deliverable] = [...document.querySelectorAll(".picture rect")].map((r) => r.getBoundingClientRect());
+		const text = document.querySelector(".picture g text").getBoundingClientRect();
+		return goal.left > deliverable.right && text.left >= goal.left && text.right <= goal.right;
+	})()`); !right {
+		t.Error("the picture does not begin on the right")
 	}
 	b.media("", "forced-colors", "active")
 	b.see(server.URL+"/posts/a/", 834)

@@ -213,7 +213,8 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 	}
 	for i, r := range results {
 		b.diagnostics.Add(r.list...)
-		if r.doc == nil || r.list.HasErrors() && (!b.Preview || !onlyMaps(r.list)) {
+		// A page whose maps alone have errors stays, so that what refers to them is checked as well; it is not published.
+		if r.doc == nil || r.list.HasErrors() && (b.KeepGoing || !onlyMaps(r.list)) {
 			b.brokenMaps = append(b.brokenMaps, mapIDs(r.doc)...)
 			broken = append(broken, site.Key(texts[i].Path))
 			b.leftOut = append(b.leftOut, texts[i].Name())
@@ -246,7 +247,7 @@ func mapIDs(doc *markdown.Document) []string {
 	var ids []string
 	if doc != nil {
 		for _, m := range doc.Maps {
-			ids = append(ids, m.ID())
+			ids = append(ids, m.ID)
 		}
 	}
 	return ids

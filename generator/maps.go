@@ -83,6 +83,9 @@ func (m *Maps) find(id string) (*site.Map, error) {
 	if found := m.b.site.MapByID(id); found != nil {
 		return found, nil
 	}
+	if slices.Contains(m.b.brokenMaps, id) {
+		return nil, &ContentError{fmt.Errorf("the map %q stands on a page with errors", id)}
+	}
 	var ids []string
 	for _, s := range m.b.site.Maps {
 		ids = append(ids, s.ID)
@@ -115,7 +118,7 @@ func (m *Maps) Export(id, as string) ([]byte, error) {
 }
 
 func (b *build) export(m *site.Map, as string) ([]byte, error) {
-	switch e := b.exchanged(m); as {
+	switch e := b.exchanged(m); strings.ToLower(as) {
 	case "svg":
 		return append([]byte(b.picture(m)), '\n'), nil
 	case "json":
@@ -140,14 +143,23 @@ func (b *build) picture(m *site.Map) string {
 
 // exchanged returns a map as the exports see it.
 func (b *build) exchanged(m *site.Map) exchange.Map {
-	e := exchange.Map{Kind: m.Block.Kind(), ID: m.ID, Title: m.Title, Summary: m.Page.Description, Trace: b.site.Trace(m)}
+	e := exchangedBlock(*m.Block)
+	e.ID, e.Title, e.Summary, e.Trace = m.ID, m.Title, m.Page.Description, b.site.Trace(m)
+	return e
+}
+
+func exchangedBlock(block markdown.MapBlock) exchange.Map {
+	e := exchange.Map{Kind: block.Kind(), ID: block.ID, Title: block.Title()}
 	rules := impactmap.Rules()
-	if m.Impact != nil {
-		e.Cards = m.Impact.Nodes()
+	if block.Impact != nil {
+		e.Cards = block.Impact.Nodes()
 	} else {
-		rules, e.Cards = storymap.Rules(), m.Story.Nodes()
-		for _, p := range m.Story.Personas {
-			e.Personas = append(e.Personas, exchange.Person{Name: p.Name, About: p.About})
+		rules, e.Cards = storymap.Rules(), block.Story.Nodes()
+		for _, p := range block.Story.Personas {
+			e.Personas = append(e.Personas, exchange.Person{Name: p.Name, About: outline.Plain(p.About)})
+		}
+		for _, s := range block.Story.Slices {
+			e.Slices = append(e.Slices, exchange.Slice{ID: s.ID, Name: s.Name, Outcome: outline.Plain(s.Outcome), Phase: s.Phase})
 		}
 	}
 	for _, l := range rules.Levels {
@@ -184,14 +196,25 @@ func (m *Maps) Diff(ctx context.Context, id, revision string) ([]MapChange, erro
 	if strings.HasPrefix(revision, "-") {
 		return nil, &UsageError{fmt.Sprintf("%q is not a revision", revision)}
 	}
+	if _, err := m.git(ctx, "rev-parse", "--git-dir"); err != nil {
+		return nil, &UsageError{fmt.Sprintf("%s is not in a Git repository (compare with a file: --against FILE)", m.b.Dir)}
+	}
+	if _, err := time.Parse(time.DateOnly, revision); err == nil {
+		last, err := m.git(ctx, "rev-list", "-1", "--before="+revision+"T23:59:59", "HEAD")
+		if err != nil || len(bytes.TrimSpace(last)) == 0 {
+			return nil, &UsageError{"there is no revision as old as " + revision}
+		}
+		revision = string(bytes.TrimSpace(last))
+	}
 	if _, err := m.git(ctx, "rev-parse", "--verify", "--quiet", revision+"^{commit}"); err != nil {
 		return nil, &UsageError{fmt.Sprintf("there is no revision %q in the Git repository of %s", revision, m.b.Dir)}
 	}
 	names := []string{found.Home.Doc.Name}
-	if others, err := m.git(ctx, "grep", "-l", "-F", "-e", found.Block.Kind(), revision, "--", source.Folder); err == nil {
-		for line := range strings.Lines(string(others)) {
-			_, name, _ := strings.Cut(strings.TrimSpace(line), ":")
-			names = append(names, name)
+	if others, err := m.git(ctx, "grep", "-z", "-l", "-F", "-e", found.Block.Kind(), revision, "--", source.Folder); err == nil {
+		for _, line := range strings.Split(string(others), "\x00") {
+			if _, name, found := strings.Cut(line, ":"); found {
+				names = append(names, name)
+			}
 		}
 	}
 	for _, name := range names {
@@ -199,8 +222,8 @@ func (m *Maps) Diff(ctx context.Context, id, revision string) ([]MapChange, erro
 		if err != nil {
 			continue // it was not there yet
 		}
-		if nodes, ok := m.nodesIn(name, data, found); ok {
-			return m.compare(nodes, found), nil
+		if before := m.blockIn(name, data, found, false); before != nil {
+			return m.compare(before, found), nil
 		}
 	}
 	return m.compare(nil, found), nil
@@ -222,41 +245,40 @@ func (m *Maps) DiffAgainst(id, name string, data []byte) ([]MapChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes, ok := m.nodesIn(name, data, found)
-	if !ok {
+	before := m.blockIn(name, data, found, true)
+	if before == nil {
 		return nil, &UsageError{fmt.Sprintf("%s holds no %s %q", name, found.Kind(), id)}
 	}
-	return m.compare(nodes, found), nil
+	return m.compare(before, found), nil
 }
 
-func (m *Maps) compare(before []*outline.Node, now *site.Map) []MapChange {
-	return exchange.Diff(before, m.b.exchanged(now).Cards)
+// compare says what became of a map; before is nil where there was none.
+func (m *Maps) compare(before *markdown.MapBlock, now *site.Map) []MapChange {
+	old := exchange.Map{}
+	if before != nil {
+		old = exchangedBlock(*before)
+	}
+	return exchange.Diff(old, exchangedBlock(*now.Block))
 }
 
-// nodesIn finds another version of a map in a file, by its id, or else as the only one of its kind.
-func (m *Maps) nodesIn(name string, data []byte, of *site.Map) ([]*outline.Node, bool) {
+// blockIn finds another version of a map in a file: by its id, or, where any will do, as the only one of its kind.
+func (m *Maps) blockIn(name string, data []byte, of *site.Map, anyID bool) *markdown.MapBlock {
 	doc := readMaps(name, data, m.b.config)
-	var same []markdown.MapBlock
-	for _, block := range doc.Maps {
+	var same []*markdown.MapBlock
+	for i := range doc.Maps {
+		block := &doc.Maps[i]
 		if block.Kind() != of.Block.Kind() || block.Embed().Map != "" {
 			continue
 		}
-		if block.ID() == of.ID {
-			return nodesOf(block), true
+		if block.ID == of.ID {
+			return block
 		}
 		same = append(same, block)
 	}
-	if len(same) == 1 && same[0].ID() == "" {
-		return nodesOf(same[0]), true
+	if anyID && len(same) == 1 {
+		return same[0]
 	}
-	return nil, false
-}
-
-func nodesOf(block markdown.MapBlock) []*outline.Node {
-	if block.Impact != nil {
-		return block.Impact.Nodes()
-	}
-	return block.Story.Nodes()
+	return nil
 }
 
 func readMaps(name string, data []byte, c site.Config) markdown.Document {
@@ -287,7 +309,7 @@ func FormatMaps(dir, name string, data []byte) ([]byte, diag.List, error) {
 		return refuse("the lines of this file end in different ways", "save it with one kind of line ending")
 	}
 	doc, list := mapParser(config).Parse(source.File{Path: path.Base(filepath.ToSlash(name)), Name: name, Data: text})
-	list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return d.Code != "map" })
+	list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return d.Severity == diag.Warning })
 	if list.HasErrors() {
 		return data, list, nil
 	}
@@ -298,7 +320,7 @@ func FormatMaps(dir, name string, data []byte) ([]byte, diag.List, error) {
 			continue
 		}
 		out.Write(text[at:block.Fence.Start])
-		for line := range strings.Lines(formatted(block)) {
+		for line := range strings.Lines(outline.Format(block.Typed())) {
 			out.WriteString(strings.TrimRight(block.Fence.Prefix+strings.TrimSuffix(line, "\n"), " ") + "\n")
 		}
 		at = block.Fence.Stop
@@ -325,13 +347,6 @@ func siteConfig(dir string) (site.Config, error) {
 	defer func() { _ = root.Close() }() // it was only read
 	config, _, err := readConfig(root)
 	return config, err
-}
-
-func formatted(block markdown.MapBlock) string {
-	if block.Impact != nil {
-		return block.Impact.Format()
-	}
-	return block.Story.Format()
 }
 
 // ImportMap turns a file of another program into a block. kind is impact-map or story-map, or "" to guess.

@@ -79,12 +79,13 @@ func Fact(label, text string) string {
 
 // Facts writes the lines that cards of both maps may have: the note, the link, and the writing about it.
 func (s Surroundings) Facts(f outline.Facts) string {
-	link := ""
-	if f.Link != "" {
-		link = s.Text("[" + outline.Escape(outline.Plain(f.Link)) + "](" + f.Link + ")")
-		if spans := outline.Spans(f.Link); len(spans) == 1 && spans[0].Mark == outline.Link {
-			link = s.Text(f.Link)
+	link := s.Text(f.Link)
+	if address, external := s.href(f.Link); address != "" {
+		class := ""
+		if external {
+			class = ` class="external"`
 		}
+		link = `<a href="` + html.EscapeString(address) + `"` + class + ">" + html.EscapeString(f.Link) + "</a>"
 	}
 	return Fact("Note", s.Text(f.Note)) + Fact("See", link) + Fact("Written about it", Links(Places(s.Evidence, f.ID)))
 }

@@ -43,6 +43,9 @@ func NewPen(width, height float64, style Style) *Pen {
 	return &Pen{style: style, width: width, height: height}
 }
 
+// Width returns the width of the picture.
+func (p *Pen) Width() float64 { return p.width }
+
 func (p *Pen) colour(c Colour) string {
 	if p.style.Alone || c.variable == "" {
 		return c.alone

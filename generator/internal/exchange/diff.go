@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/slug"
 )
 
 // Change is what became of one card between two versions of a map.
@@ -46,10 +47,37 @@ func places(nodes []*outline.Node) (byID map[string]placed, order []string, sibl
 	return byID, order, siblings
 }
 
-// Diff compares two versions of a map by the ids of their cards: first what was removed, in the old order, then what was
-// added, moved and changed, in the new one. A card that stands below another one than before, or that changed places
-// with its neighbours, has moved.
-func Diff(before, after []*outline.Node) []Change {
+// Diff compares two versions of a map: its title, its personas and slices, and its cards, all by their ids. Of each the
+// removed come first, in the old order, then what was added, moved and changed, in the new one. What stands below
+// another card than before, or changed places with its neighbours, has moved.
+func Diff(before, after Map) []Change {
+	changes := []Change{}
+	if before.ID != "" && before.Title != after.Title {
+		changes = append(changes, Change{What: "changed", ID: after.ID, Level: "map", Text: after.Title, Fields: []Field{{"title", before.Title, after.Title}}})
+	}
+	changes = append(changes, diff(people(before), people(after))...)
+	changes = append(changes, diff(cuts(before), cuts(after))...)
+	return append(changes, diff(before.Cards, after.Cards)...)
+}
+
+// people and cuts return personas and slices as if they were cards.
+func people(m Map) []*outline.Node {
+	var out []*outline.Node
+	for _, p := range m.Personas {
+		out = append(out, &outline.Node{Level: "persona", Facts: outline.Facts{ID: slug.Make(p.Name), Text: outline.Escape(p.Name), Note: p.About}})
+	}
+	return out
+}
+
+func cuts(m Map) []*outline.Node {
+	var out []*outline.Node
+	for _, s := range m.Slices {
+		out = append(out, &outline.Node{Level: "slice", Facts: outline.Facts{ID: s.ID, Text: outline.Escape(s.Name), Phase: s.Phase, Note: s.Outcome}})
+	}
+	return out
+}
+
+func diff(before, after []*outline.Node) []Change {
 	old, oldOrder, oldSiblings := places(before)
 	now, order, siblings := places(after)
 	changes := []Change{}
@@ -128,7 +156,9 @@ func differences(a, b *outline.Node) []Field {
 	add("level", a.Level, b.Level)
 	add("text", a.Text, b.Text)
 	add("status", string(a.Status), string(b.Status))
-	add("phase", a.Phase, b.Phase)
+	if a.Attribute("slice") == "" || b.Attribute("slice") == "" {
+		add("phase", a.Phase, b.Phase) // other stories have that of their slice
+	}
 	for _, key := range columns {
 		add(key, a.Attribute(key), b.Attribute(key))
 	}

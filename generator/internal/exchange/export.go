@@ -18,6 +18,7 @@ type Map struct {
 	Kind, ID, Title, Summary string
 	Levels                   []string // from the top
 	Personas                 []Person
+	Slices                   []Slice
 	Cards                    []*outline.Node
 	Trace                    any // what it says together with other maps
 }
@@ -26,6 +27,14 @@ type Map struct {
 type Person struct {
 	Name  string `json:"name"`
 	About string `json:"about,omitempty"`
+}
+
+// Slice is a cut across a story map.
+type Slice struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Outcome string `json:"outcome,omitempty"`
+	Phase   string `json:"phase,omitempty"`
 }
 
 // card is a card in JSON. Texts are plain; markup is how the author typed it, where that differs.
@@ -75,16 +84,17 @@ func JSON(m Map) ([]byte, error) {
 		Title    string   `json:"title"`
 		Summary  string   `json:"summary"`
 		Personas []Person `json:"personas,omitempty"`
+		Slices   []Slice  `json:"slices,omitempty"`
 		Cards    []card   `json:"cards"`
 		Trace    any      `json:"trace"`
-	}{m.Kind, m.ID, m.Title, m.Summary, m.Personas, cards(m.Cards), m.Trace})
+	}{m.Kind, m.ID, m.Title, m.Summary, m.Personas, m.Slices, cards(m.Cards), m.Trace})
 	if err != nil {
 		return nil, fmt.Errorf("write the map %s as JSON: %w", m.ID, err)
 	}
 	return b.Bytes(), nil
 }
 
-// attributes of each level in a tracker's columns.
+// columns are the attributes of cards, in the order of a tracker's table.
 var columns = []string{"slice", "persona", "for", "size", "owner", "role", "effect", "metric", "baseline", "target", "now", "assumption", "test"}
 
 // CSV writes a row for each card, with columns that trackers import: a key, a type, a summary, its parent. A cell that a

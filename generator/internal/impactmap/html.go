@@ -40,7 +40,7 @@ func list(b *strings.Builder, cards []*Card, around board.Surroundings) {
 	if len(cards) == 0 {
 		return
 	}
-	b.WriteString(`<ul class="branch">`)
+	b.WriteString(`<ul class="branch" role="list">`)
 	for _, c := range cards {
 		b.WriteString(`<li class="` + c.Level.String() + `"` + board.Data(c.Facts, "", nil) + `><div class="card"` + around.ID(c.ID) + ">")
 		b.WriteString(`<p><span class="level">` + c.Level.Question() + `:</span> `)

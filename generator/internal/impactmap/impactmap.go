@@ -5,6 +5,7 @@
 package impactmap
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -60,27 +61,37 @@ type Card struct {
 // words.
 type Measure struct{ Metric, Baseline, Target, Now string }
 
-var number = regexp.MustCompile(`[-−]?\d[\d,' \x{00A0}\x{202F}]*(?:\.\d+)?`)
+// value is a number at the beginning of a text, with what stands before and behind it: "£1,200 a day", "65% (July)".
+var value = regexp.MustCompile(`^([£$€]?)\s*([-−]?)(\d{1,3}(?:[, \x{00A0}\x{202F}']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(%|[^\d\s(,.;]+))?`)
 
-// amount returns the first number in a text: "65% (July 2016)" is 65, "1,200 a day" is 1200.
-func amount(text string) (float64, bool) {
-	found := number.FindString(text)
-	found = strings.NewReplacer(",", "", "'", "", " ", "", "\u00A0", "", "\u202F", "", "−", "-").Replace(found)
-	n, err := strconv.ParseFloat(found, 64)
-	return n, err == nil
+// amount returns the number that a value begins with, and its unit. What could be read in two ways (1.200, 7,5) is no
+// number.
+func amount(text string) (n float64, unit string, ok bool) {
+	text = strings.TrimSpace(text)
+	g := value.FindStringSubmatch(text)
+	if g == nil || thousandth.MatchString(g[3]) || strings.HasPrefix(text[strings.Index(text, g[3])+len(g[3]):], ",") {
+		return 0, "", false
+	}
+	digits := strings.NewReplacer(",", "", "'", "", " ", "", "\u00A0", "", "\u202F", "").Replace(g[3])
+	n, err := strconv.ParseFloat(strings.Replace(g[2], "−", "-", 1)+digits, 64)
+	return n, g[1] + strings.TrimSuffix(strings.ToLower(g[4]), "s"), err == nil && len(digits) < 300
 }
+
+// thousandth is a number that is a thousand times larger where a point parts thousands.
+var thousandth = regexp.MustCompile(`^\d{1,3}\.\d{3}$`)
 
 // Progress returns how much of the way from the baseline to the target is done: 0 at the baseline, 1 at the target,
 // less than 0 where it got worse and more than 1 where it went beyond; for falling measures too. It is not known where
-// one of the three has no number, or baseline and target are equal.
+// one of the three does not begin with a number, where their units differ, or where baseline and target are equal.
 func (m Measure) Progress() (share float64, known bool) {
-	from, ok1 := amount(m.Baseline)
-	to, ok2 := amount(m.Target)
-	at, ok3 := amount(m.Now)
-	if !ok1 || !ok2 || !ok3 || from == to {
+	from, unit, ok1 := amount(m.Baseline)
+	to, unit2, ok2 := amount(m.Target)
+	at, unit3, ok3 := amount(m.Now)
+	if !ok1 || !ok2 || !ok3 || from == to || unit != unit2 || unit != unit3 {
 		return 0, false
 	}
-	return (at - from) / (to - from), true
+	share = (at - from) / (to - from)
+	return share, !math.IsNaN(share) && math.Abs(share) < 1e6
 }
 
 // Change returns the way from the baseline to the target in a few words: "65% → 75%".
@@ -128,7 +139,7 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 	for _, f := range typed.Header {
 		switch f.Key {
 		case "title":
-			m.Title = f.Text
+			m.Title = outline.Unquote(f.Text)
 		case "embed":
 			m.Embed = outline.ParseReference(f.Text, f.TextPos)
 			if m.Embed.Map == "" {
@@ -156,7 +167,7 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 }
 
 type reader struct {
-	ids   map[*outline.Card]outline.CardID
+	ids   map[*outline.Card]string
 	words *outline.Vocabulary
 	list  diag.List
 }
@@ -196,8 +207,8 @@ func (m *Map) check() diag.List {
 		list.Add(outline.Problem(diag.Warning, pos, hint, format, args...))
 	}
 	switch {
-	case m.Embed.Map != "" && len(m.Goals) > 0:
-		return diag.List{outline.Problem(diag.Error, m.Embed.Pos, "take the cards out, or the embed", "a block that embeds a map has no cards of its own")}
+	case m.Embed.Map != "" && (len(m.Goals) > 0 || len(m.Typed.Header) > 1 || m.ID != ""):
+		return diag.List{outline.Problem(diag.Error, m.Embed.Pos, "take them out, or the embed", "a block that embeds a map has no name, cards or other lines of its own")}
 	case m.Embed.Map != "":
 		return nil
 	case len(m.Goals) == 0:
@@ -212,6 +223,9 @@ func (m *Map) check() diag.List {
 		}
 	}
 	m.Walk(func(c *Card, _ []*Card) {
+		if _, known := c.Measure.Progress(); !known && c.Measure.Baseline != "" && c.Measure.Target != "" && c.Measure.Now != "" {
+			warn(c.Pos, "begin baseline, target and now with a number, of one unit", "the progress of this %s cannot be worked out", c.Level)
+		}
 		if c.Level == Impact && solution.MatchString(c.Plain()) {
 			warn(c.Pos, "say what somebody will do differently, and move this a level down", "this impact is what we do: that is a deliverable")
 		}
@@ -258,9 +272,6 @@ func (m *Map) Level(level Level) []*Card {
 func (m *Map) Below(c *Card) *Map {
 	return &Map{ID: m.ID, Title: c.Plain(), Goals: []*Card{c}, Pos: m.Pos}
 }
-
-// Format writes the map's block in canonical form, without its fence.
-func (m *Map) Format() string { return outline.Format(m.Typed) }
 
 // Nodes returns the cards as exports see them.
 func (m *Map) Nodes() []*outline.Node { return nodes(m.Goals) }

@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
+	"path"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -21,14 +23,8 @@ type MapBlock struct {
 	Heading  int            // the level that headings inside it have
 	Problems diag.List      // the errors in it: it must not be published, but may be shown to its author
 	Fence    Fence
-}
-
-// ID returns the map's id, or "" where its author gave none.
-func (m MapBlock) ID() string {
-	if m.Impact != nil {
-		return m.Impact.ID
-	}
-	return m.Story.ID
+	ID       string // the one that its author gave, or else one made of its title, or of its file's name
+	Named    bool   // whether its author gave it
 }
 
 // Title returns the map's title as plain text, or "".
@@ -91,6 +87,7 @@ func (p *preparer) mapBlock(n *ast.FencedCodeBlock, info fenceInfo) {
 		block.Heading = min(h[len(h)-1].Level+1, 6)
 	}
 	id, list := mapID(info.rest, opening)
+	block.ID, block.Named = id, id != ""
 	var lines []outline.Line
 	if closed(n, p.source) {
 		lines = p.lines(n)
@@ -106,6 +103,7 @@ func (p *preparer) mapBlock(n *ast.FencedCodeBlock, info fenceInfo) {
 	if !list.HasErrors() {
 		list.Add(problems...)
 	}
+	block.ID = outline.Clip(cmp.Or(id, slug.Make(block.Title()), slug.Make(pageName(p.doc.Path)), "map"))
 	for _, d := range list {
 		if d.Severity == diag.Error {
 			block.Problems.Add(d)
@@ -126,12 +124,26 @@ func mapID(rest string, pos diag.Position) (string, diag.List) {
 	return id, nil
 }
 
+// pageName returns the last part of a page's path.
+func pageName(docPath string) string {
+	name := strings.TrimSuffix(docPath, path.Ext(docPath))
+	if path.Base(name) == "index" {
+		name = path.Dir(name)
+	}
+	return path.Base(name)
+}
+
 // nearMap warns of a fence that was probably meant to be a map.
-func (p *preparer) nearMap(n ast.Node, language string) {
-	folded := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(language))
-	for _, kind := range []string{impactmap.Kind, storymap.Kind} {
-		if plain := strings.ReplaceAll(kind, "-", ""); folded == plain || folded == plain+"s" {
-			p.warnf(p.at.position(openingLine(n, p.source)), "map", "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", language)
+func (p *preparer) nearMap(n ast.Node, info fenceInfo) {
+	kinds := []string{impactmap.Kind, storymap.Kind}
+	names := []string{info.language}
+	if first, _, _ := strings.Cut(info.rest, " "); first != "" {
+		names = append(names, info.language+" "+first)
+	}
+	for _, name := range names {
+		if kind := diag.Nearest(strings.NewReplacer("_", "-", " ", "-").Replace(name), kinds); kind != "" {
+			p.warnf(p.at.position(openingLine(n, p.source)), "map", "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", name)
+			return
 		}
 	}
 }
@@ -177,6 +189,11 @@ func (p *preparer) mapTexts(block *MapBlock) {
 			text(c.Text, c.TextPos)
 			for _, d := range c.Details {
 				field(d)
+			}
+			for _, n := range c.Notes {
+				if n.Kind == outline.Pair {
+					field(outline.Field{Key: n.Key, Text: n.Value, TextPos: n.Pos})
+				}
 			}
 			cards(c.Children)
 		}
@@ -228,12 +245,19 @@ func openingLine(n ast.Node, source []byte) int {
 	return begin
 }
 
-// closed reports whether a block has a closing fence: goldmark takes the end of the text for one.
+// closed reports whether a block has a closing fence: goldmark takes the end of the text for one, and the end of the
+// list or quote that the block stands in. A fence inside of it opens the next block, and should have closed this one.
 func closed(n ast.Node, source []byte) bool {
 	opening := openingLine(n, source)
-	sign := source[opening]
+	fence := source[opening : opening+3]
 	var stop int
 	if count := n.Lines().Len(); count > 0 {
+		for i := range count {
+			line := n.Lines().At(i)
+			if bytes.HasPrefix(bytes.TrimLeft(line.Value(source), " \t"), fence) {
+				return false
+			}
+		}
 		stop = n.Lines().At(count - 1).Stop
 	} else if line := bytes.IndexByte(source[opening:], '\n'); line >= 0 {
 		stop = opening + line + 1
@@ -241,5 +265,23 @@ func closed(n ast.Node, source []byte) bool {
 		return false
 	}
 	line, _, _ := bytes.Cut(source[stop:], []byte("\n"))
-	return bytes.HasPrefix(bytes.TrimLeft(line, " \t>"), bytes.Repeat([]byte{sign}, 3))
+	inner := bytes.TrimLeft(line, " \t>")
+	if len(inner) < 3 || len(bytes.Trim(inner, string(fence[:1])+" \t\r")) > 0 {
+		return false
+	}
+	return within(n, string(line[:len(line)-len(inner)]))
+}
+
+// within reports whether a line with this beginning belongs to the lists and quotes that a block stands in.
+func within(n ast.Node, begin string) bool {
+	indent, quotes := 0, 0
+	for above := n.Parent(); above != nil; above = above.Parent() {
+		switch above := above.(type) {
+		case *ast.ListItem:
+			indent += above.Offset
+		case *ast.Blockquote:
+			quotes++
+		}
+	}
+	return strings.Count(begin, ">") >= quotes && (quotes > 0 || len(strings.ReplaceAll(begin, "\t", "    ")) >= indent)
 }

@@ -94,7 +94,7 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		if fence := readFenceInfo(info); isMap(fence.language) {
 			p.mapBlock(n, fence)
 		} else {
-			p.nearMap(n, fence.language)
+			p.nearMap(n, fence)
 			p.code(n, fence)
 		}
 	case *ast.CodeBlock:

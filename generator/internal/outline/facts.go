@@ -28,15 +28,11 @@ func Statuses() []Status { return []Status{Idea, ToDo, Doing, Done, Dropped} }
 // Facts are what every card says of itself, whichever map it stands on.
 type Facts struct {
 	ID         string
-	Named      bool   // whether its author gave the id
 	Text       string // with inline marks
 	Status     Status
 	Phase      string // of the journey, as the site names it
 	Note, Link string
 	Pos        diag.Position
-	TextPos    diag.Position
-	NotePos    diag.Position
-	LinkPos    diag.Position
 }
 
 // Plain returns the card's text without its marks.
@@ -48,10 +44,11 @@ type Reference struct {
 	Pos       diag.Position
 }
 
-// ParseReference reads "card" or "map/card".
+// ParseReference reads "card" or "map/card"; also "map#card" and the address of a card.
 func ParseReference(text string, pos diag.Position) Reference {
-	if m, card, found := strings.Cut(text, "/"); found {
-		return Reference{Map: strings.Trim(m, blanks), Card: strings.TrimPrefix(strings.Trim(card, blanks), "#"), Pos: pos}
+	text = strings.Replace(strings.TrimPrefix(text, "/maps/"), "/#", "/", 1)
+	if at := strings.IndexAny(text, "/#"); at > 0 {
+		return Reference{Map: strings.Trim(text[:at], blanks), Card: strings.Trim(text[at+1:], blanks), Pos: pos}
 	}
 	return Reference{Card: strings.TrimPrefix(text, "#"), Pos: pos}
 }
@@ -67,8 +64,9 @@ type Term struct {
 type Vocabulary struct {
 	Rules Rules
 	Terms []Term
+	Quiet bool // says nothing of words that it does not know: where the header was wrong, they may come of that
 	kinds []string
-	found map[string][]Term
+	found map[string][]Term       // by the name as it is looked up
 	at    map[string]map[int]bool // the levels on which words of a kind may stand
 	near  int                     // how many near names have been looked for
 }
@@ -78,8 +76,7 @@ type Vocabulary struct {
 func NewVocabulary(rules Rules, terms []Term) *Vocabulary {
 	v := &Vocabulary{Rules: rules, Terms: terms, found: map[string][]Term{}, at: map[string]map[int]bool{}}
 	for _, t := range terms {
-		key := slug.Fold(t.Name)
-		v.found[key] = append(v.found[key], t)
+		v.found[Fold(t.Name)] = append(v.found[Fold(t.Name)], t)
 		if !slices.Contains(v.kinds, t.Kind) {
 			v.kinds = append(v.kinds, t.Kind)
 			v.at[t.Kind] = map[int]bool{}
@@ -91,6 +88,31 @@ func NewVocabulary(rules Rules, terms []Term) *Vocabulary {
 		}
 	}
 	return v
+}
+
+// Fold returns the form in which words are looked up: letter case, the kinds of spaces and quotes, and signs that are
+// not seen do not count.
+func Fold(word string) string {
+	word = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u00AD', '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF', '"', '“', '”', '„', '«', '»':
+			return -1
+		case '’', '‘', '`', '´':
+			return '\''
+		case '\u2010', '\u2011', '–', '—':
+			return '-'
+		}
+		return r
+	}, word)
+	return slug.Fold(strings.Join(strings.Fields(word), " "))
+}
+
+// Unquote takes a pair of quotes off a text that stands in them, as other programs' headers want it.
+func Unquote(text string) string {
+	if n := len(text); n > 1 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] && strings.Count(text, text[:1]) == 2 {
+		return text[1 : n-1]
+	}
+	return text
 }
 
 // FixedTerms returns the words of every map: the statuses, and the phases of the journey.
@@ -105,11 +127,15 @@ func FixedTerms(phases []string, phaseLevels []int) []Term {
 	return terms
 }
 
+// Knows reports whether a word is in the vocabulary, on any level.
+func (v *Vocabulary) Knows(word string) bool { return len(v.found[Fold(word)]) > 0 }
+
 // Meaning is what the notes and details of one card say beyond its Facts.
 type Meaning struct {
 	Words   []Term // in the order in which they were written
 	Refs    []Reference
 	Details map[string]string
+	said    map[string]bool // the words, each behind its kind
 	twice   map[string]bool // the kinds of which it was said that there are too many
 }
 
@@ -135,18 +161,12 @@ func (m Meaning) Names(kind string) []string {
 }
 
 // Read says what a card means. Only the kinds in several may be given more than once.
-func (v *Vocabulary) Read(c *Card, id CardID, several ...string) (Facts, Meaning, diag.List) {
+func (v *Vocabulary) Read(c *Card, id string, several ...string) (Facts, Meaning, diag.List) {
 	var list diag.List
-	f := Facts{ID: id.Name, Named: id.Given, Text: c.Text, Status: ToDo, Pos: c.Pos, TextPos: c.TextPos}
-	m := Meaning{Details: map[string]string{}, twice: map[string]bool{}}
+	f := Facts{ID: id, Text: c.Text, Status: ToDo, Pos: c.Pos}
+	m := Meaning{Details: map[string]string{}, said: map[string]bool{}, twice: map[string]bool{}}
 	for _, d := range c.Details {
 		m.Details[d.Key] = d.Text
-		switch d.Key {
-		case "note":
-			f.Note, f.NotePos = d.Text, d.TextPos
-		case "link":
-			f.Link, f.LinkPos = d.Text, d.TextPos
-		}
 	}
 	for _, n := range c.Notes {
 		switch n.Kind {
@@ -156,7 +176,7 @@ func (v *Vocabulary) Read(c *Card, id CardID, several ...string) (Facts, Meaning
 			list.Add(v.word(c, n, &m, several)...)
 		}
 	}
-	f.Phase = m.Word("phase")
+	f.Phase, f.Note, f.Link = m.Word("phase"), m.Details["note"], m.Details["link"]
 	f.Status, list = status(c, m, list)
 	return f, m, list
 }
@@ -179,7 +199,7 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 		kinds = []string{n.Key}
 	}
 	var misplaced *Term
-	for _, t := range v.found[slug.Fold(n.Value)] {
+	for _, t := range v.found[Fold(n.Value)] {
 		if !slices.Contains(kinds, t.Kind) {
 			continue
 		}
@@ -187,7 +207,7 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 			misplaced = &t
 			continue
 		}
-		if slices.Contains(m.Names(t.Kind), t.Name) {
+		if m.said[t.Kind+" "+t.Name] {
 			return nil
 		}
 		if other := m.Word(t.Kind); other != "" && !slices.Contains(several, t.Kind) {
@@ -197,7 +217,11 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 			m.twice[t.Kind] = true
 			return diag.List{Problem(diag.Error, n.Pos, "keep one of them", "%s has one %s, and this one two: %q and %q", level.With, t.Kind, other, t.Name)}
 		}
+		m.said[t.Kind+" "+t.Name] = true
 		m.Words = append(m.Words, t)
+		return nil
+	}
+	if misplaced == nil && v.Quiet {
 		return nil
 	}
 	if misplaced != nil {
@@ -205,7 +229,11 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 		for _, l := range misplaced.Levels {
 			where = append(where, v.Rules.Levels[l].With)
 		}
-		return diag.List{Problem(diag.Error, n.Pos, "take it out, or move it", "%q is said of %s, and this is %s", n.Value, strings.Join(where, " or "), level.With)}
+		hint := "take it out, or move it"
+		if misplaced.Levels[0] > c.Level {
+			hint = "is a level missing above it? take it out, or move it"
+		}
+		return diag.List{Problem(diag.Error, n.Pos, hint, "%q is said of %s, and this is %s", n.Value, strings.Join(where, " or "), level.With)}
 	}
 	return diag.List{Problem(diag.Error, n.Pos, v.hint(n.Value, c.Level, kinds), "%q is no %s of this map", n.Value, orList(v.kindsAt(c.Level, kinds)))}
 }
@@ -235,7 +263,7 @@ func (v *Vocabulary) hint(word string, level int, kinds []string) string {
 	}
 	var names []string
 	for _, t := range v.Terms {
-		if v.usable(t, level, kinds) {
+		if v.usable(t, level, kinds) && !slices.Contains(names, t.Name) {
 			names = append(names, t.Name)
 		}
 	}
@@ -270,16 +298,10 @@ func status(c *Card, m Meaning, list diag.List) (Status, diag.List) {
 	return box, list
 }
 
-// CardID is a card's id, and whether its author gave it.
-type CardID struct {
-	Name  string
-	Given bool
-}
-
 // Identify gives every card an id: the one in its notes, or else a slug of its text, numbered where that is taken. taken
 // holds the ids that the map uses for other things, with their lines.
-func Identify(cards []*Card, taken map[string]int) (map[*Card]CardID, diag.List) {
-	ids := map[*Card]CardID{}
+func Identify(cards []*Card, taken map[string]int) (map[*Card]string, diag.List) {
+	ids := map[*Card]string{}
 	var list diag.List
 	var given, rest func(cards []*Card)
 	given = func(cards []*Card) {
@@ -295,19 +317,19 @@ func Identify(cards []*Card, taken map[string]int) (map[*Card]CardID, diag.List)
 	next := map[string]int{}
 	rest = func(cards []*Card) {
 		for _, c := range cards {
-			if ids[c].Name == "" {
+			if ids[c] == "" {
 				base := slug.Make(Plain(c.Text))
 				if base == "" {
 					base = "card"
 				}
-				base = clip(base)
+				base = Clip(base)
 				name := base
 				for n := max(next[base], 2); taken[name] > 0; n++ {
 					name = base + "-" + strconv.Itoa(n)
 					next[base] = n + 1
 				}
 				taken[name] = max(c.Pos.Line, 1)
-				ids[c] = CardID{Name: name}
+				ids[c] = name
 			}
 			rest(c.Children)
 		}
@@ -317,27 +339,28 @@ func Identify(cards []*Card, taken map[string]int) (map[*Card]CardID, diag.List)
 	return ids, list
 }
 
-func claim(ids map[*Card]CardID, c *Card, n Note, taken map[string]int) diag.List {
+func claim(ids map[*Card]string, c *Card, n Note, taken map[string]int) diag.List {
 	name := slug.Make(n.Value)
 	switch {
 	case name == "":
 		return diag.List{Problem(diag.Error, n.Pos, `write "#name"`, "this id has no letter or digit")}
 	case name != slug.Fold(n.Value):
 		return diag.List{Problem(diag.Error, n.Pos, fmt.Sprintf("write %q", "#"+name), "the id %q has signs that an address cannot hold", "#"+n.Value)}
-	case ids[c].Name != "":
-		return diag.List{Problem(diag.Error, n.Pos, "keep one of them", "this card has two ids: %q and %q", "#"+ids[c].Name, "#"+n.Value)}
+	case ids[c] != "":
+		return diag.List{Problem(diag.Error, n.Pos, "keep one of them", "this card has two ids: %q and %q", "#"+ids[c], "#"+n.Value)}
 	case taken[name] > 0:
 		return diag.List{Problem(diag.Error, n.Pos, "", "the id %q is already used on line %d", "#"+name, taken[name])}
 	}
 	taken[name] = max(c.Pos.Line, 1)
-	ids[c] = CardID{Name: name, Given: true}
+	ids[c] = name
 	return nil
 }
 
-// maxID is how many characters of a card's text become its id.
+// maxID is how many characters of a text become an id.
 const maxID = 60
 
-func clip(id string) string {
+// Clip shortens an id, at the end of a word where there is one.
+func Clip(id string) string {
 	r := []rune(id)
 	if len(r) <= maxID {
 		return id

@@ -73,15 +73,16 @@ func notes(list []Note) string {
 	return " [" + strings.Join(items, ", ") + "]"
 }
 
-// Escape returns a text in which nothing is read as a box, as notes, or as inline marks.
+// Escape returns a text in which nothing is read as a box, as notes, as a comment, or as inline marks.
 func Escape(plain string) string {
-	plain = strings.Join(strings.Fields(plain), " ")
 	var b strings.Builder
-	for _, r := range plain {
-		if strings.ContainsRune("\\[]*_`", r) {
+	before := ' '
+	for _, r := range strings.Join(strings.Fields(plain), " ") {
+		if strings.ContainsRune("\\[]*_`", r) || r == '/' && before == ' ' {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
+		before = r
 	}
 	return b.String()
 }

@@ -19,16 +19,18 @@ const (
 	Link
 )
 
-// Span is a piece of a card's text. Target is where a link leads; At is how many characters stand before it.
+// Span is a piece of a card's text. Around is the emphasis that it stands in; Target is where a link leads; At is how
+// many characters stand before it.
 type Span struct {
 	Text   string
 	Mark   Mark
+	Around Mark
 	Target string
 	At     int
 }
 
-// Spans splits a card's text at its inline marks: *emphasis*, **strong**, `code` and [links](to). Marks do not nest. What
-// is not a mark is text, and a backslash makes text of any sign.
+// Spans splits a card's text at its inline marks: *emphasis*, **strong**, `code` and [links](to), of which the last two may
+// stand in the first two. What is not a mark is text, and a backslash makes text of any sign.
 func Spans(text string) []Span {
 	var spans []Span
 	var plain strings.Builder
@@ -43,7 +45,7 @@ func Spans(text string) []Span {
 		if span, size, ok := marked(text, before); ok {
 			flush()
 			span.At = at
-			spans = append(spans, span)
+			spans = append(spans, span.parts(text[:size])...)
 			at += utf8.RuneCountInString(text[:size])
 			before, _ = utf8.DecodeLastRuneInString(text[:size])
 			text, start = text[size:], at
@@ -62,6 +64,28 @@ func Spans(text string) []Span {
 	}
 	flush()
 	return spans
+}
+
+// parts returns the pieces of an emphasised text, of which some may be links or code; any other span is one piece.
+func (s Span) parts(typed string) []Span {
+	if s.Mark != Emphasis && s.Mark != Strong || !strings.ContainsAny(typed, "[`") {
+		return []Span{s}
+	}
+	width := 1
+	if s.Mark == Strong {
+		width = 2
+	}
+	var out []Span
+	for _, inner := range Spans(typed[width : len(typed)-width]) {
+		if inner.Mark == None {
+			inner.Mark = s.Mark
+		} else {
+			inner.Around = s.Mark
+		}
+		inner.At += s.At + width
+		out = append(out, inner)
+	}
+	return out
 }
 
 func isSign(c byte) bool { return c > ' ' && c < 0x7F && !isWord(rune(c)) }
@@ -90,10 +114,11 @@ func marked(text string, before rune) (s Span, size int, ok bool) {
 		if end < 2 || end+1 >= len(text) || text[end+1] != '(' {
 			return s, 0, false
 		}
-		stop := strings.IndexByte(text[end:min(len(text), end+maxMarked)], ')')
+		stop := closingRound(text[end+1 : min(len(text), end+maxTarget)])
 		if stop < 0 {
 			return s, 0, false
 		}
+		stop++
 		target := strings.TrimSpace(text[end+2 : end+stop])
 		if target == "" || strings.ContainsAny(target, " <>\"") {
 			return s, 0, false
@@ -105,6 +130,27 @@ func marked(text string, before rune) (s Span, size int, ok bool) {
 
 // maxMarked bounds how far the end of a mark is looked for, so that a text of opening marks alone costs little.
 const maxMarked = 300
+
+// maxTarget bounds the length of a link's address.
+const maxTarget = 2_000
+
+// closingRound returns where the bracket closes that a text begins with, or -1.
+func closingRound(text string) int {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		case ' ':
+			return -1
+		}
+	}
+	return -1
+}
 
 // enclosed returns what stands between two equal marks that touch it.
 func enclosed(text, mark string, before rune) (string, bool) {
@@ -161,12 +207,8 @@ func Plain(text string) string {
 func HTML(text string, href func(target string) (address string, external bool)) string {
 	var b strings.Builder
 	for _, s := range Spans(text) {
-		inner := html.EscapeString(s.Text)
+		inner := emphasised(html.EscapeString(s.Text), s.Mark)
 		switch s.Mark {
-		case Emphasis:
-			inner = "<em>" + inner + "</em>"
-		case Strong:
-			inner = "<strong>" + inner + "</strong>"
 		case Code:
 			inner = "<code>" + inner + "</code>"
 		case Link:
@@ -178,7 +220,17 @@ func HTML(text string, href func(target string) (address string, external bool))
 				inner = `<a href="` + html.EscapeString(address) + `"` + class + ">" + inner + "</a>"
 			}
 		}
-		b.WriteString(inner)
+		b.WriteString(emphasised(inner, s.Around))
 	}
 	return b.String()
+}
+
+func emphasised(inner string, mark Mark) string {
+	switch mark {
+	case Emphasis:
+		return "<em>" + inner + "</em>"
+	case Strong:
+		return "<strong>" + inner + "</strong>"
+	}
+	return inner
 }

@@ -1,6 +1,10 @@
 package outline
 
-import "slices"
+import (
+	"slices"
+
+	"waymark/generator/diag"
+)
 
 // Options are what a site decides about its maps.
 type Options struct {
@@ -12,6 +16,13 @@ type Options struct {
 func (o Options) Public(phase string) bool {
 	at, from := slices.Index(o.Phases, phase), slices.Index(o.Phases, o.Reach)
 	return at >= 0 && from >= 0 && at >= from
+}
+
+// HeaderWrong reports whether a list has an error of a line above the first card.
+func (o *Outline) HeaderWrong(list diag.List) bool {
+	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && (len(o.Cards) == 0 || d.Pos.Line < o.Cards[0].Pos.Line)
+	})
 }
 
 // Node is a card as exports and comparisons see it: the same for both kinds of maps.

@@ -7,6 +7,7 @@ package outline
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -89,8 +90,9 @@ type Note struct {
 type Rules struct {
 	Name    string     // for messages: "a story map"
 	Levels  []Level    // from the top
-	Header  []string   // the keys that the header may have, those of Once at most one time
-	Once    []string   //
+	Header  []string   // the keys that the header may have
+	Once    []string   // those of them that may stand there only once
+	Noted   []string   // those whose lines end in notes
 	Details [][]string // the keys that details may have, by level
 }
 
@@ -103,8 +105,10 @@ type Level struct {
 
 // Parse reads a block. Everything that could be read is returned; the Outline of a block with errors is incomplete.
 func Parse(lines []Line, rules Rules) (*Outline, diag.List) {
-	p := &parser{rules: rules, out: &Outline{}, unit: unit(lines)}
-	for _, l := range lines {
+	p := &parser{rules: rules, out: &Outline{}}
+	p.unit, p.base, p.next = columns(lines)
+	for i, l := range lines {
+		p.at = i
 		p.line(l)
 	}
 	for n := len(p.comments); n > 0 && p.comments[n-1].Empty; n-- {
@@ -118,6 +122,9 @@ type parser struct {
 	rules    Rules
 	out      *Outline
 	unit     int    // columns of one level of indentation
+	base     int    // the column of the first level
+	next     []int  // by line, the column of the next card; -1 where there is none
+	at       int    // the line being read
 	open     []open // the cards that the next line may belong to, from the top
 	skipped  int    // columns from which lines are passed over, because their card was reported; 0 for none
 	comments []Comment
@@ -178,7 +185,7 @@ func (c cursor) trimRight() cursor {
 
 func (p *parser) line(l Line) {
 	column := indentation(l.Text)
-	c := cursor{l.Text, l.Pos}.trimRight().trimLeft()
+	c := cursor{brackets(l.Text), l.Pos}.trimRight().trimLeft()
 	if c.text == "" {
 		if n := len(p.comments); n == 0 || !p.comments[n-1].Empty {
 			p.comments = append(p.comments, Comment{Empty: true})
@@ -193,13 +200,14 @@ func (p *parser) line(l Line) {
 		return
 	}
 	p.skipped = 0
+	c = p.cutComment(c)
 	if rest, bullet := cutBullet(c); bullet {
 		p.card(rest, c.pos, column)
 		return
 	}
+	size := missingSpace(c.text)
 	switch {
-	case missingSpace(c.text):
-		_, size := utf8.DecodeRuneInString(c.text)
+	case size > 0:
 		p.errorf(c.skip(size).pos, fmt.Sprintf("write %q", "- "+shorten(c.text[size:])), "a space is missing after the bullet")
 		p.skipped = column + 1
 	case strings.HasPrefix(c.text, "#"):
@@ -208,6 +216,33 @@ func (p *parser) line(l Line) {
 		p.headerLine(c)
 	default:
 		p.detail(c, column)
+	}
+}
+
+// brackets turns the brackets of East Asian keyboards into ours, where a line ends with one.
+func brackets(text string) string {
+	if trimmed := strings.TrimRight(text, blanks+"\r"); strings.HasSuffix(trimmed, "】") || strings.HasSuffix(trimmed, "］") {
+		return strings.NewReplacer("【", "[", "】", "]", "［", "[", "］", "]", "，", ",").Replace(text)
+	}
+	return text
+}
+
+// cutComment takes a comment off the end of a line; it is kept as one above it.
+func (p *parser) cutComment(c cursor) cursor {
+	for at := 0; ; {
+		i := strings.Index(c.text[at:], " //")
+		if i < 0 {
+			return c
+		}
+		at += i
+		before, behind := c.text[:at], c.text[at:]
+		inNotes := strings.LastIndexByte(before, '[') > strings.LastIndexByte(before, ']') && strings.Contains(behind, "]")
+		if strings.Count(before, "`")%2 == 0 && !inNotes {
+			p.comments = append(p.comments, Comment{Text: strings.Trim(c.text[at+3:], blanks)})
+			c.text = c.text[:at]
+			return c.trimRight()
+		}
+		at += 3
 	}
 }
 
@@ -229,20 +264,26 @@ func indentation(text string) int {
 	return n
 }
 
-// unit returns how many columns a level is indented by: the most frequent step inwards, the smaller of two.
-func unit(lines []Line) int {
+// columns looks at how the cards are indented. unit is how many columns a level takes: the most frequent step inwards,
+// the smaller of two. base is the leftmost column, and next has for each line the column of the card below it.
+func columns(lines []Line) (unit, base int, next []int) {
 	count := map[int]int{}
-	last := -1
-	for _, l := range lines {
-		c := cursor{text: l.Text}.trimLeft()
+	next = make([]int, len(lines))
+	base, below := -1, -1
+	for i := len(lines) - 1; i >= 0; i-- {
+		next[i] = below
+		c := cursor{text: lines[i].Text}.trimLeft()
 		if _, bullet := cutBullet(c); !bullet {
 			continue
 		}
-		column := indentation(l.Text)
-		if last >= 0 && column > last {
-			count[column-last]++
+		column := indentation(lines[i].Text)
+		if below > column {
+			count[below-column]++
 		}
-		last = column
+		if base < 0 || column < base {
+			base = column
+		}
+		below = column
 	}
 	best := 0
 	for step, n := range count {
@@ -250,10 +291,11 @@ func unit(lines []Line) int {
 			best = step
 		}
 	}
-	return max(best, 2)
+	return max(best, 2), max(base, 0), next
 }
 
-const bullets = "-*+•–"
+// bullets are the grammar's, and those that word processors write.
+const bullets = "-*+•–—●○■□▪▫◦‣⁃·"
 
 // cutBullet takes a bullet and the space behind it off a line: a hyphen, star, plus, dot or dash, or a number.
 func cutBullet(c cursor) (cursor, bool) {
@@ -275,11 +317,20 @@ func cutBullet(c cursor) (cursor, bool) {
 	return rest.trimLeft(), true
 }
 
-// missingSpace reports whether a line is a bullet whose space was forgotten: "-Leaflet".
-func missingSpace(text string) bool {
+// numbered is a number without the space behind it: "1.Leaflet".
+var numbered = regexp.MustCompile(`^\d{1,9}[.)]\pL`)
+
+// missingSpace returns the length of a bullet whose space was forgotten, as in "-Leaflet"; 0 where a line has none.
+func missingSpace(text string) int {
+	if numbered.MatchString(text) {
+		return strings.IndexAny(text, ".)") + 1
+	}
 	first, size := utf8.DecodeRuneInString(text)
 	rest := text[size:]
-	return strings.ContainsRune(bullets, first) && rest != "" && !strings.HasPrefix(rest, string(first)) && !strings.HasPrefix(rest, ">")
+	if strings.ContainsRune(bullets, first) && rest != "" && !strings.HasPrefix(rest, string(first)) && !strings.HasPrefix(rest, ">") {
+		return size
+	}
+	return 0
 }
 
 // shorten keeps the first word of a text, as a message quotes it.
@@ -304,8 +355,9 @@ func (p *parser) headerLine(c cursor) {
 	case slices.Contains(p.rules.Once, f.Key) && slices.ContainsFunc(p.out.Header, func(g Field) bool { return g.Key == f.Key }):
 		p.errorf(f.Pos, "keep one of them", "this map has a second %q", f.Key)
 	default:
-		text, notes := p.notes(cursor{f.Text, f.TextPos})
-		f.Text, f.Notes = text, notes
+		if slices.Contains(p.rules.Noted, f.Key) {
+			f.Text, f.Notes = p.notes(cursor{f.Text, f.TextPos})
+		}
 		p.out.Header = append(p.out.Header, f)
 	}
 }
@@ -340,9 +392,13 @@ func (p *parser) detail(c cursor, column int) {
 	f, ok := p.field(c)
 	if !ok {
 		p.errorf(c.pos, `write "- " before a card, or "note: ..." for a remark`, "this line is neither a card nor a detail")
+		p.skipped = column + 1
 		return
 	}
 	owner := p.owner(column)
+	if last := p.open[len(p.open)-1].card; owner != last {
+		p.warnf(f.Pos, "indent it further, or move it up to its card", "this detail is taken for one of %q on line %d", Plain(owner.Text), owner.Pos.Line)
+	}
 	level := p.rules.Levels[owner.Level]
 	known := p.rules.Details[owner.Level]
 	switch {
@@ -367,33 +423,32 @@ func (p *parser) owner(column int) *Card {
 	return p.open[len(p.open)-1].card
 }
 
-// maxCards bounds what one map draws. A map that people can plan with has a hundredth of it.
-const maxCards = 20_000
+// MaxCards bounds what one map draws. A map that people can plan with has a hundredth of it.
+const MaxCards = 20_000
 
 func (p *parser) card(c cursor, bullet diag.Position, column int) {
-	if p.cards++; p.cards > maxCards {
-		if p.cards == maxCards+1 {
-			p.errorf(bullet, "draw several maps", "this map has more than %d cards", maxCards)
+	if p.cards++; p.cards > MaxCards {
+		if p.cards == MaxCards+1 {
+			p.errorf(bullet, "draw several maps", "this map has more than %d cards", MaxCards)
 		}
+		return
+	}
+	if p.jumps(column) {
+		p.errorf(bullet, "the levels are "+p.levels(), "a level is missing above this card")
+		p.skipped = column
 		return
 	}
 	level, off, nominal := p.place(column)
 	if level >= len(p.rules.Levels) {
-		var names []string
-		for _, l := range p.rules.Levels {
-			if !l.Extra {
-				names = append(names, l.Name)
-			}
-		}
-		p.errorf(bullet, "", "%s has %s levels: %s", p.rules.Name, number(len(names)), strings.Join(names, ", "))
+		p.errorf(bullet, "", "%s has %s levels: %s", p.rules.Name, number(1+strings.Count(p.levels(), ",")), p.levels())
 		p.skipped = column
 		return
 	}
 	card := &Card{Level: level, Pos: bullet, Comments: p.comments}
 	p.comments = nil
-	card.Box, c = cutBox(c)
-	card.TextPos = c.pos
 	said := len(p.list)
+	card.Box, c = p.cutBox(c)
+	card.TextPos = c.pos
 	card.Text, card.Notes = p.notes(c)
 	switch {
 	case len(p.list) > said:
@@ -411,6 +466,17 @@ func (p *parser) card(c cursor, bullet diag.Position, column int) {
 	}
 }
 
+// levels names the levels from the top.
+func (p *parser) levels() string {
+	var names []string
+	for _, l := range p.rules.Levels {
+		if !l.Extra {
+			names = append(names, l.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 func number(n int) string {
 	words := []string{"no", "one", "two", "three", "four", "five", "six"}
 	if n < len(words) {
@@ -419,62 +485,110 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
-// place decides to which level a card at a column belongs: that of the open card it lines up with best, or the one
-// below the last. off is by how many columns it does not line up.
+// place decides to which level a card at a column belongs: that of the open card that it stands beside, or the one below
+// the last. off is by how many columns it is out of line with its neighbours.
 func (p *parser) place(column int) (level, off, nominal int) {
 	if len(p.open) == 0 {
-		return 0, 0, column
+		return 0, column - p.base, p.base
+	}
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if o := p.open[i]; column == o.column || column == o.nominal {
+			return i, 0, o.nominal
+		}
 	}
 	last := p.open[len(p.open)-1]
 	child := last.nominal + p.unit
-	level, off, nominal = len(p.open), abs(column-child), child
-	if last.distance(column) == 1 {
-		off++ // one column is a slip, and no level of its own
-	}
+	level, off, nominal = len(p.open), min(abs(column-child), abs(column-last.column-p.unit)), child
 	for i := len(p.open) - 1; i >= 0; i-- {
-		if d := p.open[i].distance(column); d < off {
-			level, off, nominal = i, d, p.open[i].nominal
+		o := p.open[i]
+		if d := o.distance(column); d < off || d == off && i == len(p.open)-1 && !p.leads(child) {
+			level, off, nominal = i, d, o.nominal
 		}
+	}
+	if level == len(p.open) && column > last.column+1 {
+		off = 0 // a first child has no neighbour to be out of line with
 	}
 	return level, off, nominal
 }
 
-func cutBox(c cursor) (Box, cursor) {
-	for _, b := range []Box{OpenBox, DoingBox, DoneBox, DroppedBox, "[X]", "[]"} {
-		rest, found := strings.CutPrefix(c.text, string(b))
-		if !found || rest == "" || strings.TrimLeft(rest, blanks) == rest {
-			continue
-		}
-		c = c.skip(len(b)).trimLeft()
-		switch b {
-		case "[X]":
-			return DoneBox, c
-		case "[]":
-			return OpenBox, c
-		}
-		return b, c
-	}
-	return NoBox, c
+// leads reports whether the card below stands where a child of a card at this column would, so that there must be a card
+// at it.
+func (p *parser) leads(column int) bool {
+	next := p.next[p.at]
+	return next > 0 && abs(next-column-p.unit) < abs(next-column)
 }
 
-// notes cuts the brackets off the end of a line. A bracket behind a backslash is text; one that is followed by "(" is
-// a link.
+// jumps reports whether a card stands two levels or more below the last one.
+func (p *parser) jumps(column int) bool {
+	if len(p.open) == 0 {
+		return false
+	}
+	last := p.open[len(p.open)-1]
+	return column >= last.column+2*p.unit && column >= last.nominal+2*p.unit
+}
+
+// boxForms are the boxes as people type them.
+var boxForms = map[string]Box{
+	" ": OpenBox, "": OpenBox, "_": OpenBox, "/": DoingBox, "~": DoingBox, "x": DoneBox, "X": DoneBox, "✓": DoneBox, "✔": DoneBox, "v": DoneBox, "-": DroppedBox, "–": DroppedBox,
+}
+
+// cutBox takes the box off the beginning of a card. A bracket that holds more than one sign is none.
+func (p *parser) cutBox(c cursor) (Box, cursor) {
+	inner, rest, found := strings.Cut(strings.TrimPrefix(c.text, "["), "]")
+	if !strings.HasPrefix(c.text, "[") || !found || utf8.RuneCountInString(inner) > 1 || strings.HasPrefix(rest, "(") {
+		return NoBox, c
+	}
+	box, known := boxForms[inner]
+	if !known {
+		p.errorf(c.pos, "write [ ], [/], [x] or [-]", "there is no box %q", "["+inner+"]")
+	}
+	return box, c.skip(len(inner) + 2).trimLeft()
+}
+
+// notes cuts the brackets off the end of a line. A bracket behind a backslash or in code is text; one that is followed
+// by "(" is a link. Other brackets were probably meant as notes, and are said to be none.
 func (p *parser) notes(c cursor) (string, []Note) {
+	stray := -1  // where a pair of brackets stands that is neither
+	escaped := 0 // brackets that are text, and may be closed without a backslash
 	for i := 0; i < len(c.text); i++ {
 		switch c.text[i] {
 		case '\\':
 			i++
+			if strings.HasPrefix(c.text[i:], "[") {
+				escaped++
+			}
+		case '`':
+			if end := strings.IndexByte(c.text[i+1:], '`'); end >= 0 {
+				i += end + 1
+			}
+		case ']':
+			if escaped--; escaped >= 0 {
+				continue
+			}
+			p.errorf(c.skip(i).pos, `write "[" where it begins, or "\]" for a bracket that is text`, "this bracket closes nothing")
+			return c.text, nil
 		case '[':
 			end := closing(c.text, i)
 			switch {
 			case end < 0:
 				p.errorf(c.skip(i).pos, "", "this note has no closing bracket")
 				return strings.TrimRight(c.text[:i], blanks), nil
+			case strings.HasPrefix(c.text[i:], "[["):
+				p.errorf(c.skip(i).pos, "write [text](../posts/name.md)", "links by name do not work inside a map")
+				return c.text, nil
 			case end+1 == len(c.text):
+				if stray >= 0 {
+					p.errorf(c.skip(stray).pos, `write [a, b], or "\[" for a bracket that is text`, "notes stand in one pair of brackets")
+				}
 				return strings.TrimRight(c.text[:i], blanks), items(cursor{c.text[:end], c.pos}.skip(i + 1))
+			case c.text[end+1] != '(':
+				stray = i
 			}
 			i = end
 		}
+	}
+	if stray >= 0 {
+		p.warnf(c.skip(stray).pos, `put notes last on the line, or write "\[" for a bracket that is text`, "these brackets do not stand at the end of the line, and are taken for text")
 	}
 	return c.text, nil
 }
@@ -510,14 +624,21 @@ func note(c cursor) Note {
 	switch {
 	case strings.HasPrefix(c.text, "#"):
 		return Note{Kind: ID, Value: strings.Trim(c.text[1:], blanks), Pos: c.pos}
-	case strings.HasPrefix(c.text, "->"):
-		rest := c.skip(2).trimLeft()
-		return Note{Kind: Ref, Value: rest.text, Pos: rest.pos}
-	case strings.HasPrefix(c.text, "→"):
-		rest := c.skip(len("→")).trimLeft()
+	case arrow(c.text) > 0:
+		rest := c.skip(arrow(c.text)).trimLeft()
 		return Note{Kind: Ref, Value: rest.text, Pos: rest.pos}
 	case pair && strings.Trim(key, blanks) != "":
 		return Note{Kind: Pair, Key: strings.ToLower(strings.Trim(key, blanks)), Value: strings.Trim(strings.TrimLeft(value, ":"), blanks), Pos: c.pos}
 	}
 	return Note{Kind: Word, Value: c.text, Pos: c.pos}
+}
+
+// arrow returns the length of the arrow that a note begins with, as people and their programs type it.
+func arrow(text string) int {
+	for _, a := range []string{"-->", "->", "- >", "=>", "–>", "—>", "→", "⟶", "-&gt;"} {
+		if strings.HasPrefix(text, a) {
+			return len(a)
+		}
+	}
+	return 0
 }

@@ -134,7 +134,7 @@ func (b *builder) pages() {
 		if reason, detail := b.heldBack(p, k); reason != "" {
 			b.held[k] = reason
 			for _, m := range doc.Maps {
-				b.heldMaps[m.ID()] = reason
+				b.heldMaps[m.ID] = reason
 			}
 			b.Held = append(b.Held, Held{Name: doc.Name, Title: p.Title, Reason: reason, Detail: detail})
 			continue

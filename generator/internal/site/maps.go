@@ -134,10 +134,10 @@ func (b *builder) maps() {
 }
 
 func (b *builder) addMap(p *Page, block *markdown.MapBlock) *Map {
-	id := cmp.Or(block.ID(), slug.Make(block.Title()), slug.Make(path.Base(p.URL)), "map")
+	id := block.ID
 	if other := b.mapID[id]; other != nil {
 		hint := "give one of them another name"
-		if block.ID() == "" {
+		if !block.Named {
 			hint = "name it behind " + block.Kind()
 		}
 		b.mapErrorf(block.Pos(), hint, "the map id %q is already used in %s, line %d", id, other.Home.Doc.Name, other.Block.Pos().Line)
@@ -226,6 +226,9 @@ func (b *builder) embed(s *Shown) {
 		return
 	}
 	s.Part = true
+	if len(s.Block.Problems) > 0 {
+		return
+	}
 	s.Map = b.findMap(ref, s.Block.Kind())
 	if s.Map == nil {
 		return
@@ -288,11 +291,11 @@ func (b *builder) reference(m *Map, c *storymap.Card, ref outline.Reference, on 
 	target := on.impact[ref.Card]
 	switch {
 	case target != nil && target.Level >= impactmap.Deliverable:
-		if c.Level == storymap.Story {
-			on.Stories[target.ID] = append(on.Stories[target.ID], Card{m, c})
+		if story := (Card{m, c}); c.Level == storymap.Story && !slices.Contains(on.Stories[target.ID], story) {
+			on.Stories[target.ID] = append(on.Stories[target.ID], story)
 		}
-	case !c.Own:
-		// Reported at the card that has it.
+	case !c.Own || target == nil && len(on.Block.Problems) > 0:
+		// Reported at the card that has it; or it may be one that could not be read.
 	case target != nil:
 		b.mapErrorf(ref.Pos, "name a deliverable", "%q is %s of the impact map %q, and stories are for deliverables", ref.Card, withArticleOf(target.Level), on.ID)
 	default:
@@ -363,6 +366,26 @@ func (b *builder) missingMap(l markdown.Link, name string) bool {
 	return true
 }
 
+// onPage finds what a fragment names among the maps of a page: a map, a card of one ("map/card"), or a card without its
+// map's name. It returns the place, and remembers that the card was named.
+func (b *builder) onPage(from, to *Page, fragment string) (place string, found bool) {
+	for _, s := range to.Maps {
+		if s.Map == nil || s.Part {
+			continue
+		}
+		card := strings.TrimPrefix(fragment, s.Map.ID+"/")
+		switch {
+		case fragment == s.Map.ID || card == "":
+			card = ""
+		case !s.Map.Has(card):
+			continue
+		}
+		b.addEvidence(s.Map, card, from)
+		return s.Map.ID + "/" + card, true
+	}
+	return "", false
+}
+
 // mapPlaces lists the places that the maps of a page give it.
 func mapPlaces(p *Page) []string {
 	var ids []string
@@ -370,7 +393,6 @@ func mapPlaces(p *Page) []string {
 		if s.Map == nil || s.Part {
 			continue
 		}
-		ids = append(ids, s.Map.ID)
 		for _, id := range s.Map.ids() {
 			ids = append(ids, s.Map.ID+"/"+id)
 		}

@@ -206,9 +206,14 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 	for _, term := range to.Doc.Terms {
 		ids = append(ids, term.ID)
 	}
-	ids = append(ids, mapPlaces(to)...)
+	if !slices.Contains(ids, fragment) {
+		if place, found := b.onPage(from, to, fragment); found {
+			t.Fragment = place
+			return t
+		}
+	}
 	if !slices.Contains(ids, fragment) && !strings.HasPrefix(fragment, "fn:") {
-		b.warnf(l.Pos, "broken-anchor", diag.DidYouMean(fragment, ids, "the page's headings are its places"), "%s has no place %q", to.Doc.Name, "#"+fragment)
+		b.warnf(l.Pos, "broken-anchor", diag.DidYouMean(fragment, append(ids, mapPlaces(to)...), "the page's headings are its places"), "%s has no place %q", to.Doc.Name, "#"+fragment)
 		t.Fragment = ""
 	}
 	return t

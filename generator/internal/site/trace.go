@@ -61,7 +61,7 @@ type CardName struct {
 type StoryTrace struct {
 	ID        string       `json:"id"`
 	Title     string       `json:"title"`
-	ImpactMap string       `json:"impactMap,omitempty"`
+	ImpactMap string       `json:"impactMap,omitempty"` // the first of those that it is for
 	Slices    []SliceTrace `json:"slices"`
 	Unasked   []CardName   `json:"unasked"` // stories that no deliverable asks for; none where the map is for no impact map
 }
@@ -116,12 +116,13 @@ func (m *Map) impactMaps() []string {
 }
 
 // WithoutStory returns the deliverables that are still open and that no story is for. A deliverable with options is
-// looked after by a story for one of them.
+// looked after by a story for one of them. Dropped stories do not count.
 func (m *Map) WithoutStory() []*impactmap.Card {
 	var out []*impactmap.Card
 	for _, d := range m.Impact.Level(impactmap.Deliverable) {
 		open := d.Status != outline.Dropped && d.Status != outline.Done
-		if open && len(m.storiesOf(d)) == 0 {
+		alive := func(c Card) bool { return c.Card.Status != outline.Dropped }
+		if open && !slices.ContainsFunc(m.storiesOf(d), alive) {
 			out = append(out, d)
 		}
 	}
@@ -132,7 +133,11 @@ func (m *Map) WithoutStory() []*impactmap.Card {
 func (m *Map) storiesOf(d *impactmap.Card) []Card {
 	out := slices.Clone(m.Stories[d.ID])
 	for _, option := range d.Children {
-		out = append(out, m.Stories[option.ID]...)
+		for _, story := range m.Stories[option.ID] {
+			if !slices.Contains(out, story) {
+				out = append(out, story)
+			}
+		}
 	}
 	return out
 }
@@ -178,7 +183,10 @@ func (m *Map) traceImpact() ImpactTrace {
 }
 
 func (m *Map) traceStory() StoryTrace {
-	t := StoryTrace{ID: m.ID, Title: m.Title, ImpactMap: m.Story.ImpactMap.Map, Slices: []SliceTrace{}, Unasked: []CardName{}}
+	t := StoryTrace{ID: m.ID, Title: m.Title, Slices: []SliceTrace{}, Unasked: []CardName{}}
+	if ids := m.impactMaps(); len(ids) > 0 {
+		t.ImpactMap = ids[0]
+	}
 	for _, s := range m.Story.Planned() {
 		t.Slices = append(t.Slices, m.TraceSlice(s))
 	}

@@ -21,6 +21,7 @@ const (
 	sliceRoom  = 44.0
 	cardSpace  = 8.0
 	afterSlice = 16.0
+	leastWidth = 560.0 // so that a slice's outcome has room
 )
 
 // box is a card with its lines.
@@ -46,7 +47,7 @@ func newBox(c *Card, width float64) box {
 // Draw returns the map as a picture: a grid of steps and slices. It takes time and space in proportion to the cards.
 func (m *Map) Draw(style board.Style) string {
 	columns := m.columns()
-	width := 2*margin + float64(max(len(columns), 1))*(stepWidth+gap) - gap
+	width := max(2*margin+float64(max(len(columns), 1))*(stepWidth+gap)-gap, leastWidth)
 	rows, height := m.rows(columns)
 	activities, activityHeight := m.activities()
 	steps, stepHeight := stepBoxes(columns)
@@ -166,8 +167,18 @@ func (m *Map) rows(columns []column) (rows []row, height float64) {
 // draw returns where the next row begins.
 func (r row) draw(pen *board.Pen, top float64) float64 {
 	pen.Rule(top)
-	pen.Text(margin, top+27, r.title, board.Type{Size: textSize + 1, Bold: true, Colour: board.Ink})
-	pen.Text(margin+board.Width(r.title, textSize+1)+gap, top+27, r.outcome, board.Type{Size: noteSize + .5, Colour: board.Soft})
+	line := func(text string, x, size float64, t board.Type) float64 {
+		for _, l := range board.Wrap(text, size, max(pen.Width()-margin-x, 1), 1) {
+			t.Size = size
+			pen.Text(x, top+27, l, t)
+			x += board.Width(l, size) + gap
+		}
+		return x
+	}
+	x := line(r.title, margin, textSize+1, board.Type{Bold: true, Colour: board.Ink})
+	if x < pen.Width()-4*margin {
+		line(r.outcome, x, noteSize+.5, board.Type{Colour: board.Soft})
+	}
 	for _, c := range r.cells {
 		y := top + sliceRoom
 		for _, b := range c.boxes {

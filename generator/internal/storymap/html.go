@@ -16,6 +16,9 @@ const Unplanned = "Not yet planned"
 func (m *Map) Counts() string {
 	count := map[Level]int{}
 	m.Walk(func(c *Card, _ []*Card) { count[c.Level]++ })
+	if len(m.Activities) == 0 {
+		return "no story yet"
+	}
 	text := board.Count(count[Activity], "activity", "activities") + ", " + board.Count(count[Step], "step", "steps") + ", " +
 		board.Count(count[Story], "story", "stories")
 	slices := 0
@@ -44,6 +47,12 @@ func (m *Map) Summary() string {
 
 // String says how far the stories have come: "2 of 3 done, 1 in progress".
 func (p Progress) String() string {
+	if p.Stories == 0 {
+		if p.Dropped > 0 {
+			return board.Count(p.Dropped, "story", "stories") + " dropped"
+		}
+		return "no story yet"
+	}
 	text := strconv.Itoa(p.Done) + " of " + strconv.Itoa(p.Stories) + " done"
 	if p.Doing > 0 {
 		text += ", " + strconv.Itoa(p.Doing) + " in progress"
@@ -54,7 +63,7 @@ func (p Progress) String() string {
 	return text
 }
 
-// steps are the columns of the table. An activity without a step has an empty one.
+// column is a step of the table. An activity without a step has an empty one.
 type column struct {
 	activity, step *Card
 	cells          map[*Slice][]*Card
@@ -124,7 +133,16 @@ func span(n int) string {
 
 // head writes an activity or a step.
 func (m *Map) head(c *Card, around board.Surroundings) string {
-	return `<div class="card"` + around.ID(c.ID) + board.Data(c.Facts, "", nil) + `><p>` + around.Text(c.Text) + "</p>" + c.facts(around) + "</div>"
+	return `<div class="card"` + around.ID(c.ID) + board.Data(c.Facts, "", nil) + ">" + c.said(around) + c.facts(around) + "</div>"
+}
+
+// said writes a card's text; of one that is no longer to do, also how far it has come.
+func (c *Card) said(around board.Surroundings) string {
+	state := ""
+	if c.Status != outline.ToDo || c.Level == Story {
+		state = `<span class="hidden">` + string(c.Status) + `: </span>`
+	}
+	return "<p>" + state + around.Text(c.Text) + "</p>"
 }
 
 // body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
@@ -145,7 +163,7 @@ func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.
 			continue
 		}
 		flush()
-		b.WriteString(`<td><ul class="stories">`)
+		b.WriteString(`<td><ul class="stories" role="list">`)
 		for _, story := range cards {
 			m.story(b, story, around)
 		}
@@ -179,15 +197,19 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 	if s != nil && s.Outcome != "" {
 		out += " <small>" + around.Text(s.Outcome) + "</small>"
 	}
-	return out + ` <small class="progress">` + m.Progress(s).String() + "</small>"
+	out += ` <small class="progress">` + m.Progress(s).String() + "</small>"
+	if s != nil {
+		if places := board.Places(around.Evidence, s.ID); len(places) > 0 {
+			out += ` <small>Written about it: ` + board.Links(places) + "</small>"
+		}
+	}
+	return out
 }
 
 // story writes a card of a slice.
 func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
 	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, sliceName(c.Slice), c.Personas) + ">")
-	b.WriteString(`<p><span class="hidden">` + string(c.Status) + `: </span>` + around.Text(c.Text) + "</p>")
-	b.WriteString(c.facts(around))
-	b.WriteString("</li>")
+	b.WriteString(c.said(around) + c.facts(around) + "</li>")
 }
 
 func (c *Card) facts(around board.Surroundings) string {
@@ -213,13 +235,13 @@ func (c *Card) facts(around board.Surroundings) string {
 func (m *Map) Lists(around board.Surroundings) string {
 	heading := "h" + strconv.Itoa(min(max(around.Heading, 2), 6))
 	var b strings.Builder
-	b.WriteString(`<section class="backbone"><` + heading + `>The journey <small>` + html.EscapeString(m.Counts()) + `</small></` + heading + `><ol>`)
+	b.WriteString(`<section class="backbone"><` + heading + `>The journey <small>` + html.EscapeString(m.Counts()) + `</small></` + heading + `><ol role="list">`)
 	for _, a := range m.Activities {
-		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + around.Text(a.Text))
+		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + a.said(around) + a.facts(around))
 		if len(a.Children) > 0 {
-			b.WriteString("<ol>")
+			b.WriteString(`<ol role="list">`)
 			for _, s := range a.Children {
-				b.WriteString("<li" + board.Data(s.Facts, "", nil) + ">" + around.Text(s.Text) + "</li>")
+				b.WriteString("<li" + board.Data(s.Facts, "", nil) + ">" + s.said(around) + s.facts(around) + "</li>")
 			}
 			b.WriteString("</ol>")
 		}
@@ -228,12 +250,12 @@ func (m *Map) Lists(around board.Surroundings) string {
 	b.WriteString("</ol></section>")
 	columns := m.columns()
 	for _, s := range m.Planned() {
-		b.WriteString(`<section data-slice="` + html.EscapeString(sliceName(s)) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + "><ol>")
+		b.WriteString(`<section data-slice="` + html.EscapeString(sliceName(s)) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + `><ol role="list">`)
 		for _, c := range columns {
 			if len(c.cells[s]) == 0 {
 				continue
 			}
-			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(c.activity.Plain()) + `:</span> ` + html.EscapeString(c.step.Plain()) + `</p><ul class="stories">`)
+			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(c.activity.Plain()) + `:</span> ` + html.EscapeString(c.step.Plain()) + `</p><ul class="stories" role="list">`)
 			for _, story := range c.cells[s] {
 				m.story(&b, story, around)
 			}

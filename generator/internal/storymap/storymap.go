@@ -9,7 +9,6 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/outline"
-	"waymark/generator/internal/slug"
 )
 
 // Kind is what opens the block of a story map.
@@ -74,6 +73,7 @@ func Rules() outline.Rules {
 		},
 		Header:  []string{"title", "impact-map", "persona", "slice", "embed"},
 		Once:    []string{"title", "impact-map", "embed"},
+		Noted:   []string{"slice"},
 		Details: [][]string{always, always, append([]string{"size", "owner"}, always...)},
 	}
 }
@@ -87,7 +87,7 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 	taken, names := map[string]int{}, map[string]bool{}
 	for _, f := range typed.Header {
 		name, _ := cutName(f.Text)
-		key := f.Key + " " + slug.Fold(name)
+		key := f.Key + " " + outline.Fold(name)
 		if names[key] {
 			list.Add(outline.Problem(diag.Error, f.TextPos, "keep one of them", "the %s %q is already there", f.Key, name))
 			continue
@@ -109,6 +109,7 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 	for _, s := range m.Slices {
 		r.slices[s.Name] = s
 	}
+	r.words.Quiet = typed.HeaderWrong(list)
 	m.Activities = r.cards(typed.Cards, &Card{})
 	list.Add(r.list...)
 	if !list.HasErrors() {
@@ -121,7 +122,7 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 func (m *Map) header(f outline.Field, taken map[string]int, options outline.Options) diag.List {
 	switch f.Key {
 	case "title":
-		m.Title = f.Text
+		m.Title = outline.Unquote(f.Text)
 	case "embed":
 		m.Embed = outline.ParseReference(f.Text, f.TextPos)
 		if m.Embed.Map == "" {
@@ -180,26 +181,26 @@ func checkName(f outline.Field, what, name string) diag.List {
 	switch {
 	case name == "":
 		return diag.List{outline.Problem(diag.Error, f.Pos, "write "+what+": Name - what it is about", "this %s has no name", what)}
-	case strings.ContainsAny(name, ",]:"):
-		return diag.List{outline.Problem(diag.Error, f.TextPos, `put " - " behind the name`, "the name of a %s has no comma, colon or bracket, because notes name it", what)}
+	case strings.ContainsAny(name, ",[]:|") || strings.HasPrefix(name, "#") || strings.HasPrefix(name, "->"):
+		return diag.List{outline.Problem(diag.Error, f.TextPos, `write a short name, then " - ", then the rest`, "the name of a %s has no comma, colon, bracket or bar, because notes name it", what)}
 	}
 	return nil
 }
 
 type reader struct {
-	ids    map[*outline.Card]outline.CardID
+	ids    map[*outline.Card]string
 	words  *outline.Vocabulary
 	slices map[string]*Slice
 	list   diag.List
 }
 
-// cards reads the cards of one branch. They inherit references from the card above, and that it was dropped.
+// cards reads the cards of one branch. They inherit references from the card above, and that it is done or dropped.
 func (r *reader) cards(typed []*outline.Card, above *Card) []*Card {
 	var out []*Card
 	for _, t := range typed {
 		facts, m, problems := r.words.Read(t, r.ids[t], "persona")
 		r.list.Add(problems...)
-		if above.Status == outline.Dropped {
+		if above.Status == outline.Dropped || above.Status == outline.Done && facts.Status == outline.ToDo && t.Box == outline.NoBox {
 			facts.Status = above.Status
 		}
 		c := &Card{
@@ -209,7 +210,10 @@ func (r *reader) cards(typed []*outline.Card, above *Card) []*Card {
 		if !c.Own {
 			c.Refs = above.Refs
 		}
-		if c.Phase == "" && c.Slice != nil {
+		if c.Slice != nil && c.Slice.Phase != "" {
+			if c.Phase != "" && c.Phase != c.Slice.Phase {
+				r.list.Add(outline.Problem(diag.Warning, c.Pos, "leave the phase to the slice", "this story says %q, and its slice %q", c.Phase, c.Slice.Phase))
+			}
 			c.Phase = c.Slice.Phase
 		}
 		c.Children = r.cards(t.Children, c)
@@ -223,14 +227,20 @@ const maxSlices = 100
 
 func (m *Map) check(options outline.Options) diag.List {
 	var list diag.List
+	words := outline.NewVocabulary(outline.Rules{}, phaseTerms(options))
+	for _, s := range m.Slices {
+		if at := strings.LastIndexByte(s.Outcome, '('); at >= 0 && s.Phase == "" && words.Knows(strings.Trim(s.Outcome[at:], "()[] ")) {
+			list.Add(outline.Problem(diag.Warning, s.Pos, "write it in square brackets at the end: [alpha]", "the phase of the slice %q is taken for text", s.Name))
+		}
+	}
 	warn := func(pos diag.Position, hint, format string, args ...any) {
 		list.Add(outline.Problem(diag.Warning, pos, hint, format, args...))
 	}
 	switch {
 	case len(m.Slices) > maxSlices:
 		return diag.List{outline.Problem(diag.Error, m.Pos, "cut fewer, or draw several maps", "this map has %d slices, and at most %d are drawn", len(m.Slices), maxSlices)}
-	case m.Embed.Map != "" && (len(m.Activities) > 0 || len(m.Slices) > 0):
-		return diag.List{outline.Problem(diag.Error, m.Embed.Pos, "take the cards out, or the embed", "a block that embeds a map has no cards of its own")}
+	case m.Embed.Map != "" && (len(m.Activities) > 0 || len(m.Typed.Header) > 1 || m.ID != ""):
+		return diag.List{outline.Problem(diag.Error, m.Embed.Pos, "take them out, or the embed", "a block that embeds a map has no name, cards or other lines of its own")}
 	case m.Embed.Map != "":
 		return nil
 	case len(m.Activities) == 0:
@@ -380,9 +390,13 @@ func (m *Map) Progress(s *Slice) Progress {
 	return p
 }
 
-// Below returns the Map of one card: what stands below it, and the backbone above it.
+// Below returns the Map of one card: what stands below it, and the backbone above it. Its title is the card's text.
 func (m *Map) Below(id string) *Map {
-	return m.only(func(c *Card, above []*Card) bool {
+	title := m.Title
+	if c := m.Find(id); c != nil {
+		title = c.Text
+	}
+	return m.only(title, func(c *Card, above []*Card) bool {
 		if c.ID == id {
 			return true
 		}
@@ -395,15 +409,19 @@ func (m *Map) Below(id string) *Map {
 	})
 }
 
-// Of returns the Map of one slice.
+// Of returns the Map of one slice. Its title is the slice's name and outcome.
 func (m *Map) Of(s *Slice) *Map {
-	return m.only(func(c *Card, _ []*Card) bool { return c.Level == Story && c.Slice == s })
+	title := outline.Escape(s.Name)
+	if s.Outcome != "" {
+		title += ": " + s.Outcome
+	}
+	return m.only(title, func(c *Card, _ []*Card) bool { return c.Level == Story && c.Slice == s })
 }
 
 // only returns a Map of the cards that are kept and those above them.
-func (m *Map) only(keep func(c *Card, above []*Card) bool) *Map {
+func (m *Map) only(title string, keep func(c *Card, above []*Card) bool) *Map {
 	out := *m
-	out.Typed = nil
+	out.Title, out.Typed = title, nil
 	var filter func(cards, above []*Card) []*Card
 	filter = func(cards, above []*Card) []*Card {
 		var kept []*Card
@@ -419,9 +437,6 @@ func (m *Map) only(keep func(c *Card, above []*Card) bool) *Map {
 	out.Activities = filter(m.Activities, nil)
 	return &out
 }
-
-// Format writes the map's block in canonical form, without its fence.
-func (m *Map) Format() string { return outline.Format(m.Typed) }
 
 // Nodes returns the cards as exports see them.
 func (m *Map) Nodes() []*outline.Node { return nodes(m.Activities, m.ImpactMap.Map) }

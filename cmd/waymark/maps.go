@@ -20,17 +20,28 @@ import (
 
 func mapsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "maps", Short: "Work with impact maps and story maps", Args: exactArgs(0),
+		Use: "maps", Short: "Work with impact maps and story maps", Args: knownVerb,
 		Example: `  waymark maps list
   waymark maps trace healthy-start
   waymark maps export healthy-start --as svg -o map.svg
   waymark maps fmt content/posts/*.md
   waymark maps import wall.opml >> content/posts/wall.md
   waymark maps diff healthy-start --since HEAD~5`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SuggestionsMinimumDistance: 2,
 	}
 	cmd.AddCommand(mapsList(), mapsTrace(), mapsExport(), mapsFmt(), mapsImport(), mapsDiff())
 	return cmd
+}
+
+// printable takes away what could move a terminal's cursor.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (r < ' ' || r >= 0x7F && r < 0xA0) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // withMaps reads the site, prints its errors, and hands its maps on. A site with errors gives the status of wrong
@@ -84,6 +95,14 @@ func printJSON(w io.Writer, v any) error {
 	return encoder.Encode(v)
 }
 
+// oneMap wants the name of one map.
+func oneMap(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return &usageError{fmt.Errorf("name one map (waymark maps list lists them; see %s --help)", cmd.CommandPath())}
+	}
+	return nil
+}
+
 // noMoreArgs is cobra.MaximumNArgs with the status of wrong use.
 func noMoreArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -110,7 +129,7 @@ func mapsList() *cobra.Command {
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, m := range maps.List() {
-				if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s:%d\n", m.ID, m.Kind, m.Summary, m.File, m.Line); err != nil {
+				if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s:%d\n", m.ID, m.Kind, printable(m.Summary), printable(m.File), m.Line); err != nil {
 					return err
 				}
 			}
@@ -142,7 +161,7 @@ stories each slice holds and how many of them are done.`,
 			if *format == "json" {
 				return printJSON(cmd.OutOrStdout(), t)
 			}
-			_, err = io.WriteString(cmd.OutOrStdout(), traceText(t))
+			_, err = io.WriteString(cmd.OutOrStdout(), printable(traceText(t)))
 			return err
 		})
 	}
@@ -183,6 +202,10 @@ func traceText(t generator.Trace) string {
 			if s.Phase != "" {
 				phase = " [" + strings.ToLower(s.Phase) + "]"
 			}
+			if s.Stories == 0 && s.Dropped > 0 {
+				fmt.Fprintf(&b, "  %s%s: %s dropped\n", s.Name, phase, stories(s.Dropped))
+				continue
+			}
 			fmt.Fprintf(&b, "  %s%s: %d of %s done", s.Name, phase, s.Done, stories(s.Stories))
 			for _, n := range []struct {
 				count int
@@ -215,7 +238,7 @@ func mapsExport() *cobra.Command {
 	var c generator.Config
 	var as, file string
 	cmd := &cobra.Command{
-		Use: "export ID --as FORMAT", Short: "Write a map as " + strings.Join(generator.MapFormats(), ", "), Args: exactArgs(1),
+		Use: "export ID --as FORMAT", Short: "Write a map as " + strings.Join(generator.MapFormats(), ", "), Args: oneMap,
 		Example: `  waymark maps export healthy-start --as svg -o map.svg
   waymark maps export healthy-start --as csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -251,6 +274,9 @@ func replaceFile(name string, data []byte) error {
 		mode = info.Mode().Perm()
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".waymark-*")
+	if errors.Is(err, os.ErrNotExist) {
+		return &usageError{fmt.Errorf("there is no folder %q to write %s into", filepath.Dir(name), filepath.Base(name))}
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
@@ -270,7 +296,7 @@ func mapsFmt() *cobra.Command {
 	var dir string
 	var check bool
 	cmd := &cobra.Command{
-		Use: "fmt FILE...", Short: "Rewrite the maps in files in canonical form", Args: func(_ *cobra.Command, args []string) error {
+		Use: "fmt FILE|FOLDER...", Short: "Rewrite the maps in files in canonical form", Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return &usageError{errors.New("name the files to format (waymark maps fmt content/posts/*.md)")}
 			}
@@ -280,10 +306,14 @@ func mapsFmt() *cobra.Command {
 a bullet, each detail below its card. No comment is lost, and nothing outside the blocks changes. A
 file with errors in its maps is left as it is, and the errors are printed.`,
 		Example: `  waymark maps fmt content/posts/*.md
-  waymark maps fmt --check content/posts/*.md     only name the files that would change`,
+  waymark maps fmt --check content        only name the files that would change`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			failed := false
-			for _, name := range args {
+			names, err := markdownFiles(args)
+			if err != nil {
+				return err
+			}
+			for _, name := range names {
 				changed, err := formatFile(cmd, dir, name, check)
 				if err != nil && !errors.Is(err, errContent) {
 					return err
@@ -299,6 +329,23 @@ file with errors in its maps is left as it is, and the errors are printed.`,
 	cmd.Flags().StringVarP(&dir, "source", "s", ".", "the site's `folder`, whose phases the maps may name")
 	cmd.Flags().BoolVar(&check, "check", false, "change nothing, and name the files that are not in canonical form")
 	return cmd
+}
+
+// markdownFiles returns the files that are named, and those in the folders that are.
+func markdownFiles(names []string) ([]string, error) {
+	var out []string
+	for _, name := range names {
+		err := filepath.WalkDir(name, func(path string, d os.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && (path == name || strings.EqualFold(filepath.Ext(path), ".md")) {
+				out = append(out, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, readProblem(err)
+		}
+	}
+	return out, nil
 }
 
 // formatFile formats one file and says so where it changed.
@@ -381,7 +428,7 @@ func mapsDiff() *cobra.Command {
 	var c generator.Config
 	var since, against string
 	cmd := &cobra.Command{
-		Use: "diff ID --since REVISION | --against FILE", Short: "Say what changed in a map, card by card", Args: exactArgs(1),
+		Use: "diff ID --since REVISION | --against FILE", Short: "Say what changed in a map, card by card", Args: oneMap,
 		Long: `Diff compares a map with what it was in a Git revision, or with the map in another file. Cards are
 compared by their ids: + added, - removed, > moved, ~ changed.`,
 		Example: `  waymark maps diff healthy-start --since HEAD~5

@@ -69,16 +69,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
   waymark why content/posts/x.md   where does this file go?
   waymark maps trace               what do the maps say together?`,
 		SilenceUsage: true, SilenceErrors: true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			hint := "see waymark --help"
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				hint = fmt.Sprintf("did you mean %q?", near[0])
-			}
-			return &usageError{fmt.Errorf("there is no verb %q (%s)", args[0], hint)}
-		},
+		Args: knownVerb,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
@@ -88,6 +79,18 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	})
 	root.AddCommand(buildCommand(), newCommand(), whyCommand(), mapsCommand(), versionCommand())
 	return root
+}
+
+// knownVerb refuses what is no verb of a command, with the one that was probably meant.
+func knownVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see " + cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %q?", near[0])
+	}
+	return &usageError{fmt.Errorf("there is no verb %q (%s)", args[0], hint)}
 }
 
 // exactArgs is cobra.ExactArgs with the status of wrong use.

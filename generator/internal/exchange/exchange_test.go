@@ -75,6 +75,14 @@ func TestImport(t *testing.T) {
 			"```story-map jira\nslice: Now\n- Find out [#a-1]\n  - Hear [#a-2]\n    - [x] Leaflet, printed [#a-3, Now]\n      size: 3\n```\n",
 		},
 		{
+			"a tracker's CSV of epics and stories", "epics.csv", "Issue Type,Key,Summary,Parent,Fix version,Persona,Status\nEpic,A-1,Find out,,,,\nStory,A-2,Leaflet,A-1,Sam,Sam,Idea\nStory,A-3,Lost,A-9,,,Done\n",
+			"```story-map epics\npersona: Sam\nslice: Sam\n- Find out [#a-1]\n  - (no name)\n    - Leaflet [idea, #a-2, slice: Sam, persona: Sam]\n- (no name)\n  - (no name)\n    - [x] Lost [#a-3]\n```\n",
+		},
+		{
+			"headings with bullets below them", "plan.md", "# The plan\n## Find out\n### Hear\n- Leaflet\n- Text\n## Apply\n### Form\n",
+			"```story-map plan\ntitle: The plan\n- Find out\n  - Hear\n    - Leaflet\n    - Text\n- Apply\n  - Form\n```\n",
+		},
+		{
 			"a tracker's CSV with columns, as a spreadsheet writes it", "export.csv", "Title;Epic;Component;State;Milestone\n'=HYPERLINK(\"x\");Find out;Hear;Closed;1.0\nText;Find out;Hear;Open;\n",
 			"```story-map export\nslice: 1.0\n- Find out\n  - Hear\n    - [x] =HYPERLINK(\"x\") [1.0]\n    - Text\n```\n",
 		},
@@ -96,6 +104,9 @@ func TestImportRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"x.txt":  {"\n \n", "read x.txt: there is no card in it (an outline has a line for each card, a CSV a row)"},
 		"x.opml": {"<opml><body>", "read x.opml: this is not OPML: XML syntax error on line 1: unexpected EOF"},
+		"x.bin":  {"a\xFFb", "x.bin is not text in UTF-8 (save it as UTF-8)"},
+		"x.json": {"{}", "x.json is not a form that is read (there are OPML, CSV, Markdown and outlines)"},
+		"x.md":   {"---\ntitle: x\n---\n- a\n", "x.md is a page or a block already (an outline has a line for each card)"},
 		"x.csv":  {"a,b\n1,2\n", "read x.csv: no column holds the cards' texts (name one Summary or Title; there are a, b)"},
 	} {
 		if _, err := Import(name, []byte(c.text), "", phases); err == nil || err.Error() != c.want {

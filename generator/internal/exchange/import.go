@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
@@ -33,23 +35,22 @@ const (
 const maxImport = 8 << 20
 
 // Import reads a file of another program. The form follows from the name and the beginning of the file: OPML, CSV, a
-// Markdown story map in MozaicWorks' form ("# Map", "## Activity", "### Task", "#### Story"), or else an outline that is
-// indented with spaces or tabs. kind is "impact-map" or "story-map", or "" to take what the file looks like.
-// Words that are no slice, persona, phase or other thing of a map become notes. phases are the names of the journey's.
+// Markdown story map in MozaicWorks' form ("# Map", "## Activity", "### Task", "#### Story"), or else an outline of
+// headings, bullets, or lines that are indented. kind is "impact-map" or "story-map", or "" to take what the file looks
+// like. Words that are no slice, persona, phase or other thing of a map become notes. phases are the names of the
+// journey's.
 func Import(name string, data []byte, kind string, phases []string) (Imported, error) {
 	if len(data) > maxImport {
 		return Imported{}, fmt.Errorf("%s has %d bytes, and at most %d are read", name, len(data), maxImport)
 	}
-	text := strings.ReplaceAll(strings.ReplaceAll(string(bytes.ToValidUTF8(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), []byte("\uFFFD"))), "\r\n", "\n"), "\r", "\n")
-	text = strings.ReplaceAll(text, "\x00", "")
-	read := fromOutline
-	switch ext := strings.ToLower(filepath.Ext(name)); {
-	case ext == ".opml" || strings.HasPrefix(strings.TrimSpace(text), "<"):
-		read = fromOPML
-	case ext == ".csv" || ext == ".tsv":
-		read = fromCSV
-	case mapSection.MatchString(text):
-		read = fromMarkdown
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		return Imported{}, fmt.Errorf("%s is not text in UTF-8 (save it as UTF-8)", name)
+	}
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
+	read, err := reader(name, text)
+	if err != nil {
+		return Imported{}, err
 	}
 	m, err := read(text)
 	if err != nil {
@@ -58,22 +59,45 @@ func Import(name string, data []byte, kind string, phases []string) (Imported, e
 	if len(m.Outline.Cards) == 0 {
 		return Imported{}, fmt.Errorf("read %s: there is no card in it (an outline has a line for each card, a CSV a row)", name)
 	}
-	if kind != "" {
-		m.Kind = kind
-	}
-	if m.Kind == "" {
-		m.Kind = guess(m.Outline)
-	}
-	if m.ID == "" {
-		m.ID = slug.Make(strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)))
-	}
+	m.Kind = cmp.Or(kind, m.Kind, guess(m.Outline))
+	m.ID = cmp.Or(m.ID, slug.Make(strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))))
 	rules := storymap.Rules()
 	if m.Kind == impactKind {
 		rules = impactmap.Rules()
 	}
-	flatten(m.Outline.Cards, 0, len(rules.Levels))
+	if flatten(m.Outline.Cards, 0, len(rules.Levels)); count(m.Outline.Cards) > outline.MaxCards {
+		return Imported{}, fmt.Errorf("%s has more than %d cards (split it into several maps)", name, outline.MaxCards)
+	}
 	tidy(m, rules, phases)
 	return m, nil
+}
+
+// reader chooses how a file is read.
+func reader(name, text string) (func(string) (Imported, error), error) {
+	first, _, _ := strings.Cut(text, "\n")
+	header := strings.FieldsFunc(strings.ToLower(first), func(r rune) bool { return strings.ContainsRune(",;\t", r) })
+	titled := slices.ContainsFunc(header, func(cell string) bool { return slices.Contains(headings["text"], strings.Trim(cell, `" `)) })
+	switch ext := strings.ToLower(filepath.Ext(name)); {
+	case slices.Contains([]string{".json", ".svg", ".mermaid", ".yaml"}, ext):
+		return nil, fmt.Errorf("%s is not a form that is read (there are OPML, CSV, Markdown and outlines)", name)
+	case ext == ".opml" || strings.HasPrefix(strings.TrimSpace(text), "<"):
+		return fromOPML, nil
+	case ext == ".csv" || ext == ".tsv" || len(header) > 1 && titled:
+		return fromCSV, nil
+	case mapSection.MatchString(text):
+		return fromMarkdown, nil
+	case strings.HasPrefix(text, "---\n") || strings.HasPrefix(text, "```"):
+		return nil, fmt.Errorf("%s is a page or a block already (an outline has a line for each card)", name)
+	}
+	return fromOutline, nil
+}
+
+func count(cards []*outline.Card) int {
+	n := len(cards)
+	for _, c := range cards {
+		n += count(c.Children)
+	}
+	return n
 }
 
 // guess takes an outline of four levels for an impact map, unless its cards have boxes to tick.
@@ -124,17 +148,26 @@ func branch(c *outline.Card) []*outline.Card {
 	return all
 }
 
-// words says on which levels each kind of word may stand.
-var words = map[string]map[string][]int{
+// words are those that notes may hold, each with the kinds that it can be of.
+type words map[string][]string
+
+func (w words) add(kind, word string) { w[outline.Fold(word)] = append(w[outline.Fold(word)], kind) }
+
+// levels says on which levels each kind of word may stand.
+var levels = map[string]map[string][]int{
 	storyKind:  {"slice": {2}, "persona": {0, 1, 2}, "phase": {2}, "status": {0, 1, 2}},
 	impactKind: {"role": {1}, "effect": {1, 2}, "phase": {2, 3, 4}, "status": {0, 1, 2, 3, 4}},
 }
 
 // tidy makes notes of all that the map has no place for.
 func tidy(m Imported, rules outline.Rules, phases []string) {
-	known := map[string]bool{}
-	for _, w := range append([]string{"primary", "secondary", "off-stage", "helps", "hinders", "idea"}, phases...) {
-		known[slug.Fold(w)] = true
+	known := words{}
+	for kind, list := range map[string][]string{
+		"role": {"primary", "secondary", "off-stage"}, "effect": {"helps", "hinders"}, "status": {"idea", "to do", "doing", "done", "dropped"}, "phase": phases,
+	} {
+		for _, w := range list {
+			known.add(kind, w)
+		}
 	}
 	m.Outline.Header = slices.DeleteFunc(m.Outline.Header, func(f outline.Field) bool { return !slices.Contains(rules.Header, f.Key) })
 	slices.SortStableFunc(m.Outline.Header, func(a, b outline.Field) int {
@@ -153,7 +186,7 @@ func tidy(m Imported, rules outline.Rules, phases []string) {
 			ids[slug.Make(name)] = true
 		}
 		if f.Key == "slice" || f.Key == "persona" {
-			known[slug.Fold(name)] = true
+			known.add(f.Key, name)
 		}
 	}
 	var walk func(cards []*outline.Card)
@@ -166,14 +199,20 @@ func tidy(m Imported, rules outline.Rules, phases []string) {
 	walk(m.Outline.Cards)
 }
 
-func tidyCard(c *outline.Card, kind string, details []string, known, ids map[string]bool) {
+func tidyCard(c *outline.Card, kind string, details []string, known words, ids map[string]bool) {
 	typed, notes := c.Details, c.Notes
 	c.Details, c.Notes = nil, nil
-	remark := func(key, text string) {
+	remark := func(key, text string) { // the text is escaped
 		if key != "note" {
 			text = key + ": " + text
 		}
-		addDetail(c, "note", text)
+		for i := range c.Details {
+			if d := &c.Details[i]; d.Key == "note" {
+				d.Text += "; " + text
+				return
+			}
+		}
+		c.Details = append(c.Details, outline.Field{Key: "note", Text: text})
 	}
 	seen := map[string]bool{}
 	for _, n := range notes {
@@ -187,18 +226,21 @@ func tidyCard(c *outline.Card, kind string, details []string, known, ids map[str
 			if kind == storyKind && strings.Contains(n.Value, "/") {
 				c.Notes = append(c.Notes, n)
 			} else {
-				remark("for", n.Value)
+				remark("for", newCard(n.Value).Text)
 			}
-		case slices.Contains(words[kind][n.Key], c.Level) && known[slug.Fold(n.Value)] && (!seen[n.Key] || n.Key == "persona"):
+		case slices.Contains(levels[kind][n.Key], c.Level) && slices.Contains(known[outline.Fold(n.Value)], n.Key) && (!seen[n.Key] || n.Key == "persona"):
+			if len(known[outline.Fold(n.Value)]) > 1 {
+				n.Kind = outline.Pair // which of the two it is must be said
+			}
 			c.Notes = append(c.Notes, n)
 		default:
-			remark(n.Key, n.Value)
+			remark(n.Key, newCard(n.Value).Text)
 		}
 		seen[n.Key] = true
 	}
 	for _, d := range typed {
 		if slices.Contains(details, d.Key) && d.Key != "note" {
-			addDetail(c, d.Key, d.Text)
+			c.Details = append(c.Details, d)
 		} else {
 			remark(d.Key, d.Text)
 		}
@@ -239,18 +281,31 @@ func newCard(text string) *outline.Card {
 	return &outline.Card{Text: text}
 }
 
+// maxDetail bounds the text of one detail; what is beyond is left out.
+const maxDetail = 2_000
+
+// addDetail adds a plain text. An address that cannot be published is a remark.
 func addDetail(c *outline.Card, key, text string) {
-	text = strings.Join(strings.Fields(text), " ")
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		return
 	}
-	for i := range c.Details {
-		if c.Details[i].Key == key {
-			c.Details[i].Text += "; " + text
-			return
-		}
+	if key == "link" && !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") && !strings.HasPrefix(text, "mailto:") {
+		key, text = "note", "link: "+text
 	}
-	c.Details = append(c.Details, outline.Field{Key: key, Text: text})
+	if key != "link" {
+		text = newCard(text).Text
+	}
+	for i := range c.Details {
+		d := &c.Details[i]
+		if d.Key != key {
+			continue
+		}
+		if len(d.Text) < maxDetail {
+			d.Text += "; " + text
+		}
+		return
+	}
+	c.Details = append(c.Details, outline.Field{Key: key, Text: strings.Join(strings.Fields(text), " ")})
 }
 
 // name makes a text fit for a note: no comma, colon or bracket.
@@ -469,8 +524,8 @@ func (b *builder) fields(c *outline.Card, get func(string) string) {
 // headings that trackers give the columns that matter, in small letters.
 var headings = map[string][]string{
 	"id": {"id", "issue key", "key", "issue id", "number"}, "parent": {"parent", "parent id", "parent key", "parent link", "epic link"},
-	"type": {"type", "issue type", "work item type"}, "text": {"summary", "title", "name", "story", "user story"},
-	"activity": {"activity", "epic", "epic name", "feature", "theme"}, "step": {"step", "task", "backbone", "component", "component/s"},
+	"type": {"type", "issue type", "work item type"}, "text": {"summary", "title", "name", "card name", "story", "user story"},
+	"activity": {"activity", "epic", "epic name", "feature", "theme"}, "step": {"step", "task", "backbone", "component", "component/s", "list name"},
 	"slice": {"slice", "release", "fix version", "fix version/s", "fix versions", "milestone", "iteration", "sprint"}, "status": {"status", "state"},
 	"persona": {"persona", "user", "role"}, "size": {"size", "story points", "estimate", "points"}, "owner": {"owner", "assignee", "assigned to"},
 	"note": {"note", "description", "notes"}, "link": {"link", "url"}, "phase": {"phase"}, "for": {"for"},
@@ -506,7 +561,7 @@ func fromCSV(text string) (Imported, error) {
 		return Imported{}, fmt.Errorf("no column holds the cards' texts (name one Summary or Title; there are %s)", strings.Join(rows[0], ", "))
 	}
 	b := newBuilder()
-	t := &table{builder: b, at: at, byID: map[string]*outline.Card{}}
+	t := &table{builder: b, at: at, byID: map[string]*outline.Card{}, names: map[*[]*outline.Card]map[string]*outline.Card{}}
 	for _, row := range rows[1:] {
 		t.row(row)
 	}
@@ -521,11 +576,13 @@ type table struct {
 	byID  map[string]*outline.Card
 	cards []tableCard
 	kind  string
+	names map[*[]*outline.Card]map[string]*outline.Card // the cards that were made for columns, by where they stand
 }
 
 type tableCard struct {
 	card                   *outline.Card
 	parent, activity, step string
+	leaf                   bool // whether it is a story, wherever it stands
 }
 
 func (t *table) row(row []string) {
@@ -539,11 +596,14 @@ func (t *table) row(row []string) {
 		return
 	}
 	c := newCard(get("text"))
+	leaf := false
 	switch strings.ToLower(get("type")) {
 	case "goal", "actor", "impact", "deliverable":
 		t.kind = impactKind
-	case "activity", "step", "story":
+	case "activity", "step":
 		t.kind = storyKind
+	case "story", "user story", "bug", "issue", "improvement", "new feature":
+		t.kind, leaf = storyKind, true
 	}
 	setStatus(c, get("status"))
 	t.fields(c, func(key string) string {
@@ -561,7 +621,7 @@ func (t *table) row(row []string) {
 	if id := get("id"); id != "" {
 		t.byID[id] = c
 	}
-	t.cards = append(t.cards, tableCard{c, get("parent"), get("activity"), get("step")})
+	t.cards = append(t.cards, tableCard{c, get("parent"), get("activity"), get("step"), leaf})
 }
 
 // place puts each card below its parent, or else below its activity and step. A card that would stand below itself
@@ -577,9 +637,11 @@ func (t *table) place() {
 				break
 			}
 		}
-		if p == nil && (c.activity != "" || c.step != "") {
+		if p == nil && (c.activity != "" || c.step != "" || c.leaf) {
 			p = t.named(&t.out.Cards, c.activity)
 			p = t.named(&p.Children, c.step)
+		} else if p != nil && c.leaf && parent[p] == nil {
+			p = t.named(&p.Children, c.step) // trackers know no steps
 		}
 		parent[c.card] = p
 		if p == nil {
@@ -593,16 +655,25 @@ func (t *table) place() {
 // named returns the card with a text, and adds one where there is none.
 func (t *table) named(cards *[]*outline.Card, text string) *outline.Card {
 	c := newCard(text)
-	for _, known := range *cards {
-		if known.Text == c.Text {
-			return known
+	if known := t.names[cards][c.Text]; known != nil {
+		return known
+	}
+	if t.names[cards] == nil {
+		t.names[cards] = map[string]*outline.Card{}
+		for _, other := range *cards {
+			t.names[cards][other.Text] = other
 		}
 	}
+	if known := t.names[cards][c.Text]; known != nil {
+		return known
+	}
+	t.names[cards][c.Text] = c
 	*cards = append(*cards, c)
 	return c
 }
 
-// fromOutline reads lines that are indented with spaces or tabs, with bullets or without.
+// fromOutline reads headings and lines that are indented with spaces or tabs, with bullets or without. One heading alone
+// at the beginning is the title.
 func fromOutline(text string) (Imported, error) {
 	b := newBuilder()
 	type open struct {
@@ -610,6 +681,7 @@ func fromOutline(text string) (Imported, error) {
 		column int
 	}
 	var stack []open
+	top := strings.Count("\n"+text, "\n# ")
 	for line := range strings.Lines(text) {
 		body := strings.TrimLeft(line, " \t\u00A0")
 		column := 0
@@ -621,11 +693,14 @@ func fromOutline(text string) (Imported, error) {
 			}
 		}
 		body = strings.TrimSpace(body)
-		if heading := strings.TrimLeft(body, "#"); heading != body {
-			b.header("title", heading, "")
-			continue
-		}
 		box, plain := bullet(body)
+		if g := heading.FindStringSubmatch(body); g != nil {
+			if len(g[1]) == 1 && top == 1 && len(b.out.Cards) == 0 {
+				b.header("title", g[2], "")
+				continue
+			}
+			box, plain, column = outline.NoBox, g[2], len(g[1])-100 // every heading is above every line
+		}
 		if plain == "" {
 			continue
 		}
@@ -645,13 +720,12 @@ func fromOutline(text string) (Imported, error) {
 		}
 		stack = append(stack, open{c, column})
 	}
-	if title := b.out.Header; len(title) > 1 {
-		b.out.Header = title[:1]
-	}
 	return Imported{Outline: b.out}, nil
 }
 
-var bulletForm = regexp.MustCompile(`^(?:[-*+•–o]|\d{1,9}[.)])\s+`)
+var heading = regexp.MustCompile(`^(#{1,6})\s+(.*)$`)
+
+var bulletForm = regexp.MustCompile(`^(?:[-*+•–—●○■□▪▫◦‣⁃·o]|\d{1,9}[.)])\s+`)
 
 // bullet takes the bullet and the box off a line.
 func bullet(line string) (outline.Box, string) {

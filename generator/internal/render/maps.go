@@ -1,10 +1,12 @@
 package render
 
 import (
+	"cmp"
 	"html"
 	"html/template"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waymark/generator/internal/board"
@@ -31,7 +33,7 @@ func (v *viewer) figure(s site.Shown) string {
 		if len(s.Story.Activities) > 0 {
 			table := s.Story.Table(around)
 			around.NoIDs = true
-			body = s.Story.People(around) + scroll("Table of the map", title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
+			body = s.Story.People(around) + storymap.Legend + scroll("Table of the map", title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
 		}
 	}
 	var b strings.Builder
@@ -42,7 +44,7 @@ func (v *viewer) figure(s site.Shown) string {
 		}
 		b.WriteString(` data-map="` + html.EscapeString(s.Map.ID) + `"`)
 		if !own && !s.Part {
-			b.WriteString(` id="` + html.EscapeString(s.Map.ID) + `"`)
+			b.WriteString(` id="` + html.EscapeString(s.Map.ID+"/") + `"`) // no heading's id has a slash
 		}
 	}
 	b.WriteString(">")
@@ -108,11 +110,7 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 		around.Heading = 2
 	}
 	around.Href = func(target string) (string, bool) {
-		n, known := m.Block.Links[target]
-		if !known || n >= len(m.Home.Links) {
-			return "", false
-		}
-		t := m.Home.Links[n]
+		t := m.Target(target)
 		if t.URL == m.Home.URL && v.page != m.Home {
 			return v.to(t.URL, t.Fragment), false
 		}
@@ -175,6 +173,15 @@ func (v *viewer) card(m *site.Map, id string) string {
 // mapInFeed writes a map as a feed carries it: its list or table, and a link to it.
 func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
 	around := board.Surroundings{NoIDs: true}
+	if s.Map != nil {
+		around.Href = func(target string) (string, bool) {
+			t := s.Map.Target(target)
+			if t.External {
+				return t.URL, true
+			}
+			return to(t.URL, t.Fragment), false
+		}
+	}
 	title, body := "", ""
 	if s.Impact != nil {
 		title, body = outline.Plain(s.Impact.Title), s.Impact.HTML(around)
@@ -184,7 +191,7 @@ func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
 	if s.Map == nil {
 		return body
 	}
-	return `<p><a href="` + html.EscapeString(to(s.Map.Page.URL, "")) + `">` + html.EscapeString(title) + "</a></p>" + body
+	return `<p><a href="` + html.EscapeString(to(s.Map.Page.URL, s.Block.Embed().Card)) + `">` + html.EscapeString(cmp.Or(title, s.Map.Title)) + "</a></p>" + body
 }
 
 func (v *viewer) mapView(m *site.Map) Map {
@@ -216,6 +223,9 @@ func (v *viewer) ownMap() *Map {
 	return &out
 }
 
+// plan leads to the roadmap, where there is one.
+func (v *viewer) plan() *Link { return v.linkTo(v.site.At("/roadmap/")) }
+
 // filters lists what the map's cards can be chosen by, where there is a choice.
 func filters(m *site.Map) []Filter {
 	seen := map[string][]string{}
@@ -226,8 +236,10 @@ func filters(m *site.Map) []Filter {
 	}
 	if m.Impact != nil {
 		m.Impact.Walk(func(c *impactmap.Card, _ []*impactmap.Card) {
-			add("phase", c.Phase)
-			add("status", string(c.Status))
+			if c.Level >= impactmap.Deliverable { // what the others lead to decides whether they show
+				add("phase", c.Phase)
+				add("status", string(c.Status))
+			}
 		})
 	} else {
 		for _, s := range m.Story.Slices {
@@ -261,13 +273,14 @@ func (v *viewer) trace(m *site.Map) *Trace {
 	out := &Trace{Joined: len(t.ImpactMaps) > 0 && len(t.StoryMaps) > 0}
 	for _, i := range t.ImpactMaps {
 		on := v.site.MapByID(i.ID)
-		out.related(v, m, on)
+		v.related(out, m, on)
 		for _, g := range i.Goals {
-			goal := Goal{Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
+			goal := Goal{Says: "not measured yet", Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
 			if g.Progress != nil {
 				goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
 				goal.Meter = min(max(goal.Percent, 0), 100)
 			}
+			say(&goal)
 			out.Goals = append(out.Goals, goal)
 		}
 		for _, d := range i.Deliverables {
@@ -283,7 +296,7 @@ func (v *viewer) trace(m *site.Map) *Trace {
 	}
 	for _, s := range t.StoryMaps {
 		on := v.site.MapByID(s.ID)
-		out.related(v, m, on)
+		v.related(out, m, on)
 		for i, slice := range on.Story.Planned() {
 			out.Slices = append(out.Slices, v.slice(on, slice, s.Slices[i]))
 		}
@@ -294,7 +307,21 @@ func (v *viewer) trace(m *site.Map) *Trace {
 	return out
 }
 
-func (t *Trace) related(v *viewer, m, other *site.Map) {
+// say puts the progress into words.
+func say(g *Goal) {
+	switch {
+	case g.Known && g.Percent < 0:
+		g.Says = "further away than it was"
+	case g.Known:
+		g.Says = strconv.Itoa(g.Percent) + "% of the way"
+	case g.Metric == "":
+		g.Says = "not measured"
+	case g.Now != "" && g.Baseline != "" && g.Target != "":
+		g.Says = "cannot be worked out"
+	}
+}
+
+func (v *viewer) related(t *Trace, m, other *site.Map) {
 	if m != other {
 		t.Related = append(t.Related, Link{Title: other.Title, URL: v.to(other.Page.URL, ""), Note: other.Kind()})
 	}
@@ -340,6 +367,17 @@ func (v *viewer) roadmap() []Stretch {
 	}
 	if list := placed[nil]; len(list) > 0 {
 		out = append(out, Stretch{Name: "Some time", Slices: list})
+	}
+	var unplanned []Slice
+	for _, m := range v.site.Maps {
+		if m.Story != nil && len(m.Story.Slices) > 0 && m.TraceSlice(nil).Stories > 0 {
+			s := v.slice(m, nil, m.TraceSlice(nil))
+			s.Name = m.Title
+			unplanned = append(unplanned, s)
+		}
+	}
+	if len(unplanned) > 0 {
+		out = append(out, Stretch{Name: storymap.Unplanned, Slices: unplanned})
 	}
 	return out
 }

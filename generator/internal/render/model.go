@@ -51,7 +51,7 @@ func (v *viewer) view(body []byte) *View {
 	case site.Home:
 		view.Journey, view.Home = v.road(false), v.home()
 	case site.Journey:
-		view.Journey = v.road(true)
+		view.Journey, view.Plan = v.road(true), v.plan()
 	case site.PhasePage:
 		phase := v.phase(p.Phase, true)
 		view.Phase = &phase
@@ -84,7 +84,7 @@ func (v *viewer) view(body []byte) *View {
 	case site.MapPage:
 		view.Map = v.ownMap()
 	case site.MapsPage:
-		view.Maps = v.allMaps()
+		view.Maps, view.Plan = v.allMaps(), v.plan()
 	case site.RoadmapPage:
 		view.Roadmap = v.roadmap()
 	}
@@ -405,7 +405,7 @@ func (v *viewer) road(items bool) []Phase {
 }
 
 func (v *viewer) phase(p *site.Phase, items bool) Phase {
-	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages) + len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
+	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), Planned: len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
 	if items {
 		out.Items, out.Slices, out.Deliverables = v.items(p.Pages), v.phaseSlices(p), v.phaseDeliverables(p)
 	}

@@ -20,6 +20,7 @@ type View struct {
 	Map     *Map      // on a map's own page
 	Maps    []Map     // on the page that lists them
 	Roadmap []Stretch // on the roadmap
+	Plan    *Link     // to the roadmap, on the pages that lead to it
 }
 
 // Site is what every page knows of the site.
@@ -259,7 +260,8 @@ type Phase struct {
 	URL          string // empty while the journey has no page for it
 	Aim          string
 	Questions    []string
-	Count        int
+	Count        int // of what is written
+	Planned      int // slices and deliverables
 	Items        []Item
 	Narrower     []string // private beta, public beta
 	Slices       []Slice  // of story maps
@@ -317,9 +319,10 @@ type Goal struct {
 	Baseline string
 	Target   string
 	Now      string
-	Known    bool // whether the progress is known
-	Percent  int  // of the way from the baseline to the target; less than 0 and more than 100 are possible
-	Meter    int  // the same, between 0 and 100
+	Known    bool   // whether the progress is known
+	Percent  int    // of the way from the baseline to the target; less than 0 and more than 100 are possible
+	Meter    int    // the same, between 0 and 100
+	Says     string // the same in words
 }
 
 // Deliverable is what a team can do for an impact.

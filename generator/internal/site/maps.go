@@ -40,6 +40,14 @@ func (m *Map) FilePath(ending string) string {
 	return strings.TrimPrefix(m.Page.URL, "/") + m.ID + "." + ending
 }
 
+// Target returns where a link in one of the map's cards leads.
+func (m *Map) Target(link string) Target {
+	if n, known := m.Block.Links[link]; known && n < len(m.Home.Links) {
+		return m.Home.Links[n]
+	}
+	return Target{}
+}
+
 // Has reports whether the map has a card or a slice with an id.
 func (m *Map) Has(id string) bool { return m.has[id] }
 

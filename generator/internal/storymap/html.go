@@ -266,6 +266,9 @@ func (m *Map) Lists(around board.Surroundings) string {
 	return b.String()
 }
 
+// Legend says what the marks of stories mean.
+const Legend = `<p class="legend" aria-hidden="true"><span class="card idea">idea</span> <span class="card">to do</span> <span class="card doing">doing</span> <span class="card done">done</span> <span class="card dropped">dropped</span></p>`
+
 // People writes the personas as a list of terms, or nothing where there are none.
 func (m *Map) People(around board.Surroundings) string {
 	if len(m.Personas) == 0 {

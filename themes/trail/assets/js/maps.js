@@ -144,6 +144,13 @@ function folding(map, tools) {
   });
 }
 
+// open unfolds the branches and slices that a card stands in.
+function open(card) {
+  for (let at = card.parentElement.closest("li, tbody, section"); at; at = at.parentElement.closest("li, tbody, section")) {
+    at.querySelector(":scope > :is(.card, .slice, h2, h3, h4, h5, h6) .fold-branch[aria-expanded=false]")?.click();
+  }
+}
+
 // named returns what an address's fragment names, if anything.
 function named(fragment) {
   try {
@@ -229,6 +236,7 @@ function goToCard() {
   const map = place?.closest(".map");
   if (!map || place === map) return;
   if (!place.checkVisibility() && map.querySelector(".map-list")) map.classList.add("unfolded");
+  open(place);
   let card = place;
   if (!card.checkVisibility()) {
     const name = place.dataset.card ?? place.closest("[data-slice]")?.dataset.slice;

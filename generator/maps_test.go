@@ -219,3 +219,72 @@ func runs(t *testing.T, page []byte) bool {
 	}
 	return false
 }
+
+// A card can be named by the address of its map, by the file that holds it, and by the front matter; each way makes the
+// page evidence for the card. An id stands once in a page, whatever its headings are called.
+func TestCardsAreNamedFromElsewhere(t *testing.T) {
+	report := buildFiles(t, map[string]string{
+		"content/plan.md": "# The plan\n\n## What first\n\n```story-map what-first\nslice: Now - it works\n- Find out\n  - Hear\n    - Leaflet [#leaflet, Now]\n    - Text [Now]\n```\n\n```story-map\nembed: what-first/hear\n```\n",
+		"content/a.md":    "# By address\n\n[x](/maps/what-first/#leaflet)\n",
+		"content/b.md":    "# By file\n\n[x](plan.md#what-first/leaflet) and [the map](plan.md#what-first)\n",
+		"content/c.md":    "# By its name alone\n\n[x](plan.md#leaflet) and [the slice](plan.md#now)\n",
+		"content/d.md":    "---\nmaps: what-first/leaflet\n---\n# By front matter\n",
+	})
+	if len(report.Diagnostics) > 0 {
+		t.Fatal(report.Diagnostics)
+	}
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(report.Output, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	own := read("maps/what-first/index.html")
+	for _, want := range []string{">By address</a>", ">By file</a>", ">By its name alone</a>", ">By front matter</a>"} {
+		if strings.Count(own, want) < 1 {
+			t.Errorf("the card's page lacks %s", want)
+		}
+	}
+	for page, want := range map[string]string{
+		"a/index.html": `href="../maps/what-first/#leaflet"`, "b/index.html": `href="../plan/#what-first/leaflet"`, "c/index.html": `href="../plan/#what-first/now"`,
+	} {
+		if !strings.Contains(read(page), want) {
+			t.Errorf("%s lacks %s", page, want)
+		}
+	}
+	seen := map[string]bool{}
+	root, err := html.Parse(strings.NewReader(read("plan/index.html")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key == "id" && seen[a.Val] {
+				t.Errorf("the id %q stands twice", a.Val)
+			}
+			seen[a.Val] = seen[a.Val] || a.Key == "id"
+		}
+	}
+	if !seen["what-first"] || !seen["what-first/"] || !seen["what-first/leaflet"] {
+		t.Errorf("the heading, the map and its card have these places: %v", seen)
+	}
+}
+
+// A feed carries a map as its table, with whole addresses, also for its links.
+func TestMapsInFeeds(t *testing.T) {
+	report := buildFiles(t, map[string]string{
+		"waymark.yaml":       "base_url: https://example.org/\n",
+		"content/posts/a.md": "---\ndate: 2025-01-01\n---\n# Post\n\n```story-map wall\n- Find out\n  - Hear\n    - See [the guide](b.md)\n```\n",
+		"content/posts/b.md": "---\ndate: 2025-01-02\n---\n# Guide\n",
+	})
+	data, err := os.ReadFile(filepath.Join(report.Output, "feed.json"))
+	if err != nil || len(report.Diagnostics) > 0 {
+		t.Fatal(err, report.Diagnostics)
+	}
+	for _, want := range []string{`https://example.org/maps/wall/\">Post`, `https://example.org/posts/b/\">the guide`, `scope=\"colgroup\"`} {
+		if !strings.Contains(string(data), want) && !strings.Contains(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(data)), want) {
+			t.Errorf("the feed lacks %s", want)
+		}
+	}
+}

@@ -200,7 +200,7 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 	out += ` <small class="progress">` + m.Progress(s).String() + "</small>"
 	if s != nil {
 		if places := board.Places(around.Evidence, s.ID); len(places) > 0 {
-			out += ` <small>Written about it: ` + board.Links(places) + "</small>"
+			out += ` <small class="about">Written about it: ` + board.Links(places) + "</small>"
 		}
 	}
 	return out

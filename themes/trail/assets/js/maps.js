@@ -138,7 +138,7 @@ function folding(map, tools) {
     }));
   });
   map.querySelectorAll("tbody[data-slice], .map-slices section[data-slice]").forEach((slice) => {
-    const heading = slice.querySelector("th, h2, h3, h4, h5, h6");
+    const heading = slice.querySelector(".slice-title, h2, h3, h4, h5, h6");
     const rest = slice.matches("tbody") ? slice.querySelectorAll("tr:not(.slice)") : slice.querySelectorAll(":scope > ol");
     heading.prepend(fold(slice.dataset.slice, (open) => rest.forEach((r) => (r.hidden = !open))));
   });

@@ -25,7 +25,7 @@ tools: ## install what the tests need: Chromium, Java, xmllint, npm packages
 	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
-		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund; fi
+		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
 
 lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
 	@test -z "$$($(GO) run $(GOFUMPT) -l .)" || { $(GO) run $(GOFUMPT) -l . ; echo "run: go run $(GOFUMPT) -w ."; exit 1; }

@@ -237,13 +237,8 @@ func (m *Map) check() diag.List {
 }
 
 // Walk visits every card, each before its children, with those above it.
-func (m *Map) Walk(visit func(c *Card, above []*Card)) { walk(m.Goals, nil, visit) }
-
-func walk(cards, above []*Card, visit func(c *Card, above []*Card)) {
-	for _, c := range cards {
-		visit(c, above)
-		walk(c.Children, append(above[:len(above):len(above)], c), visit)
-	}
+func (m *Map) Walk(visit func(c *Card, above []*Card)) {
+	outline.Visit(m.Goals, func(c *Card) []*Card { return c.Children }, visit)
 }
 
 // Find returns the card with an id, or nil.

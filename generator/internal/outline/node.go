@@ -58,11 +58,18 @@ func (n *Node) Attribute(key string) string {
 }
 
 // Walk visits the nodes, each before its children, with those above it.
-func Walk(nodes []*Node, visit func(n *Node, above []*Node)) { walk(nodes, nil, visit) }
+func Walk(nodes []*Node, visit func(n *Node, above []*Node)) {
+	Visit(nodes, func(n *Node) []*Node { return n.Children }, visit)
+}
 
-func walk(nodes, above []*Node, visit func(n *Node, above []*Node)) {
-	for _, n := range nodes {
-		visit(n, above)
-		walk(n.Children, append(above[:len(above):len(above)], n), visit)
+// Visit visits cards of any kind, each before its children, with those above it.
+func Visit[C any](cards []*C, children func(*C) []*C, visit func(c *C, above []*C)) {
+	var from func(cards, above []*C)
+	from = func(cards, above []*C) {
+		for _, c := range cards {
+			visit(c, above)
+			from(children(c), append(above[:len(above):len(above)], c))
+		}
 	}
+	from(cards, nil)
 }

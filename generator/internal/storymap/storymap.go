@@ -292,13 +292,8 @@ func (m *Map) checkReach(options outline.Options) diag.List {
 }
 
 // Walk visits every card, each before its children, with those above it.
-func (m *Map) Walk(visit func(c *Card, above []*Card)) { walk(m.Activities, nil, visit) }
-
-func walk(cards, above []*Card, visit func(c *Card, above []*Card)) {
-	for _, c := range cards {
-		visit(c, above)
-		walk(c.Children, append(above[:len(above):len(above)], c), visit)
-	}
+func (m *Map) Walk(visit func(c *Card, above []*Card)) {
+	outline.Visit(m.Activities, func(c *Card) []*Card { return c.Children }, visit)
 }
 
 // stories returns the stories of an activity.

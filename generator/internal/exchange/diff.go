@@ -52,6 +52,9 @@ func places(nodes []*outline.Node) (byID map[string]placed, order []string, sibl
 // another card than before, or changed places with its neighbours, has moved.
 func Diff(before, after Map) []Change {
 	changes := []Change{}
+	if before.ID == "" {
+		changes = append(changes, Change{What: "added", ID: after.ID, Level: "map", Text: after.Title})
+	}
 	if before.ID != "" && before.Title != after.Title {
 		changes = append(changes, Change{What: "changed", ID: after.ID, Level: "map", Text: after.Title, Fields: []Field{{"title", before.Title, after.Title}}})
 	}

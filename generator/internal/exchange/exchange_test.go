@@ -206,7 +206,7 @@ func TestExportsComeBack(t *testing.T) {
 		if list.HasErrors() {
 			t.Fatal(list)
 		}
-		if changes := Diff(Map{Cards: nodes}, Map{Cards: back}); len(changes) > 0 {
+		if changes := Diff(Map{ID: "m", Cards: nodes}, Map{ID: "m", Cards: back}); len(changes) > 0 {
 			t.Errorf("%s: %+v", name, changes)
 		}
 	}
@@ -216,7 +216,7 @@ func TestDiff(t *testing.T) {
 	before, _ := parsed(t, "```story-map m\nslice: Now\n- A\n  - B\n    - one\n    - two [#two]\n    - three\n  - C\n    - four\n```\n")
 	after, _ := parsed(t, "```story-map m\nslice: Now\n- A\n  - C\n    - four\n    - one\n  - B\n    - three\n    - [x] second [#two, Now]\n    - five\n```\n")
 	var got []string
-	for _, c := range Diff(Map{Cards: before}, Map{Cards: after}) {
+	for _, c := range Diff(Map{ID: "m", Cards: before}, Map{ID: "m", Cards: after}) {
 		line := c.What + " " + c.ID
 		for _, f := range c.Fields {
 			line += " " + f.Name
@@ -227,7 +227,7 @@ func TestDiff(t *testing.T) {
 	if text := strings.Join(got, "; "); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
-	if again := Diff(Map{Cards: after}, Map{Cards: after}); len(again) != 0 {
+	if again := Diff(Map{ID: "m", Cards: after}, Map{ID: "m", Cards: after}); len(again) != 0 {
 		t.Error(again)
 	}
 }
@@ -247,7 +247,7 @@ func TestDiffIsComplete(t *testing.T) {
 		for _, n := range before {
 			ids[n.ID] = true
 		}
-		for _, c := range Diff(Map{Cards: before}, Map{Cards: after}) {
+		for _, c := range Diff(Map{ID: "m", Cards: before}, Map{ID: "m", Cards: after}) {
 			switch c.What {
 			case "added":
 				ids[c.ID] = true

@@ -731,11 +731,14 @@ var bulletForm = regexp.MustCompile(`^(?:[-*+•–—●○■□▪▫◦‣�
 func bullet(line string) (outline.Box, string) {
 	line = bulletForm.ReplaceAllString(line, "")
 	for _, b := range []outline.Box{outline.OpenBox, outline.DoingBox, outline.DoneBox, outline.DroppedBox} {
-		if rest, found := strings.CutPrefix(line, string(b)); found {
+		if rest, found := strings.CutPrefix(strings.Replace(line, "[X]", "[x]", 1), string(b)); found {
 			return b, strings.TrimSpace(rest)
 		}
 	}
-	return outline.NoBox, strings.Trim(line, "-*_ ")
+	if strings.Trim(line, "-*_= ") == "" {
+		return outline.NoBox, "" // it parts what is above from what is below
+	}
+	return outline.NoBox, line
 }
 
 // Block writes an imported map as a block, fence and all.

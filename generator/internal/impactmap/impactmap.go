@@ -69,16 +69,27 @@ var value = regexp.MustCompile(`^([£$€]?)\s*([-−]?)(\d{1,3}(?:[, \x{00A0}\x
 func amount(text string) (n float64, unit string, ok bool) {
 	text = strings.TrimSpace(text)
 	g := value.FindStringSubmatch(text)
-	if g == nil || thousandth.MatchString(g[3]) || strings.HasPrefix(text[strings.Index(text, g[3])+len(g[3]):], ",") {
+	if g == nil || thousandth.MatchString(g[3]) || more.MatchString(text[strings.Index(text, g[3])+len(g[3]):]) {
 		return 0, "", false
 	}
 	digits := strings.NewReplacer(",", "", "'", "", " ", "", "\u00A0", "", "\u202F", "").Replace(g[3])
 	n, err := strconv.ParseFloat(strings.Replace(g[2], "−", "-", 1)+digits, 64)
-	return n, g[1] + strings.TrimSuffix(strings.ToLower(g[4]), "s"), err == nil && len(digits) < 300
+	return n, g[1] + singular(strings.ToLower(g[4])), err == nil && len(digits) < 300
 }
 
-// thousandth is a number that is a thousand times larger where a point parts thousands.
-var thousandth = regexp.MustCompile(`^\d{1,3}\.\d{3}$`)
+var (
+	// thousandth is a number that is a thousand times larger where a point parts thousands.
+	thousandth = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
+	// more is what makes something else of the number before it: a time, a fraction, a range.
+	more = regexp.MustCompile(`^(?:[,:/.\d-]|\s*[–-]\s*\d|\s\d)`)
+)
+
+func singular(unit string) string {
+	if stem, found := strings.CutSuffix(unit, "ies"); found {
+		return stem + "y"
+	}
+	return strings.TrimSuffix(unit, "s")
+}
 
 // Progress returns how much of the way from the baseline to the target is done: 0 at the baseline, 1 at the target,
 // less than 0 where it got worse and more than 1 where it went beyond; for falling measures too. It is not known where

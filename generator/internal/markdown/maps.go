@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -141,7 +142,8 @@ func (p *preparer) nearMap(n ast.Node, info fenceInfo) {
 		names = append(names, info.language+" "+first)
 	}
 	for _, name := range names {
-		if kind := diag.Nearest(strings.NewReplacer("_", "-", " ", "-").Replace(name), kinds); kind != "" {
+		plain := strings.TrimSuffix(strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(name)), "s")
+		if kind := diag.Nearest(plain, kinds); kind != "" && strings.HasSuffix(plain, "map") && !strings.HasPrefix(plain, "import") {
 			p.warnf(p.at.position(openingLine(n, p.source)), "map", "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", name)
 			return
 		}
@@ -201,33 +203,85 @@ func (p *preparer) mapTexts(block *MapBlock) {
 	cards(typed.Cards)
 }
 
+// lines returns the lines of a block as they were typed, without the lists and quotes that the block stands in. CommonMark
+// also takes away as much space as stands before the fence, which would move the cards that have less.
 func (p *preparer) lines(n ast.Node) []outline.Line {
+	spaced := p.spaced(n)
 	lines := make([]outline.Line, 0, n.Lines().Len())
 	for i := range n.Lines().Len() {
 		s := n.Lines().At(i)
-		pos := p.at.position(s.Start)
-		text := strings.Repeat(" ", s.Padding) + string(p.source[s.Start:s.Stop])
-		pos.Col -= s.Padding
-		lines = append(lines, outline.Line{Text: strings.TrimRight(text, "\r\n"), Pos: pos})
+		begin := lineBegin(p.source, s.Start)
+		raw := strings.TrimRight(string(p.source[begin:s.Stop]), "\r\n")
+		text := inside(n, raw, spaced)
+		lines = append(lines, outline.Line{Text: text, Pos: p.at.position(begin + len(raw) - len(text))})
 	}
 	return lines
 }
 
-// fence finds the lines of a block, and what stands before each: that of the first line with a text, because empty lines
-// may lack it.
+func lineBegin(source []byte, at int) int { return bytes.LastIndexByte(source[:at], '\n') + 1 }
+
+// spaced reports whether every line of a block has a space behind the marks of the quotes that it stands in.
+func (p *preparer) spaced(n ast.Node) bool {
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		if line := inside(n, string(p.source[lineBegin(p.source, s.Start):s.Stop]), false); strings.TrimSpace(line) != "" && line[0] != ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// containers returns the lists and quotes that a block stands in, from the outermost.
+func containers(n ast.Node) []ast.Node {
+	var out []ast.Node
+	for above := n.Parent(); above != nil; above = above.Parent() {
+		if k := above.Kind(); k == ast.KindListItem || k == ast.KindBlockquote {
+			out = append(out, above)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// inside takes what belongs to the lists and quotes around a block off one of its lines.
+func inside(n ast.Node, line string, spaced bool) string {
+	for _, c := range containers(n) {
+		item, list := c.(*ast.ListItem)
+		if !list {
+			if rest, found := strings.CutPrefix(strings.TrimLeft(line, " "), ">"); found {
+				line = rest
+				if spaced {
+					line = strings.TrimPrefix(line, " ")
+				}
+			}
+			continue
+		}
+		for column := 0; column < item.Offset && line != "" && (line[0] == ' ' || line[0] == '\t'); line = line[1:] {
+			if column++; line[0] == '\t' {
+				column += 3
+			}
+		}
+	}
+	return line
+}
+
+// fence finds the lines of a block, and what is to stand before each when it is written again.
 func (p *preparer) fence(n ast.Node) Fence {
 	count := n.Lines().Len()
 	if count == 0 {
 		return Fence{}
 	}
-	begin := func(i int) int { return bytes.LastIndexByte(p.source[:n.Lines().At(i).Start], '\n') + 1 }
-	f := Fence{Start: p.at.base + begin(0), Stop: p.at.base + n.Lines().At(count-1).Stop}
-	for i := range count {
-		line := n.Lines().At(i)
-		if len(bytes.TrimSpace(line.Value(p.source))) > 0 {
-			f.Prefix = string(p.source[begin(i):line.Start])
-			break
+	f := Fence{Start: p.at.base + lineBegin(p.source, n.Lines().At(0).Start), Stop: p.at.base + n.Lines().At(count-1).Stop}
+	for _, c := range containers(n) {
+		if item, list := c.(*ast.ListItem); list {
+			f.Prefix += strings.Repeat(" ", item.Offset)
+		} else {
+			f.Prefix += "> "
 		}
+	}
+	opening := openingLine(n, p.source)
+	if begin := string(p.source[lineBegin(p.source, opening):opening]); strings.Trim(begin, " >") == "" {
+		f.Prefix += inside(n, begin, true)
 	}
 	return f
 }

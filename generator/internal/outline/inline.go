@@ -68,12 +68,12 @@ func Spans(text string) []Span {
 
 // parts returns the pieces of an emphasised text, of which some may be links or code; any other span is one piece.
 func (s Span) parts(typed string) []Span {
-	if s.Mark != Emphasis && s.Mark != Strong || !strings.ContainsAny(typed, "[`") {
-		return []Span{s}
-	}
 	width := 1
 	if s.Mark == Strong {
 		width = 2
+	}
+	if s.Mark != Emphasis && s.Mark != Strong || !strings.ContainsAny(typed[width:len(typed)-width], "[`*_") {
+		return []Span{s}
 	}
 	var out []Span
 	for _, inner := range Spans(typed[width : len(typed)-width]) {
@@ -123,7 +123,7 @@ func marked(text string, before rune) (s Span, size int, ok bool) {
 		if target == "" || strings.ContainsAny(target, " <>\"") {
 			return s, 0, false
 		}
-		return Span{Text: unescape(text[1:end]), Mark: Link, Target: target}, end + stop + 1, true
+		return Span{Text: Plain(text[1:end]), Mark: Link, Target: target}, end + stop + 1, true
 	}
 	return s, 0, false
 }
@@ -164,6 +164,8 @@ func enclosed(text, mark string, before rune) (string, bool) {
 	for i := 1; i < len(rest); i++ {
 		switch {
 		case rest[i] == '\\':
+			i++
+		case len(mark) == 1 && strings.HasPrefix(rest[i:], mark+mark):
 			i++
 		case strings.HasPrefix(rest[i:], mark) && rest[i-1] != ' ':
 			after, _ := utf8.DecodeRuneInString(text[len(mark)+i+len(mark):])

@@ -105,8 +105,7 @@ type Level struct {
 
 // Parse reads a block. Everything that could be read is returned; the Outline of a block with errors is incomplete.
 func Parse(lines []Line, rules Rules) (*Outline, diag.List) {
-	p := &parser{rules: rules, out: &Outline{}}
-	p.unit, p.base, p.next = columns(lines)
+	p := &parser{rules: rules, out: &Outline{}, grid: measure(lines)}
 	for i, l := range lines {
 		p.at = i
 		p.line(l)
@@ -119,11 +118,9 @@ func Parse(lines []Line, rules Rules) (*Outline, diag.List) {
 }
 
 type parser struct {
-	rules    Rules
-	out      *Outline
-	unit     int    // columns of one level of indentation
-	base     int    // the column of the first level
-	next     []int  // by line, the column of the next card; -1 where there is none
+	rules Rules
+	out   *Outline
+	grid
 	at       int    // the line being read
 	open     []open // the cards that the next line may belong to, from the top
 	skipped  int    // columns from which lines are passed over, because their card was reported; 0 for none
@@ -132,15 +129,10 @@ type parser struct {
 	list     diag.List
 }
 
-// open is a card with the column at which it stands, and the one at which it should.
+// open is a card with the column at which it stands, and how far that is from the card above it.
 type open struct {
-	card            *Card
-	column, nominal int
-}
-
-// distance returns how many columns a card at a column is off from standing beside this one.
-func (o open) distance(column int) int {
-	return min(abs(column-o.column), abs(column-o.nominal))
+	card         *Card
+	column, step int
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -184,16 +176,16 @@ func (c cursor) trimRight() cursor {
 }
 
 func (p *parser) line(l Line) {
-	column := indentation(l.Text)
-	c := cursor{brackets(l.Text), l.Pos}.trimRight().trimLeft()
+	column := indentation(l.Text, p.tab)
+	c := cursor{l.Text, l.Pos}.trimRight().trimLeft()
 	if c.text == "" {
 		if n := len(p.comments); n == 0 || !p.comments[n-1].Empty {
 			p.comments = append(p.comments, Comment{Empty: true})
 		}
 		return
 	}
-	if text, found := strings.CutPrefix(c.text, "//"); found {
-		p.comments = append(p.comments, Comment{Text: strings.Trim(text, blanks)})
+	if strings.HasPrefix(c.text, "//") {
+		p.comments = append(p.comments, comment(c.text))
 		return
 	}
 	if p.skipped > 0 && column >= p.skipped {
@@ -201,6 +193,7 @@ func (p *parser) line(l Line) {
 	}
 	p.skipped = 0
 	c = p.cutComment(c)
+	c.text = brackets(c.text)
 	if rest, bullet := cutBullet(c); bullet {
 		p.card(rest, c.pos, column)
 		return
@@ -212,47 +205,66 @@ func (p *parser) line(l Line) {
 		p.skipped = column + 1
 	case strings.HasPrefix(c.text, "#"):
 		p.errorf(c.pos, `use "title: ..."`, "headings do not work inside a map")
-	case len(p.open) == 0 && column == 0:
+	case len(p.open) == 0:
 		p.headerLine(c)
 	default:
 		p.detail(c, column)
 	}
 }
 
-// brackets turns the brackets of East Asian keyboards into ours, where a line ends with one.
+// brackets turns the last pair of brackets of a line into ours, where they are those of an East Asian keyboard.
 func brackets(text string) string {
-	if trimmed := strings.TrimRight(text, blanks+"\r"); strings.HasSuffix(trimmed, "】") || strings.HasSuffix(trimmed, "］") {
-		return strings.NewReplacer("【", "[", "】", "]", "［", "[", "］", "]", "，", ",").Replace(text)
+	for _, pair := range []string{"【】", "［］"} {
+		open, size := utf8.DecodeRuneInString(pair)
+		at := strings.LastIndex(text, string(open))
+		if inner, found := strings.CutSuffix(text, pair[size:]); found && at >= 0 {
+			return text[:at] + "[" + strings.ReplaceAll(inner[at+size:], "，", ",") + "]"
+		}
 	}
 	return text
 }
 
 // cutComment takes a comment off the end of a line; it is kept as one above it.
 func (p *parser) cutComment(c cursor) cursor {
-	for at := 0; ; {
-		i := strings.Index(c.text[at:], " //")
-		if i < 0 {
-			return c
+	inNotes := -1 // where the bracket closes that the text stands in
+	for i := 0; i < len(c.text); i++ {
+		switch c.text[i] {
+		case '\\':
+			i++
+		case '`':
+			if end := strings.IndexByte(c.text[i+1:], '`'); end >= 0 {
+				i += end + 1
+			}
+		case '[':
+			inNotes = max(inNotes, closing(c.text, i))
+		case '/':
+			before := strings.TrimRight(c.text[:i], blanks)
+			if i > inNotes && len(before) < i && strings.HasPrefix(c.text[i:], "//") {
+				p.comments = append(p.comments, comment(c.text[i:]))
+				c.text = before
+				return c
+			}
 		}
-		at += i
-		before, behind := c.text[:at], c.text[at:]
-		inNotes := strings.LastIndexByte(before, '[') > strings.LastIndexByte(before, ']') && strings.Contains(behind, "]")
-		if strings.Count(before, "`")%2 == 0 && !inNotes {
-			p.comments = append(p.comments, Comment{Text: strings.Trim(c.text[at+3:], blanks)})
-			c.text = c.text[:at]
-			return c.trimRight()
-		}
-		at += 3
 	}
+	return c
 }
 
-// indentation counts columns; a tab goes to the next multiple of four.
-func indentation(text string) int {
+// comment reads a line of comment, without its slashes and the space behind them.
+func comment(text string) Comment {
+	text = strings.TrimPrefix(text, "//")
+	return Comment{Text: strings.TrimRight(strings.TrimPrefix(text, " "), blanks)}
+}
+
+// tabWidth is what a tab takes where nothing says otherwise.
+const tabWidth = 4
+
+// indentation counts columns; a tab goes to the next multiple of its width.
+func indentation(text string, tab int) int {
 	n := 0
 	for _, r := range text {
 		switch {
 		case r == '\t':
-			n += 4 - n%4
+			n += tab - n%tab
 		case r == '\u3000':
 			n += 2
 		case strings.ContainsRune(blanks, r):
@@ -264,34 +276,92 @@ func indentation(text string) int {
 	return n
 }
 
-// columns looks at how the cards are indented. unit is how many columns a level takes: the most frequent step inwards,
-// the smaller of two. base is the leftmost column, and next has for each line the column of the card below it.
-func columns(lines []Line) (unit, base int, next []int) {
-	count := map[int]int{}
-	next = make([]int, len(lines))
-	base, below := -1, -1
+// grid is how the cards of a block are indented.
+type grid struct {
+	unit  int         // columns of a level: the most frequent step inwards, the smaller of two
+	base  int         // the leftmost column
+	next  []int       // by line, the column of the next card; -1 where there is none
+	usual map[int]int // by column, the level of the cards that stand there, where every step to them is a unit
+	tab   int         // columns that a tab takes
+}
+
+// measure looks at the whole block, before its cards are placed.
+func measure(lines []Line) grid {
+	g := grid{next: make([]int, len(lines)), base: -1, tab: tabWidth}
+	var plain []Line // those that are not indented with tabs, which say how wide a tab is meant to be
+	for _, l := range lines {
+		if !strings.HasPrefix(l.Text, "\t") {
+			plain = append(plain, l)
+		}
+	}
+	if unit, steps := steps(plain, tabWidth); steps > 0 && len(plain) < len(lines) {
+		g.tab = unit
+	}
+	g.unit, _ = steps(lines, g.tab)
+	below := -1
 	for i := len(lines) - 1; i >= 0; i-- {
-		next[i] = below
-		c := cursor{text: lines[i].Text}.trimLeft()
-		if _, bullet := cutBullet(c); !bullet {
+		g.next[i] = below
+		if column, is := cardColumn(lines[i], g.tab); is {
+			if g.base < 0 || column < g.base {
+				g.base = column
+			}
+			below = column
+		}
+	}
+	g.base = max(g.base, 0)
+	g.usual = usual(lines, g)
+	return g
+}
+
+func cardColumn(l Line, tab int) (int, bool) {
+	_, bullet := cutBullet(cursor{text: l.Text}.trimLeft())
+	return indentation(l.Text, tab), bullet
+}
+
+// steps returns the most frequent step inwards, and how many there are of all.
+func steps(lines []Line, tab int) (unit, n int) {
+	count := map[int]int{}
+	last := -1
+	for _, l := range lines {
+		column, is := cardColumn(l, tab)
+		if !is {
 			continue
 		}
-		column := indentation(lines[i].Text)
-		if below > column {
-			count[below-column]++
+		if last >= 0 && column > last {
+			count[column-last]++
+			n++
 		}
-		if base < 0 || column < base {
-			base = column
-		}
-		below = column
+		last = column
 	}
-	best := 0
 	for step, n := range count {
-		if n > count[best] || n == count[best] && step < best {
-			best = step
+		if n > count[unit] || n == count[unit] && step < unit {
+			unit = step
 		}
 	}
-	return max(best, 2), max(base, 0), next
+	if unit == 0 {
+		unit = 2
+	}
+	return unit, n
+}
+
+// usual finds out which level the columns have where the block is regular.
+func usual(lines []Line, g grid) map[int]int {
+	levels := map[int]int{}
+	var open []int
+	for _, l := range lines {
+		column, is := cardColumn(l, g.tab)
+		if !is {
+			continue
+		}
+		for len(open) > 0 && open[len(open)-1] >= column {
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 && column == g.base || len(open) > 0 && column == open[len(open)-1]+g.unit {
+			open = append(open, column)
+			levels[column] = len(open) - 1
+		}
+	}
+	return levels
 }
 
 // bullets are the grammar's, and those that word processors write.
@@ -327,6 +397,9 @@ func missingSpace(text string) int {
 	}
 	first, size := utf8.DecodeRuneInString(text)
 	rest := text[size:]
+	if first == '*' && strings.HasSuffix(rest, "*") {
+		return 0 // it is emphasis
+	}
 	if strings.ContainsRune(bullets, first) && rest != "" && !strings.HasPrefix(rest, string(first)) && !strings.HasPrefix(rest, ">") {
 		return size
 	}
@@ -385,10 +458,6 @@ func (p *parser) field(c cursor) (Field, bool) {
 }
 
 func (p *parser) detail(c cursor, column int) {
-	if len(p.open) == 0 {
-		p.errorf(c.pos, "write it at the beginning of the line, or put a card before it", "this line belongs to no card")
-		return
-	}
 	f, ok := p.field(c)
 	if !ok {
 		p.errorf(c.pos, `write "- " before a card, or "note: ..." for a remark`, "this line is neither a card nor a detail")
@@ -438,7 +507,7 @@ func (p *parser) card(c cursor, bullet diag.Position, column int) {
 		p.skipped = column
 		return
 	}
-	level, off, nominal := p.place(column)
+	level, off, at := p.place(column)
 	if level >= len(p.rules.Levels) {
 		p.errorf(bullet, "", "%s has %s levels: %s", p.rules.Name, number(1+strings.Count(p.levels(), ",")), p.levels())
 		p.skipped = column
@@ -457,7 +526,11 @@ func (p *parser) card(c cursor, bullet diag.Position, column int) {
 	case off > 0:
 		p.warnf(bullet, "line it up with the others", "this card is out of line, and is taken for %s", p.rules.Levels[level].With)
 	}
-	p.open = append(p.open[:level], open{card, column, nominal})
+	step := 0
+	if level > 0 {
+		step = at - p.open[level-1].column
+	}
+	p.open = append(p.open[:level], open{card, at, step})
 	if level == 0 {
 		p.out.Cards = append(p.out.Cards, card)
 	} else {
@@ -486,45 +559,48 @@ func number(n int) string {
 }
 
 // place decides to which level a card at a column belongs: that of the open card that it stands beside, or the one below
-// the last. off is by how many columns it is out of line with its neighbours.
-func (p *parser) place(column int) (level, off, nominal int) {
+// the last. off is by how many columns it is out of line, and at the column that it is taken to stand at.
+func (p *parser) place(column int) (level, off, at int) {
 	if len(p.open) == 0 {
 		return 0, column - p.base, p.base
 	}
 	for i := len(p.open) - 1; i >= 0; i-- {
-		if o := p.open[i]; column == o.column || column == o.nominal {
-			return i, 0, o.nominal
+		if p.open[i].column == column {
+			return i, 0, column
 		}
 	}
 	last := p.open[len(p.open)-1]
-	child := last.nominal + p.unit
-	level, off, nominal = len(p.open), min(abs(column-child), abs(column-last.column-p.unit)), child
-	for i := len(p.open) - 1; i >= 0; i-- {
-		o := p.open[i]
-		if d := o.distance(column); d < off || d == off && i == len(p.open)-1 && !p.leads(child) {
-			level, off, nominal = i, d, o.nominal
+	if step := column - last.column; step > 0 {
+		if step < p.unit && 2*step <= p.unit && !p.meant(step) {
+			return len(p.open) - 1, step, last.column
+		}
+		return len(p.open), max(p.unit-step, 0), column
+	}
+	level, off = 0, abs(column-p.open[0].column)
+	for i, o := range p.open {
+		if d := abs(column - o.column); d <= off {
+			level, off = i, d
 		}
 	}
-	if level == len(p.open) && column > last.column+1 {
-		off = 0 // a first child has no neighbour to be out of line with
+	return level, off, p.open[level].column
+}
+
+// meant reports whether a small step inwards is one: where the card above took the same, or the one below stands as a
+// card below it would.
+func (p *parser) meant(step int) bool {
+	last, next := p.open[len(p.open)-1], p.next[p.at]
+	if step > 1 && (last.step == step || next-last.column == 2*step) {
+		return true
 	}
-	return level, off, nominal
+	return next > 0 && abs(next-last.column-2*p.unit) < abs(next-last.column-p.unit)
 }
 
-// leads reports whether the card below stands where a child of a card at this column would, so that there must be a card
-// at it.
-func (p *parser) leads(column int) bool {
-	next := p.next[p.at]
-	return next > 0 && abs(next-column-p.unit) < abs(next-column)
-}
-
-// jumps reports whether a card stands two levels or more below the last one.
+// jumps reports whether a card stands where other cards of the block stand a level deeper or more.
 func (p *parser) jumps(column int) bool {
 	if len(p.open) == 0 {
 		return false
 	}
-	last := p.open[len(p.open)-1]
-	return column >= last.column+2*p.unit && column >= last.nominal+2*p.unit
+	return column >= p.open[len(p.open)-1].column+2*p.unit && p.usual[column] > len(p.open)
 }
 
 // boxForms are the boxes as people type them.

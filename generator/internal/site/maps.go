@@ -377,21 +377,20 @@ func (b *builder) missingMap(l markdown.Link, name string) bool {
 // onPage finds what a fragment names among the maps of a page: a map, a card of one ("map/card"), or a card without its
 // map's name. It returns the place, and remembers that the card was named.
 func (b *builder) onPage(from, to *Page, fragment string) (place string, found bool) {
-	for _, s := range to.Maps {
-		if s.Map == nil || s.Part {
-			continue
-		}
-		card := strings.TrimPrefix(fragment, s.Map.ID+"/")
-		switch {
-		case fragment == s.Map.ID || card == "":
-			card = ""
-		case !s.Map.Has(card):
-			continue
-		}
-		b.addEvidence(s.Map, card, from)
-		return s.Map.ID + "/" + card, true
+	id, card, _ := strings.Cut(fragment, "/")
+	whole := slices.IndexFunc(to.Maps, func(s Shown) bool {
+		return s.Map != nil && !s.Part && s.Map.ID == id && (card == "" || s.Map.Has(card))
+	})
+	if whole < 0 {
+		card = fragment
+		whole = slices.IndexFunc(to.Maps, func(s Shown) bool { return s.Map != nil && !s.Part && s.Map.Has(card) })
 	}
-	return "", false
+	if whole < 0 {
+		return "", false
+	}
+	m := to.Maps[whole].Map
+	b.addEvidence(m, card, from)
+	return m.ID + "/" + card, true
 }
 
 // mapPlaces lists the places that the maps of a page give it.

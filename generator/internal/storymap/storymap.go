@@ -200,7 +200,7 @@ func (r *reader) cards(typed []*outline.Card, above *Card) []*Card {
 	for _, t := range typed {
 		facts, m, problems := r.words.Read(t, r.ids[t], "persona")
 		r.list.Add(problems...)
-		if above.Status == outline.Dropped || above.Status == outline.Done && facts.Status == outline.ToDo && t.Box == outline.NoBox {
+		if above.Status == outline.Dropped || above.Status == outline.Done && facts.Status == outline.ToDo && t.Box == outline.NoBox && m.Word("status") == "" {
 			facts.Status = above.Status
 		}
 		c := &Card{

@@ -226,7 +226,7 @@ func brackets(text string) string {
 
 // cutComment takes a comment off the end of a line; it is kept as one above it.
 func (p *parser) cutComment(c cursor) cursor {
-	inNotes := -1 // where the bracket closes that the text stands in
+	closed := -1 // where the bracket closes that the text stands in
 	for i := 0; i < len(c.text); i++ {
 		switch c.text[i] {
 		case '\\':
@@ -236,10 +236,14 @@ func (p *parser) cutComment(c cursor) cursor {
 				i += end + 1
 			}
 		case '[':
-			inNotes = max(inNotes, closing(c.text, i))
+			if i > closed {
+				if closed = closing(c.text, i); closed < 0 {
+					return c // the line is wrong, and what is behind it is not looked at
+				}
+			}
 		case '/':
 			before := strings.TrimRight(c.text[:i], blanks)
-			if i > inNotes && len(before) < i && strings.HasPrefix(c.text[i:], "//") {
+			if i > closed && len(before) < i && strings.HasPrefix(c.text[i:], "//") {
 				p.comments = append(p.comments, comment(c.text[i:]))
 				c.text = before
 				return c

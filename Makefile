@@ -3,7 +3,7 @@
 GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT_PACKAGES = chromium default-jre-headless libxml2-utils
+APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
@@ -21,8 +21,8 @@ test: tools ## run every test, with a real browser and the real checkers
 	$(GO) vet ./...
 	WAYMARK_TOOLS=1 $(GO) test ./...
 
-tools: ## install what the tests need: Chromium, Java, xmllint, npm packages
-	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null; then \
+tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
 		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi

@@ -100,12 +100,20 @@ func highlight(code string, info fenceInfo) (out string, bounded bool) {
 	return b.String(), bounded
 }
 
+func isPlain(language string) bool {
+	return language == "" || language == "text" || language == "plain"
+}
+
+func tooLargeToColour(code, language string) bool {
+	return !isPlain(language) && (len(code) > maxCodeBytes || strings.Count(code, "\n") > maxCodeLines)
+}
+
 func tokenise(code, language string) (lines [][]chroma.Token, bounded bool) {
 	plain := chroma.SplitTokensIntoLines([]chroma.Token{{Type: chroma.Text, Value: code}})
-	if language == "" || language == "text" || language == "plain" {
+	if isPlain(language) {
 		return plain, true
 	}
-	if len(code) > maxCodeBytes || strings.Count(code, "\n") > maxCodeLines {
+	if tooLargeToColour(code, language) {
 		return plain, false
 	}
 	lexer := lexers.Get(language)

@@ -2,6 +2,9 @@ package markdown
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -222,9 +225,46 @@ func FuzzParse(f *testing.F) {
 	p := NewParser(Options{Zone: time.UTC, RawHTML: true})
 	f.Fuzz(func(t *testing.T, s string) {
 		s = strings.ReplaceAll(strings.ToValidUTF8(s, "?"), "\x00", "?")
-		doc, _ := p.Parse(source.File{Path: "x.md", Name: "x.md", Data: source.Clean([]byte(s))})
+		file := source.File{Path: "x.md", Name: "x.md", Data: source.Clean([]byte(s))}
+		sameOutline(t, p, file)
+		doc, _ := p.Parse(file)
 		if got := filled(doc); strings.Contains(strings.ToLower(got), "<script") || strings.ContainsRune(got, 0) {
 			t.Errorf("%q\n%q", s, got)
 		}
 	})
+}
+
+// sameOutline holds what Outline gives to what Parse gives.
+func sameOutline(t *testing.T, p *Parser, file source.File) {
+	t.Helper()
+	whole, list := p.Parse(file)
+	outline, outlined := p.Outline(file)
+	list.Sort()
+	outlined.Sort()
+	if whole.HTML = nil; !reflect.DeepEqual(whole, outline) || !reflect.DeepEqual(list, outlined) {
+		t.Errorf("%s: Outline gives\n%+v\n%v\nand Parse\n%+v\n%v", file.Name, outline, outlined, whole, list)
+	}
+}
+
+// An outline is the document without its HTML: over all of the demonstration, and at the bounds of what is coloured.
+func TestOutlineIsTheDocumentWithoutItsHTML(t *testing.T) {
+	p := NewParser(Options{Zone: time.UTC, RawHTML: true})
+	texts := map[string]string{
+		"long.md": "# x\n\n```go\n" + strings.Repeat("a := 1\n", maxCodeLines+1) + "```\n\n```text\n" + strings.Repeat("b\n", maxCodeLines+1) + "```\n",
+		"many.md": strings.Repeat("```go\n"+strings.Repeat("a := 1\n", maxCodeLines-1)+"```\n\n", 6),
+		"none.md": "```no-such-language\nx\n```\n",
+	}
+	err := filepath.WalkDir("../../../content", func(name string, d os.DirEntry, err error) error {
+		if err == nil && filepath.Ext(name) == ".md" {
+			data, readErr := os.ReadFile(name)
+			texts[filepath.ToSlash(strings.TrimPrefix(name, filepath.FromSlash("../../../content/")))], err = string(data), readErr
+		}
+		return err
+	})
+	if err != nil || len(texts) < 40 {
+		t.Fatal(len(texts), err)
+	}
+	for name, text := range texts {
+		sameOutline(t, p, source.File{Path: name, Name: "content/" + name, Data: source.Clean([]byte(text))})
+	}
 }

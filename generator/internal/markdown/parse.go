@@ -60,7 +60,13 @@ func NewParser(options Options) *Parser {
 
 // Parse reads one file. Where the list holds an error, the Document must not be published; as much of it as could be
 // read is given all the same.
-func (p *Parser) Parse(file source.File) (Document, diag.List) {
+func (p *Parser) Parse(file source.File) (Document, diag.List) { return p.parse(file, true) }
+
+// Outline is Parse without the Document's HTML, which costs most of the time. What it gives is the same otherwise, but for
+// the warning of a code block that took chroma too long.
+func (p *Parser) Outline(file source.File) (Document, diag.List) { return p.parse(file, false) }
+
+func (p *Parser) parse(file source.File, draw bool) (Document, diag.List) {
 	doc := Document{Path: file.Path, Name: file.Name}
 	header, begin, problem := splitHeader(file.Name, file.Data)
 	if problem != nil {
@@ -79,7 +85,8 @@ func (p *Parser) Parse(file source.File) (Document, diag.List) {
 		list.Add(*problem)
 		return doc, list
 	}
-	list.Add(p.parseBody(&doc, body, newLines(file.Name, file.Data, begin))...)
+	doc.Glossary = isGlossary(&doc)
+	list.Add(p.parseBody(&doc, body, newLines(file.Name, file.Data, begin), draw)...)
 	return doc, list
 }
 
@@ -117,16 +124,18 @@ func withoutCode(body []byte) []byte {
 	return out
 }
 
-func (p *Parser) parseBody(doc *Document, body []byte, at *lines) diag.List {
+func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	root := p.md.Parser().Parse(text.NewReader(body))
-	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}}
+	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, draw: draw || doc.Glossary}
 	prepare.checkFrontText()
 	if !prepare.run(root) {
 		return prepare.list
 	}
-	doc.Glossary = isGlossary(doc)
 	if doc.Glossary {
-		prepare.takeTerms(root, p.md.Renderer())
+		prepare.takeTerms(root, p.md.Renderer()) // their HTML stands on other pages too
+	}
+	if !draw {
+		return prepare.list
 	}
 	var out bytes.Buffer
 	out.Grow(len(body) + len(body)/2)

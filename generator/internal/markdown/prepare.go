@@ -30,7 +30,8 @@ type preparer struct {
 	rawLost  int // pieces of raw HTML left out, and where the first one stands
 	rawAt    diag.Position
 	expand   int
-	coloured int // how much code was coloured, in bytes and lines
+	coloured int  // how much code was coloured, in bytes and lines
+	draw     bool // whether the text will be rendered
 	balance  balance
 	maps     outline.Options
 	plain    strings.Builder // the text without its marks, for counting words
@@ -284,7 +285,10 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	if p.coloured > maxColoured {
 		info.language = "text"
 	}
-	out, bounded := highlight(code.String(), info)
+	out, bounded := "", !tooLargeToColour(code.String(), info.language)
+	if p.draw {
+		out, bounded = highlight(code.String(), info)
+	}
 	if !bounded || p.coloured > maxColoured {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
 	}

@@ -78,7 +78,7 @@ func countWords(text string) int {
 	words, dense, inWord := 0, 0, false
 	for _, r := range text {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
 			dense++
 			inWord = false
 		case unicode.IsLetter(r) || unicode.IsDigit(r):

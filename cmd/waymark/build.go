@@ -124,7 +124,7 @@ func showProgress(c *generator.Config, stderr io.Writer, wanted bool) (done func
 			if time.Since(start) < moment {
 				return
 			}
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("pages"),
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("files"),
 				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(65*time.Millisecond))
 		}
 		_ = bar.Set(n)

@@ -157,10 +157,11 @@ func (v *viewer) pageView(body []byte) Page {
 	if p.Kind != site.Home && (p.Kind != site.List || len(p.Pages) == 0) {
 		page.Previous, page.Next = v.linkTo(p.Prev), v.linkTo(p.Next)
 	}
-	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(p.Related)
+	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(v.site.Related(p))
 	if p.Author != nil {
 		page.Website = p.Author.URL
 	}
+	page.Draft, page.Scheduled = p.Waiting(site.Draft), p.Waiting(site.Future)
 	if p.Feed {
 		page.Atom = v.to(p.URL+"atom.xml", "")
 	}
@@ -169,7 +170,6 @@ func (v *viewer) pageView(body []byte) Page {
 	} else {
 		front := p.Doc.Front
 		page.Lead, page.Reviewed, page.Words, page.Extra = front.Description, date(front.Reviewed), p.Doc.Words, front.Extra
-		page.Draft = front.Draft
 		if v.site.Config.EditURL != "" {
 			page.Edit = v.site.Config.EditURL + escapePath(p.Doc.Name)
 		}
@@ -289,7 +289,7 @@ func (v *viewer) item(p *site.Page) Item {
 	item := Item{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, URL: v.to(p.URL, ""), Description: p.Description, Date: date(p.Date),
 		Minutes: p.Minutes, Phase: v.phaseTag(p.Phase), Tags: v.tags(p), Image: v.image(p), Part: p.Part,
-		Draft: p.Doc != nil && p.Doc.Front.Draft,
+		Draft: p.Waiting(site.Draft), Scheduled: p.Waiting(site.Future),
 	}
 	if p.Series != nil && p.Kind != site.SeriesPage {
 		item.Series = p.Series.Page.Title

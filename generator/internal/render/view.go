@@ -89,10 +89,11 @@ type Page struct {
 	Backlinks   []Item // pages that link here
 	Related     []Item
 	Share       []Link
-	Edit        string // where its source can be changed, or empty
-	Atom        string // its feed, or empty
-	Website     string // on an author's page: their own site, or empty
-	Draft       bool
+	Edit        string         // where its source can be changed, or empty
+	Atom        string         // its feed, or empty
+	Website     string         // on an author's page: their own site, or empty
+	Draft       bool           // a plain build would hold it back: it is a draft, or belongs to one
+	Scheduled   bool           // a plain build would hold it back: its time is in the future
 	Extra       map[string]any // front-matter keys that Waymark does not know
 }
 
@@ -135,6 +136,7 @@ type Item struct {
 	Series      string // the title of its series
 	Image       *Image
 	Draft       bool
+	Scheduled   bool
 }
 
 // Group is a part of an index.

@@ -66,7 +66,6 @@ func New(in Input) (*Site, diag.List) {
 	b.claimAddresses()
 	b.resolve()
 	b.describeMaps()
-	b.related()
 	b.reviews()
 	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].URL < b.Pages[j].URL })
 	return b.Site, b.list
@@ -131,12 +130,13 @@ func (b *builder) pages() {
 	for _, doc := range docs {
 		k := Key(doc.Path)
 		p := b.page(doc)
-		if reason, detail := b.heldBack(p, k); reason != "" {
-			b.held[k] = reason
+		p.Waits = b.waits(p, k)
+		if why := b.heldBack(p); why.Reason != "" {
+			b.held[k] = why.Reason
 			for _, m := range doc.Maps {
-				b.heldMaps[m.ID] = reason
+				b.heldMaps[m.ID] = why.Reason
 			}
-			b.Held = append(b.Held, Held{Name: doc.Name, Title: p.Title, Reason: reason, Detail: detail})
+			b.Held = append(b.Held, Held{Name: doc.Name, Title: p.Title, Wait: why})
 			continue
 		}
 		if other, taken := b.byPath[k]; taken {
@@ -282,25 +282,40 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 	return Plain
 }
 
-// heldBack says why a page is not published, in a word and in a sentence; both are empty where it is.
-func (b *builder) heldBack(p *Page, k string) (reason, detail string) {
+// heldBack returns the first reason for which a page is not published; it is empty where it is.
+func (b *builder) heldBack(p *Page) Wait {
+	for _, w := range p.Waits {
+		if w.Reason == Draft && b.in.Drafts || w.Reason == Future && b.in.Future {
+			continue
+		}
+		return w
+	}
+	return Wait{}
+}
+
+// waits lists what a plain build would hold a page back for.
+func (b *builder) waits(p *Page, k string) (waits []Wait) {
 	for dir := path.Dir(k); dir != "." && strings.HasPrefix(dir, "courses/"); dir = path.Dir(dir) {
 		if why := b.held[dir]; why != "" {
-			return why, "it belongs to " + dir + ", which is held back"
+			waits = append(waits, Wait{why, "it belongs to " + dir + ", which is held back"})
+		} else if above := b.byPath[dir]; above != nil && len(above.Waits) > 0 {
+			waits = append(waits, Wait{above.Waits[0].Reason, "it belongs to " + dir + ", which is held back"})
 		}
 	}
-	front := p.Doc.Front
-	switch {
-	case front.Draft && !b.in.Drafts:
-		return "draft", "draft: true (build with --drafts to see it)"
-	case !b.in.Future && b.after(front.Publish):
-		return "future", "publish: " + front.Publish.ISO() + " is in the future (build with --future to see it)"
-	case !b.in.Future && front.Publish.IsZero() && b.after(p.Date):
-		return "future", "date: " + p.Date.ISO() + " is in the future (build with --future to see it)"
-	case !front.Expires.IsZero() && !b.after(front.Expires):
-		return "expired", "expires: " + front.Expires.ISO() + " has come"
+	front := &p.Doc.Front
+	if front.Draft {
+		waits = append(waits, Wait{Draft, "draft: true (build with --drafts to see it)"})
 	}
-	return "", ""
+	switch {
+	case b.after(front.Publish):
+		waits = append(waits, Wait{Future, "publish: " + front.Publish.ISO() + " is in the future (build with --future to see it)"})
+	case front.Publish.IsZero() && b.after(p.Date):
+		waits = append(waits, Wait{Future, "date: " + p.Date.ISO() + " is in the future (build with --future to see it)"})
+	}
+	if !front.Expires.IsZero() && !b.after(front.Expires) {
+		waits = append(waits, Wait{Expired, "expires: " + front.Expires.ISO() + " has come"})
+	}
+	return waits
 }
 
 // after reports whether a date is later than now. Where now is a day, all of that day has come.
@@ -338,9 +353,11 @@ func (b *builder) reviews() {
 
 // newestFirst sorts by date, then by address; pages without a date come last.
 func newestFirst(pages []*Page) {
-	slices.SortFunc(pages, func(a, c *Page) int {
-		return cmp.Or(compareTime(c.Date.Time, a.Date.Time), cmp.Compare(a.URL, c.URL))
-	})
+	slices.SortFunc(pages, newer)
+}
+
+func newer(a, c *Page) int {
+	return cmp.Or(compareTime(c.Date.Time, a.Date.Time), cmp.Compare(a.URL, c.URL))
 }
 
 func compareTime(a, c time.Time) int { return a.Compare(c) }

@@ -92,47 +92,44 @@ func (b *builder) specialPages() {
 // maxRelated is how many other pages a reader is offered.
 const maxRelated = 3
 
-// related finds for each text the pages that share most with it. A tag weighs the less the more pages carry it, and
-// the pages of one very common tag are compared only with their neighbours in time.
-func (b *builder) related() {
+// Related returns the pages that share most with a text, at most three, the nearest first. A tag weighs the less the more
+// pages carry it, and the pages of one very common tag are compared only with their neighbours in time. It is asked for
+// one page at a time, because the answer is needed only where that page is rendered.
+func (s *Site) Related(p *Page) []*Page {
 	const reach = 60
-	position := map[*Tag]map[*Page]int{}
-	for _, t := range b.Tags {
-		position[t] = make(map[*Page]int, len(t.Pages))
-		for i, p := range t.Pages {
-			position[t][p] = i
+	if p.Doc == nil || p.Kind != Post && p.Kind != Note && p.Kind != Session {
+		return nil
+	}
+	score := map[*Page]float64{}
+	for _, t := range p.Tags {
+		at, _ := slices.BinarySearchFunc(t.Pages, p, newer)
+		for _, q := range t.Pages[max(0, at-reach):min(len(t.Pages), at+reach+1)] {
+			score[q] += 1 / float64(len(t.Pages))
 		}
 	}
-	for _, p := range b.Pages {
-		if p.Doc == nil || p.Kind != Post && p.Kind != Note && p.Kind != Session {
-			continue
-		}
-		score := map[*Page]float64{}
-		for _, t := range p.Tags {
-			at := position[t][p]
-			for _, q := range t.Pages[max(0, at-reach):min(len(t.Pages), at+reach+1)] {
-				score[q] += 1 / float64(len(t.Pages))
-			}
-		}
-		for _, q := range p.Backlinks {
-			score[q] += 0.2
-		}
-		delete(score, p)
-		p.Related = best(score, p)
+	for _, q := range p.Backlinks {
+		score[q] += 0.2
 	}
+	delete(score, p)
+	return best(score, p)
 }
 
+// best returns the pages with the highest scores that are not parts of p's own series.
 func best(score map[*Page]float64, p *Page) []*Page {
-	pages := make([]*Page, 0, len(score))
+	var top []*Page
 	for q := range score {
-		if q.Doc != nil && (q.Series == nil || q.Series != p.Series) {
-			pages = append(pages, q)
+		if q.Doc == nil || q.Series != nil && q.Series == p.Series {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, q, func(x, y *Page) int {
+			return cmp.Or(cmp.Compare(score[y], score[x]), newer(x, y))
+		})
+		if at < maxRelated {
+			top = slices.Insert(top, at, q)
+			top = top[:min(len(top), maxRelated)]
 		}
 	}
-	slices.SortFunc(pages, func(x, y *Page) int {
-		return cmp.Or(cmp.Compare(score[y], score[x]), compareTime(y.Date.Time, x.Date.Time), cmp.Compare(x.URL, y.URL))
-	})
-	return slices.Clone(pages[:min(len(pages), maxRelated)]) // the rest is not kept
+	return top
 }
 
 // OutputPath returns the file that a page is written to, relative to the output folder.

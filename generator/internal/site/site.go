@@ -6,6 +6,7 @@
 package site
 
 import (
+	"slices"
 	"time"
 
 	"waymark/generator/diag"
@@ -102,6 +103,7 @@ type Page struct {
 	Tags        []*Tag
 	Authors     []*Author
 	Phase       *Phase
+	Waits       []Wait // what a plain build would hold it back for
 
 	Series *Series
 	Part   int // from 1; 0 outside a series
@@ -112,7 +114,6 @@ type Page struct {
 	Links      []Target // Links[i] fills hole i
 	Resources  []Target // where the resources of the front matter lead
 	Backlinks  []*Page
-	Related    []*Page
 	Before     []*Page // prerequisites that are pages
 	BeforeText []string
 
@@ -231,7 +232,23 @@ type Target struct {
 
 // Held is a page that was not published, and why.
 type Held struct {
-	Name, Title, Reason, Detail string
+	Name, Title string
+	Wait
+}
+
+// The reasons for which pages are held back.
+const (
+	Draft   = "draft"
+	Future  = "future"
+	Expired = "expired"
+)
+
+// Wait is a reason for which a plain build holds a page back, and the same in a sentence.
+type Wait struct{ Reason, Detail string }
+
+// Waiting reports whether a plain build would hold the page back for a reason.
+func (p *Page) Waiting(reason string) bool {
+	return slices.ContainsFunc(p.Waits, func(w Wait) bool { return w.Reason == reason })
 }
 
 // Site is the whole, frozen.

@@ -43,7 +43,7 @@ type Config struct {
 	Portable  bool      // write addresses that open from a file system
 	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
-	// Progress, where given, is told from time to time how many of the pages are written. Several goroutines call it.
+	// Progress, where given, is told from time to time how many of the files are written. Several goroutines call it.
 	Progress func(done, total int)
 }
 
@@ -203,7 +203,7 @@ func (b *build) mayWrite() bool {
 	return b.KeepGoing || b.Preview && onlyMaps(list) || !list.HasErrors()
 }
 
-// write renders every page and puts it in its place. Nothing of the output changes before all of it is ready.
+// write makes every file and puts it in its place. Nothing of the output changes before all of it is ready.
 func (b *build) write(ctx context.Context) error {
 	folder, err := output.Open(b.Output)
 	if err != nil {
@@ -218,50 +218,24 @@ func (b *build) write(ctx context.Context) error {
 	return errors.Join(err, folder.Abort())
 }
 
+// produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	renderer := render.New(b.site, b.theme, b.assets, render.Options{Portable: b.Portable}, b.text)
-	if err := b.pages(ctx, renderer, folder); err != nil || b.fatal {
-		return err
-	}
-	for _, step := range []func(context.Context, *render.Renderer, *output.Folder) error{
-		b.feeds, b.calendars, b.mapFiles, b.files, b.images, b.staticFiles, b.rest,
-	} {
-		if err := step(ctx, renderer, folder); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// text returns a page's HTML with its holes.
-func (b *build) text(p *site.Page) ([]byte, error) { return b.spool.get(b.texts[p.Doc.Path]) }
-
-// workers bounds how many pages are in flight, and with them the memory that a build takes.
-func workers(ctx context.Context) (*errgroup.Group, context.Context) {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0) + 1)
-	return group, ctx
-}
-
-// pages renders every page. One broken layout is reported once, not once a page.
-func (b *build) pages(ctx context.Context, renderer *render.Renderer, folder *output.Folder) error {
-	group, ctx := workers(ctx)
+	products := newEdition(b.root, b.site, b.assets, b.static, renderer).products()
+	problems := make([]*diag.Diagnostic, len(products))
 	var done atomic.Int64
-	problems := make([]*diag.Diagnostic, len(b.site.Pages))
-	for i, p := range b.site.Pages {
+	group, ctx := workers(ctx)
+	for i, p := range products {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			artifact, problem, err := renderer.Page(p)
+			problem, err := put(folder, p)
 			problems[i] = problem
-			if err != nil || problem != nil && problem.Severity == diag.Error {
-				return err
-			}
 			if b.Progress != nil {
-				b.Progress(int(done.Add(1)), len(b.site.Pages))
+				b.Progress(int(done.Add(1)), len(products))
 			}
-			return folder.Put(artifact.Path, artifact.Data)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -277,6 +251,40 @@ func (b *build) pages(ctx context.Context, renderer *render.Renderer, folder *ou
 		}
 	}
 	return nil
+}
+
+// put makes a file and gives it to the folder, unless an earlier build made it by the same recipe.
+func put(folder *output.Folder, p product) (problem *diag.Diagnostic, err error) {
+	if p.recipe != nil {
+		recipe, err := p.recipe()
+		if err != nil {
+			return nil, err
+		}
+		err = folder.PutMade(p.path, recipe, func() ([]byte, error) {
+			m, err := p.make()
+			problem = m.problem
+			if m.standIn {
+				err = output.ErrStandIn
+			}
+			return m.data, err
+		})
+		return problem, err
+	}
+	m, err := p.make()
+	if err != nil || m.problem != nil && m.problem.Severity == diag.Error {
+		return m.problem, err
+	}
+	return m.problem, folder.Put(p.path, m.data)
+}
+
+// text returns a page's HTML with its holes.
+func (b *build) text(p *site.Page) ([]byte, error) { return b.spool.get(b.texts[p.Doc.Path]) }
+
+// workers bounds how many pages are in flight, and with them the memory that a build takes.
+func workers(ctx context.Context) (*errgroup.Group, context.Context) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0) + 1)
+	return group, ctx
 }
 
 func (b *build) report() Report {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -27,13 +28,16 @@ func (b *build) load(ctx context.Context) error {
 	if err := b.readConfig(); err != nil || b.fatal {
 		return err
 	}
-	now, err := b.now()
+	now, err := today(b.Config, b.config)
 	if err != nil {
 		return err
 	}
-	if err := b.loadTheme(); err != nil {
+	theme, assets, list, err := readTheme(b.root, b.config.Theme)
+	if err != nil {
 		return err
 	}
+	b.theme, b.assets = theme, assets
+	b.fail(list)
 	entries, list, err := source.Scan(b.root)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -50,7 +54,7 @@ func (b *build) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.static, err = b.listStatic(); err != nil {
+	if b.static, err = listStatic(b.root); err != nil {
 		return err
 	}
 	b.model(site.Input{
@@ -66,49 +70,55 @@ func (b *build) fail(list diag.List) {
 }
 
 func (b *build) readConfig() error {
-	config, list, err := readConfig(b.root)
-	if err != nil {
-		return err
-	}
-	if b.BaseURL != "" {
-		r := configReader{Config: &config}
-		if config.BaseURL = r.baseURL(diag.Position{}, b.BaseURL); r.List.HasErrors() {
-			return &UsageError{fmt.Sprintf("--base-url: %s (%s)", r.List[0].Message, r.List[0].Hint)}
-		}
-	}
-	if b.Theme != "" {
-		config.Theme = b.Theme
-	}
+	config, list, err := wantedConfig(b.root, b.Config)
 	b.config = config
 	b.fail(list)
-	return nil
+	return err
 }
 
-// now is the day that decides what is still in the future.
-func (b *build) now() (dates.Date, error) {
-	if b.Now == "" {
-		day := b.Clock.In(b.config.Zone)
-		return dates.Date{Time: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, b.config.Zone), Precision: dates.Day}, nil
+// wantedConfig reads waymark.yaml and lays over it what the caller wants in its place.
+func wantedConfig(root *os.Root, c Config) (site.Config, diag.List, error) {
+	config, list, err := readConfig(root)
+	if err != nil {
+		return config, nil, err
 	}
-	now, err := dates.Parse(b.Now, b.config.Order, b.config.Zone)
+	if c.BaseURL != "" {
+		r := configReader{Config: &config}
+		if config.BaseURL = r.baseURL(diag.Position{}, c.BaseURL); r.List.HasErrors() {
+			return config, nil, &UsageError{fmt.Sprintf("--base-url: %s (%s)", r.List[0].Message, r.List[0].Hint)}
+		}
+	}
+	if c.Theme != "" {
+		config.Theme = c.Theme
+	}
+	return config, list, nil
+}
+
+// today is the day that decides what is still in the future.
+func today(c Config, config site.Config) (dates.Date, error) {
+	if c.Now == "" {
+		day := c.Clock.In(config.Zone)
+		return dates.Date{Time: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, config.Zone), Precision: dates.Day}, nil
+	}
+	now, err := dates.Parse(c.Now, config.Order, config.Zone)
 	if err != nil {
 		return now, &UsageError{"--now: " + err.Error()}
 	}
 	return now, nil
 }
 
-// loadTheme lays the site's own layouts and assets over the theme, and reads the result.
-func (b *build) loadTheme() error {
-	name := b.config.Theme
-	if path.Base(name) != name || name == ".." {
-		b.fail(diag.List{{
-			Pos: diag.Position{File: configFile}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf("%q is not the name of a theme", name),
-			Hint: "a theme's name is that of its folder in themes",
-		}})
-		return nil
+// readTheme lays the site's own layouts and assets over the theme, and reads the result. The theme is nil where the list
+// holds an error.
+func readTheme(root *os.Root, name string) (*render.Theme, *render.Assets, diag.List, error) {
+	wrong := func(hint, format string, args ...any) (*render.Theme, *render.Assets, diag.List, error) {
+		return nil, nil, diag.List{{
+			Pos: diag.Position{File: configFile}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf(format, args...), Hint: hint,
+		}}, nil
 	}
-	own := b.root.FS()
-	prefix := "themes/" + name + "/"
+	if path.Base(name) != name || name == ".." {
+		return wrong("a theme's name is that of its folder in themes", "%q is not the name of a theme", name)
+	}
+	own := root.FS()
 	var base fs.FS
 	if sub, err := fs.Sub(own, "themes/"+name); err == nil && fs.ValidPath(name) {
 		if _, err := fs.Stat(sub, "theme.yaml"); err == nil {
@@ -119,28 +129,21 @@ func (b *build) loadTheme() error {
 		base = themes.FS(name)
 	}
 	if base == nil {
-		b.fail(diag.List{{
-			Pos: diag.Position{File: configFile}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf("there is no theme %q", name),
-			Hint: diag.DidYouMean(name, themes.Names(), "put it in themes/"+name+", or use one of "+strings.Join(themes.Names(), ", ")),
-		}})
-		return nil
+		return wrong(diag.DidYouMean(name, themes.Names(), "put it in themes/"+name+", or use one of "+strings.Join(themes.Names(), ", ")), "there is no theme %q", name)
 	}
 	overlay := overlay{top: own, base: base}
 	display := func(p string) string {
 		if overlay.fromTop(p) {
 			return p
 		}
-		return prefix + p
+		return "themes/" + name + "/" + p
 	}
 	theme, list, err := render.LoadTheme(name, overlay, display)
-	b.fail(list)
 	if err != nil || theme == nil {
-		return err
+		return nil, nil, list, err
 	}
-	b.theme = theme
-	b.assets, list, err = theme.Bundle(display)
-	b.fail(list)
-	return err
+	assets, more, err := theme.Bundle(display)
+	return theme, assets, append(list, more...), err
 }
 
 // overlay is a theme with the site's layouts and assets in front.
@@ -180,7 +183,7 @@ func (o overlay) Glob(pattern string) ([]string, error) {
 // parse reads and parses every Markdown file, several at a time. Texts go to the spool; what remains of a document in
 // memory is small. broken are the files with errors: they are left out of the site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
-	parser := markdown.NewParser(markdown.Options{Order: b.config.Order, Zone: b.config.Zone, RawHTML: b.config.RawHTML, Maps: mapOptions(b.config)})
+	parser := markdown.NewParser(parserOptions(b.config))
 	texts := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
 	type result struct {
 		doc  *markdown.Document
@@ -226,6 +229,11 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 	return docs, broken, nil
 }
 
+// parserOptions are what waymark.yaml says of the meaning of texts.
+func parserOptions(c site.Config) markdown.Options {
+	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: mapOptions(c)}
+}
+
 // mapOptions tells the maps of the journey's phases.
 func mapOptions(c site.Config) outline.Options {
 	var o outline.Options
@@ -253,59 +261,61 @@ func mapIDs(doc *markdown.Document) []string {
 	return ids
 }
 
-// inspect measures the pictures, and lists all files that are published as they are.
+// inspect lists all files that are published as they are.
 func (b *build) inspect(ctx context.Context, entries []source.Entry) ([]site.File, error) {
-	var files []site.File
-	for _, e := range entries {
-		if !e.Markdown() {
-			files = append(files, site.File{Source: e.Path})
-		}
-	}
+	entries = slices.DeleteFunc(slices.Clone(entries), source.Entry.Markdown)
+	files, problems := make([]site.File, len(entries)), make([]*diag.Diagnostic, len(entries))
 	group, ctx := workers(ctx)
-	problems := make([]diag.List, len(files))
-	for i := range files {
-		f := &files[i]
-		if !images.IsImage(f.Source) {
-			continue
-		}
-		group.Go(func() error {
+	for i, e := range entries {
+		group.Go(func() (err error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			data, err := b.root.ReadFile(path.Join(source.Folder, f.Source))
-			if err != nil {
-				return fmt.Errorf("read a picture: %w", err)
-			}
-			width, height, err := images.Size(f.Source, data)
-			if err != nil {
-				problems[i].Add(diag.Diagnostic{
-					Pos: diag.Position{File: path.Join(source.Folder, f.Source)}, Severity: diag.Warning, Code: "image",
-					Message: "this picture cannot be measured, and pages may jump when it loads", Hint: err.Error(),
-				})
-				return nil
-			}
-			f.Image = &site.ImageInfo{Width: width, Height: height}
-			for _, w := range images.Widths() {
-				if images.Scalable(f.Source) && width >= w*5/4 && !images.TooLarge(width, height) {
-					f.Image.Scaled = append(f.Image.Scaled, site.Scaled{Width: w})
-				}
-			}
-			return nil
+			files[i], problems[i], err = inspectFile(b.root, e)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	for _, list := range problems {
-		b.diagnostics.Add(list...)
+	for _, problem := range problems {
+		if problem != nil {
+			b.diagnostics.Add(*problem)
+		}
 	}
 	return files, nil
 }
 
+// inspectFile measures a picture. Of other files there is nothing to know.
+func inspectFile(root *os.Root, e source.Entry) (site.File, *diag.Diagnostic, error) {
+	f := site.File{Source: e.Path}
+	if !images.IsImage(f.Source) {
+		return f, nil, nil
+	}
+	data, err := root.ReadFile(e.Name())
+	if err != nil {
+		return f, nil, fmt.Errorf("read a picture: %w", err)
+	}
+	width, height, err := images.Size(f.Source, data)
+	if err != nil {
+		return f, &diag.Diagnostic{
+			Pos: diag.Position{File: e.Name()}, Severity: diag.Warning, Code: "image",
+			Message: "this picture cannot be measured, and pages may jump when it loads", Hint: err.Error(),
+		}, nil
+	}
+	f.Image = &site.ImageInfo{Width: width, Height: height}
+	for _, w := range images.Widths() {
+		if images.Scalable(f.Source) && width >= w*5/4 && !images.TooLarge(width, height) {
+			f.Image.Scaled = append(f.Image.Scaled, site.Scaled{Width: w})
+		}
+	}
+	return f, nil, nil
+}
+
 // listStatic lists the files of the static folder, where there is one.
-func (b *build) listStatic() ([]string, error) {
+func listStatic(root *os.Root) ([]string, error) {
 	var names []string
-	err := fs.WalkDir(b.root.FS(), "static", func(p string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(root.FS(), "static", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && p == "static":
 			return fs.SkipAll

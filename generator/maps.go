@@ -20,8 +20,6 @@ import (
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/outline"
-	"waymark/generator/internal/output"
-	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/storymap"
@@ -114,13 +112,13 @@ func (m *Maps) Export(id, as string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.b.export(found, as)
+	return export(m.b.site, found, as)
 }
 
-func (b *build) export(m *site.Map, as string) ([]byte, error) {
-	switch e := b.exchanged(m); strings.ToLower(as) {
+func export(s *site.Site, m *site.Map, as string) ([]byte, error) {
+	switch e := exchanged(s, m); strings.ToLower(as) {
 	case "svg":
-		return append([]byte(b.picture(m)), '\n'), nil
+		return append([]byte(picture(s, m)), '\n'), nil
 	case "json":
 		return exchange.JSON(e)
 	case "csv":
@@ -133,8 +131,8 @@ func (b *build) export(m *site.Map, as string) ([]byte, error) {
 	return nil, &UsageError{fmt.Sprintf("--as is %q (write %s)", as, strings.Join(MapFormats(), ", "))}
 }
 
-func (b *build) picture(m *site.Map) string {
-	style := board.Style{Alone: true, RightToLeft: b.site.Config.Direction == "rtl"}
+func picture(s *site.Site, m *site.Map) string {
+	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl"}
 	if m.Impact != nil {
 		return m.Impact.Draw(style)
 	}
@@ -142,9 +140,9 @@ func (b *build) picture(m *site.Map) string {
 }
 
 // exchanged returns a map as the exports see it.
-func (b *build) exchanged(m *site.Map) exchange.Map {
+func exchanged(s *site.Site, m *site.Map) exchange.Map {
 	e := exchangedBlock(*m.Block)
-	e.ID, e.Title, e.Summary, e.Trace = m.ID, m.Title, m.Page.Description, b.site.Trace(m)
+	e.ID, e.Title, e.Summary, e.Trace = m.ID, m.Title, m.Page.Description, s.Trace(m)
 	return e
 }
 
@@ -166,25 +164,6 @@ func exchangedBlock(block markdown.MapBlock) exchange.Map {
 		e.Levels = append(e.Levels, l.Name)
 	}
 	return e
-}
-
-// mapFiles writes the downloads beside each map's page.
-func (b *build) mapFiles(ctx context.Context, _ *render.Renderer, folder *output.Folder) error {
-	for _, m := range b.site.Maps {
-		for _, as := range site.MapFiles() {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			data, err := b.export(m, as)
-			if err != nil {
-				return err
-			}
-			if err := folder.Put(m.FilePath(as), data); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Diff compares a map with what it was in a revision of the site's Git repository.

@@ -1,12 +1,13 @@
 package generator
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path"
 	"strconv"
+	"sync"
 	"time"
 
 	"waymark/generator/diag"
@@ -14,45 +15,162 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/images"
-	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
 )
 
-// feeds writes an Atom and a JSON feed for the site, and for each tag, series, author and course.
-func (b *build) feeds(ctx context.Context, renderer *render.Renderer, folder *output.Folder) error {
-	latest := b.latest()
-	group, ctx := workers(ctx)
-	for _, p := range b.site.Pages {
-		if !p.Feed {
-			continue
-		}
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return b.feed(p, latest, renderer, folder)
-		})
-	}
-	return group.Wait()
+// edition is a finished model with what is needed to make files of it. Build writes all of them; a Preview makes those
+// that it is asked for.
+type edition struct {
+	root     *os.Root
+	site     *site.Site
+	assets   *render.Assets
+	static   []string
+	renderer *render.Renderer
+	latest   func() time.Time
 }
 
-func (b *build) feed(p *site.Page, latest time.Time, renderer *render.Renderer, folder *output.Folder) error {
-	c := b.site.Config
+func newEdition(root *os.Root, s *site.Site, assets *render.Assets, static []string, renderer *render.Renderer) *edition {
+	return &edition{root, s, assets, static, renderer, sync.OnceValue(func() time.Time { return latest(s) })}
+}
+
+// product is one file of the output that is not made yet.
+type product struct {
+	path   string // relative to the output folder
+	make   func() (made, error)
+	recipe func() (string, error) // names all that its bytes depend on, where they cost much; nil elsewhere
+}
+
+// made is what became of a product.
+type made struct {
+	data    []byte           // nil where an error of the author's keeps it from being made
+	problem *diag.Diagnostic // or nil
+	standIn bool             // whether the data only stand in for what could not be made
+}
+
+// products lists all files of the output.
+func (e *edition) products() []product {
+	products := make([]product, 0, len(e.site.Pages)+len(e.site.Files)+len(e.static))
+	add := func(path string, data func() ([]byte, error)) {
+		products = append(products, product{path: path, make: func() (made, error) {
+			data, err := data()
+			return made{data: data}, err
+		}})
+	}
+	ready := func(a render.Artifact) { add(a.Path, func() ([]byte, error) { return a.Data, nil }) }
+	for _, p := range e.site.Pages {
+		products = append(products, product{path: p.OutputPath(), make: func() (made, error) {
+			artifact, problem, err := e.renderer.Page(p)
+			return made{data: artifact.Data, problem: problem}, err
+		}})
+		if p.Feed {
+			add(path.Join(p.URL, "atom.xml")[1:], func() ([]byte, error) { return e.feed(p, feed.Feed.Atom) })
+			add(path.Join(p.URL, "feed.json")[1:], func() ([]byte, error) { return e.feed(p, feed.Feed.JSON) })
+		}
+	}
+	for _, course := range e.site.Courses {
+		add(path.Join(course.URL, site.CalendarName)[1:], func() ([]byte, error) { return e.calendar(course), nil })
+	}
+	for _, m := range e.site.Maps {
+		for _, as := range site.MapFiles() {
+			add(m.FilePath(as), func() ([]byte, error) { return export(e.site, m, as) })
+		}
+	}
+	for _, f := range e.site.Files {
+		name := path.Join(source.Folder, f.Source)
+		add(f.Path, func() ([]byte, error) { return e.read(name) })
+		products = append(products, e.narrower(f, name)...)
+	}
+	for _, name := range e.static {
+		add(name, func() ([]byte, error) { return e.read(path.Join("static", name)) })
+	}
+	for _, a := range e.assets.Artifacts {
+		ready(a)
+	}
+	for _, a := range e.site.Aliases {
+		ready(e.renderer.Redirect(a))
+	}
+	sitemap := ""
+	if e.site.Config.BaseURL != "" {
+		sitemap = e.site.Config.BaseURL + "sitemap.xml"
+		add("sitemap.xml", func() ([]byte, error) { return feed.Sitemap(e.places()) })
+	}
+	ready(render.Artifact{Path: "robots.txt", Data: feed.Robots(sitemap)})
+	ready(render.Artifact{Path: "_headers", Data: []byte(headers)})
+	return products
+}
+
+func (e *edition) read(name string) ([]byte, error) {
+	data, err := e.root.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("copy a file: %w", err)
+	}
+	return data, nil
+}
+
+// headers are what hosts that read a _headers file send with every page.
+const headers = `/*
+  Content-Security-Policy: ` + render.Policy + `; frame-ancestors 'none'
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`
+
+// narrower lists the narrower versions of a large picture. They need not be made again of the same bytes.
+func (e *edition) narrower(f site.File, name string) []product {
+	if f.Image == nil {
+		return nil
+	}
+	digest := sync.OnceValues(func() (string, error) {
+		data, err := e.read(name)
+		sum := sha256.Sum256(data)
+		return hex.EncodeToString(sum[:]), err
+	})
+	var products []product
+	for _, s := range f.Image.Scaled {
+		products = append(products, product{
+			path: s.Path,
+			recipe: func() (string, error) {
+				sum, err := digest()
+				return images.Recipe + " " + strconv.Itoa(s.Width) + " " + sum, err
+			},
+			make: func() (made, error) {
+				data, err := e.read(name)
+				if err != nil {
+					return made{}, err
+				}
+				small, err := images.Scale(f.Source, data, s.Width)
+				if err != nil { // pages name this file, and shall find at least what there is
+					return made{data: data, standIn: true, problem: &diag.Diagnostic{
+						Pos: diag.Position{File: name}, Severity: diag.Warning, Code: "image",
+						Message: "no narrower versions can be made of this picture", Hint: err.Error(),
+					}}, nil
+				}
+				return made{data: small}, nil
+			},
+		})
+	}
+	return products
+}
+
+// feed writes the feed of the site, or of a tag, series, author or course.
+func (e *edition) feed(p *site.Page, write func(feed.Feed) ([]byte, error)) ([]byte, error) {
+	c := e.site.Config
 	f := feed.Feed{
 		Title: p.Title + " · " + c.Title, Subtitle: p.Description, Language: c.Language, Base: c.BaseURL, Path: render.Absolute("", p.URL),
-		Generator: "Waymark", Now: latest,
+		Generator: "Waymark", Now: e.latest(),
 	}
-	if p == b.site.Home {
+	if p == e.site.Home {
 		f.Title, f.Subtitle = c.Title, c.Description
 	}
-	pages := b.feedPages(p)
+	pages := e.feedPages(p)
 	for _, q := range pages[:min(len(pages), feed.Limit)] {
-		html, err := renderer.FeedBody(q)
+		html, err := e.renderer.FeedBody(q)
 		if err != nil {
-			return fmt.Errorf("write the feed of %s: %w", p.URL, err)
+			return nil, fmt.Errorf("write the feed of %s: %w", p.URL, err)
 		}
 		entry := feed.Entry{
 			Title: q.Title, Path: render.Absolute("", q.URL), Summary: q.Description, HTML: html, Published: q.Date.Time, Updated: q.Updated.Time,
@@ -65,25 +183,14 @@ func (b *build) feed(p *site.Page, latest time.Time, renderer *render.Renderer, 
 		}
 		f.Entries = append(f.Entries, entry)
 	}
-	atom, err := f.Atom()
-	if err != nil {
-		return err
-	}
-	json, err := f.JSON()
-	if err != nil {
-		return err
-	}
-	if err := folder.Put(path.Join(p.URL, "atom.xml")[1:], atom); err != nil {
-		return err
-	}
-	return folder.Put(path.Join(p.URL, "feed.json")[1:], json)
+	return write(f)
 }
 
 // latest is the newest date on any page: what stands for "updated" where a feed has no date of its own. A site without
 // a single date says the beginning of 1970, because the chain has no clock.
-func (b *build) latest() time.Time {
+func latest(s *site.Site) time.Time {
 	latest := time.Unix(0, 0).UTC()
-	for _, p := range b.site.Pages {
+	for _, p := range s.Pages {
 		for _, t := range []time.Time{p.Date.Time, p.Updated.Time} {
 			if t.After(latest) {
 				latest = t
@@ -94,11 +201,11 @@ func (b *build) latest() time.Time {
 }
 
 // feedPages returns the pages with a text that belong to a feed, newest first, or in reading order.
-func (b *build) feedPages(p *site.Page) []*site.Page {
+func (e *edition) feedPages(p *site.Page) []*site.Page {
 	var candidates []*site.Page
 	switch p.Kind {
 	case site.Home:
-		return b.site.Dated()
+		return e.site.Dated()
 	case site.TagPage:
 		candidates = p.Tag.Pages
 	case site.AuthorPage:
@@ -123,156 +230,40 @@ func (b *build) feedPages(p *site.Page) []*site.Page {
 	return out
 }
 
-// calendars writes a calendar file beside each course: its sessions, and the days to look at something again.
-func (b *build) calendars(_ context.Context, _ *render.Renderer, folder *output.Folder) error {
-	stamp := b.latest()
-	for _, course := range b.site.Courses {
-		var events []calendar.Event
-		for _, p := range b.feedPages(course) {
-			if p.Kind == site.Session && p.Date.Precision >= dates.Day {
-				events = append(events, b.event(p, p.Title, "", p.Date))
-			}
-			for i, on := range p.RevisitOn() {
-				events = append(events, b.event(p, "Look again: "+p.Title, "#"+strconv.Itoa(i+1), on))
-			}
+// calendar writes a course's calendar file: its sessions, and the days to look at something again.
+func (e *edition) calendar(course *site.Page) []byte {
+	var events []calendar.Event
+	for _, p := range e.feedPages(course) {
+		if p.Kind == site.Session && p.Date.Precision >= dates.Day {
+			events = append(events, e.event(p, p.Title, "", p.Date))
 		}
-		data := calendar.Write(course.Title, stamp, events)
-		if err := folder.Put(path.Join(course.URL, site.CalendarName)[1:], data); err != nil {
-			return err
+		for i, on := range p.RevisitOn() {
+			events = append(events, e.event(p, "Look again: "+p.Title, "#"+strconv.Itoa(i+1), on))
 		}
 	}
-	return nil
+	return calendar.Write(course.Title, e.latest(), events)
 }
 
 // event is a whole day, or, for a session with a time of day, as long as it takes.
-func (b *build) event(p *site.Page, title, again string, on dates.Date) calendar.Event {
-	e := calendar.Event{ID: p.ID + again + "@" + slug.Make(b.site.Config.Title), Title: title, Description: p.Description, Start: on.Time}
-	if b.site.Config.BaseURL != "" {
-		e.URL = render.Absolute(b.site.Config.BaseURL, p.URL)
+func (e *edition) event(p *site.Page, title, again string, on dates.Date) calendar.Event {
+	c := calendar.Event{ID: p.ID + again + "@" + slug.Make(e.site.Config.Title), Title: title, Description: p.Description, Start: on.Time}
+	if e.site.Config.BaseURL != "" {
+		c.URL = render.Absolute(e.site.Config.BaseURL, p.URL)
 	}
 	if on.Precision == dates.Minute && again == "" {
-		e.Length = time.Duration(max(p.Doc.Front.Duration, 60)) * time.Minute
+		c.Length = time.Duration(max(p.Doc.Front.Duration, 60)) * time.Minute
 	}
-	return e
-}
-
-// files copies what lies beside the texts.
-func (b *build) files(_ context.Context, _ *render.Renderer, folder *output.Folder) error {
-	for _, f := range b.site.Files {
-		data, err := b.root.ReadFile(path.Join(source.Folder, f.Source))
-		if err != nil {
-			return fmt.Errorf("copy a file: %w", err)
-		}
-		if err := folder.Put(f.Path, data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// images makes narrower versions of large pictures, unless an earlier build made them of the same bytes.
-func (b *build) images(ctx context.Context, _ *render.Renderer, folder *output.Folder) error {
-	group, ctx := workers(ctx)
-	problems := make([]error, len(b.site.Files))
-	for i, f := range b.site.Files {
-		if f.Image == nil || len(f.Image.Scaled) == 0 {
-			continue
-		}
-		group.Go(func() error {
-			data, err := b.root.ReadFile(path.Join(source.Folder, f.Source))
-			if err != nil {
-				return fmt.Errorf("read a picture: %w", err)
-			}
-			sum := sha256.Sum256(data)
-			for _, s := range f.Image.Scaled {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				recipe := images.Recipe + " " + strconv.Itoa(s.Width) + " " + hex.EncodeToString(sum[:])
-				err := folder.PutMade(s.Path, recipe, func() ([]byte, error) {
-					small, err := images.Scale(f.Source, data, s.Width)
-					if err != nil {
-						problems[i] = err
-						return data, output.ErrStandIn // pages name this file, and shall find at least what there is
-					}
-					return small, nil
-				})
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
-	for i, problem := range problems {
-		if problem != nil {
-			b.diagnostics.Add(diag.Diagnostic{
-				Pos: diag.Position{File: path.Join(source.Folder, b.site.Files[i].Source)}, Severity: diag.Warning, Code: "image",
-				Message: "no narrower versions can be made of this picture", Hint: problem.Error(),
-			})
-			b.fatal = b.fatal || b.Strict
-		}
-	}
-	return err
-}
-
-func (b *build) staticFiles(_ context.Context, _ *render.Renderer, folder *output.Folder) error {
-	for _, name := range b.static {
-		data, err := b.root.ReadFile(path.Join("static", name))
-		if err != nil {
-			return fmt.Errorf("copy a static file: %w", err)
-		}
-		if err := folder.Put(name, data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// headers are what hosts that read a _headers file send with every page.
-const headers = `/*
-  Content-Security-Policy: ` + render.Policy + `; frame-ancestors 'none'
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: strict-origin-when-cross-origin
-/assets/*
-  Cache-Control: public, max-age=31536000, immutable
-`
-
-// rest writes assets, redirects, and the files that machines look for.
-func (b *build) rest(_ context.Context, renderer *render.Renderer, folder *output.Folder) error {
-	artifacts := append([]render.Artifact{}, b.assets.Artifacts...)
-	for _, a := range b.site.Aliases {
-		artifacts = append(artifacts, renderer.Redirect(a))
-	}
-	sitemap := ""
-	if b.site.Config.BaseURL != "" {
-		data, err := feed.Sitemap(b.places())
-		if err != nil {
-			return err
-		}
-		sitemap = b.site.Config.BaseURL + "sitemap.xml"
-		artifacts = append(artifacts, render.Artifact{Path: "sitemap.xml", Data: data})
-	}
-	artifacts = append(artifacts,
-		render.Artifact{Path: "robots.txt", Data: feed.Robots(sitemap)},
-		render.Artifact{Path: "_headers", Data: []byte(headers)})
-	for _, a := range artifacts {
-		if err := folder.Put(a.Path, a.Data); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c
 }
 
 // places lists what search engines should know of: all pages but numbered lists and those that asked to be left out.
-func (b *build) places() []feed.Place {
+func (e *edition) places() []feed.Place {
 	var out []feed.Place
-	for _, p := range b.site.Pages {
+	for _, p := range e.site.Pages {
 		if p.Number > 0 || p.Kind == site.NotFound || p.Doc != nil && p.Doc.Front.HideSearch {
 			continue
 		}
-		place := feed.Place{URL: render.Absolute(b.site.Config.BaseURL, p.URL), Modified: p.Updated.Time}
+		place := feed.Place{URL: render.Absolute(e.site.Config.BaseURL, p.URL), Modified: p.Updated.Time}
 		if place.Modified.IsZero() {
 			place.Modified = p.Date.Time
 		}

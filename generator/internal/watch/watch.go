@@ -21,8 +21,9 @@ import (
 
 // Change is what happened since the last one.
 type Change struct {
-	Paths []string // slash-separated, relative to the root, sorted; of files, and of folders that came or went
-	All   bool     // whether more may have changed than Paths says
+	Paths   []string // slash-separated, relative to the root, sorted; of files, and of folders that came or went
+	All     bool     // whether more may have changed than Paths says
+	Polling string   // why the folders are looked through at intervals from now on; empty where they are not, or were before
 }
 
 // Options say what to watch.
@@ -32,19 +33,24 @@ type Options struct {
 	Poll  bool     // look through the folders, whatever the system can do
 }
 
-// Events closer than settle belong together; a Change waits for the last of them, but no longer than patience.
+// Events that are close to one another belong together; a Change waits for the last of them, but no longer than patience.
+// A save of one file is over in a moment. A file that went away may be about to come back: some editors move it aside
+// first. Many files at once, and a file that is empty, have more to come.
 const (
-	settle   = 8 * time.Millisecond
-	patience = 250 * time.Millisecond
-	interval = 500 * time.Millisecond
+	settleOne  = 3 * time.Millisecond
+	settleGone = 12 * time.Millisecond
+	settleMany = 30 * time.Millisecond
+	patience   = 250 * time.Millisecond
+	interval   = 500 * time.Millisecond
 )
 
 // Watcher watches one site.
 type Watcher struct {
 	options  Options
 	changes  chan Change
-	system   *fsnotify.Watcher // nil where it polls
-	reason   string
+	add      func(*fsnotify.Watcher, string) error
+	system   *fsnotify.Watcher // nil where it polls from the beginning
+	reason   string            // why it does
 	interval time.Duration
 	stop     context.CancelFunc
 	done     chan struct{}
@@ -60,28 +66,28 @@ func open(options Options, add func(*fsnotify.Watcher, string) error, every time
 		return nil, fmt.Errorf("watch the site: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	w := &Watcher{options: options, changes: make(chan Change), interval: every, stop: stop, done: make(chan struct{})}
+	w := &Watcher{options: options, changes: make(chan Change), add: add, interval: every, stop: stop, done: make(chan struct{})}
 	switch {
 	case options.Poll:
 		w.reason = "as asked"
 	case remote(options.Root):
 		w.reason = "the folder lies on another machine, which does not tell of changes"
 	default:
-		w.system, w.reason = watchAll(w, add)
+		w.system, w.reason = w.watchAll()
 	}
+	seen := (*snapshot)(nil)
 	if w.system == nil {
-		seen := w.look()
-		go w.poll(ctx, seen)
-	} else {
-		go w.listen(ctx, add)
+		seen = w.look()
 	}
+	go w.run(ctx, seen)
 	return w, nil
 }
 
 // Changes returns what happens. While nobody receives, changes gather into one.
 func (w *Watcher) Changes() <-chan Change { return w.changes }
 
-// Polling returns why the folders are looked through at intervals, or "" where the system tells of changes.
+// Polling returns why the folders are looked through at intervals from the beginning, or "" where the system tells of
+// changes.
 func (w *Watcher) Polling() string { return w.reason }
 
 // Close stops watching, and closes the channel of changes.
@@ -91,26 +97,33 @@ func (w *Watcher) Close() {
 }
 
 // watchAll asks the system to watch every folder. It returns nil and the reason where it cannot.
-func watchAll(w *Watcher, add func(*fsnotify.Watcher, string) error) (*fsnotify.Watcher, string) {
+func (w *Watcher) watchAll() (*fsnotify.Watcher, string) {
 	system, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, "the system cannot watch: " + err.Error()
 	}
-	err = add(system, w.options.Root)
-	for _, name := range w.options.Names {
-		if err == nil {
-			err = addTree(system, add, filepath.Join(w.options.Root, name), nil)
-		}
-	}
-	if err != nil {
+	if err := w.addAll(system); err != nil {
 		_ = system.Close() // what matters is why it cannot be used
-		return nil, "the system cannot watch so many folders: " + err.Error()
+		return nil, tooMany(err)
 	}
 	return system, ""
 }
 
+func tooMany(err error) string { return "the system cannot watch so many folders: " + err.Error() }
+
+// addAll watches the root, and all folders in it that matter.
+func (w *Watcher) addAll(system *fsnotify.Watcher) error {
+	err := w.add(system, w.options.Root)
+	for _, name := range w.options.Names {
+		if err == nil {
+			err = w.addTree(system, filepath.Join(w.options.Root, name), nil)
+		}
+	}
+	return err
+}
+
 // addTree watches a folder and all below it, and tells of every file there: they may have come before the watch did.
-func addTree(system *fsnotify.Watcher, add func(*fsnotify.Watcher, string) error, folder string, found func(path string)) error {
+func (w *Watcher) addTree(system *fsnotify.Watcher, folder string, found func(path string)) error {
 	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -118,7 +131,7 @@ func addTree(system *fsnotify.Watcher, add func(*fsnotify.Watcher, string) error
 		case err != nil:
 			return err
 		case d.IsDir():
-			if err := add(system, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := w.add(system, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		case found != nil:
@@ -148,6 +161,32 @@ type gathered struct {
 
 func (g *gathered) empty() bool { return len(g.paths) == 0 && !g.all }
 
+// few is up to how many paths one save touches: a file, and what an editor puts beside it for a moment.
+const few = 3
+
+// settle is how long to wait for more.
+func (g *gathered) settle(root string) time.Duration {
+	wait := settleOne
+	if g.all || len(g.paths) > few {
+		wait = settleMany
+	} else {
+		for path := range g.paths {
+			wait = max(wait, settleFile(filepath.Join(root, filepath.FromSlash(path))))
+		}
+	}
+	return max(0, min(wait, patience-time.Since(g.since)))
+}
+
+func settleFile(name string) time.Duration {
+	switch info, err := os.Lstat(name); {
+	case err != nil:
+		return settleGone
+	case info.Mode().IsRegular() && info.Size() == 0:
+		return settleMany
+	}
+	return settleOne
+}
+
 func (g *gathered) change() Change {
 	c := Change{All: g.all}
 	for p := range g.paths {
@@ -157,20 +196,47 @@ func (g *gathered) change() Change {
 	return c
 }
 
-// listen gathers the system's events until they settle, and delivers them.
-func (w *Watcher) listen(ctx context.Context, add func(*fsnotify.Watcher, string) error) {
+// run tells of changes until ctx ends: of what the system says, for as long as it can, and of what a look finds.
+func (w *Watcher) run(ctx context.Context, seen *snapshot) {
 	defer close(w.done)
 	defer close(w.changes)
-	defer func() { _ = w.system.Close() }() // nothing is left to do with it
+	if w.system != nil {
+		reason := w.listen(ctx)
+		_ = w.system.Close() // nothing is left to do with it
+		if reason == "" {
+			return
+		}
+		seen = w.look() // before it is said that anything may have changed: what changes later is found
+		if !w.tell(ctx, Change{All: true, Polling: reason}) {
+			return
+		}
+	}
+	w.poll(ctx, seen)
+}
+
+// tell delivers a change, and reports whether anybody took it before ctx ended.
+func (w *Watcher) tell(ctx context.Context, c Change) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case w.changes <- c:
+		return true
+	}
+}
+
+// listen gathers the system's events until they settle, and delivers them. It returns why the system can no longer be
+// relied on, or "" where ctx ended.
+func (w *Watcher) listen(ctx context.Context) (reason string) {
 	waiting := gathered{paths: map[string]bool{}}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	var ready chan Change // nil until the events have settled
 	var next Change
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
-			return
+			return ""
 		case ready <- next:
 			waiting, ready = gathered{paths: map[string]bool{}}, nil
 			continue
@@ -181,16 +247,16 @@ func (w *Watcher) listen(ctx context.Context, add func(*fsnotify.Watcher, string
 			continue
 		case event, open := <-w.system.Events:
 			if !open {
-				return
+				return "the system stopped watching"
 			}
-			w.take(event, &waiting, add)
-		case err := <-w.system.Errors:
+			err = w.take(event, &waiting)
+		case lost := <-w.system.Errors:
 			// Events were lost, or could not be read: folders may have come of which nothing is known.
-			waiting.all = true
-			for _, name := range w.options.Names {
-				err = errors.Join(err, addTree(w.system, add, filepath.Join(w.options.Root, name), nil))
-			}
-			_ = err // all is looked at again, which is all that can be done
+			waiting.all = waiting.all || lost != nil
+			err = w.addAll(w.system)
+		}
+		if err != nil {
+			return tooMany(err)
 		}
 		if waiting.empty() {
 			continue
@@ -199,34 +265,31 @@ func (w *Watcher) listen(ctx context.Context, add func(*fsnotify.Watcher, string
 			waiting.since = time.Now()
 		}
 		ready = nil // what has come belongs to it
-		timer.Reset(max(0, min(settle, patience-time.Since(waiting.since))))
+		timer.Reset(waiting.settle(w.options.Root))
 	}
 }
 
-// take adds one event of the system.
-func (w *Watcher) take(event fsnotify.Event, waiting *gathered, add func(*fsnotify.Watcher, string) error) {
+// take adds one event of the system. The error is that of a folder that cannot be watched.
+func (w *Watcher) take(event fsnotify.Event, waiting *gathered) error {
 	rel, matters := w.relative(event.Name)
 	if !matters || event.Op == fsnotify.Chmod {
-		return
+		return nil
 	}
 	waiting.paths[rel] = true
 	if event.Has(fsnotify.Rename) || event.Has(fsnotify.Remove) {
 		w.forget(event.Name)
 	}
 	if !event.Has(fsnotify.Create) {
-		return
+		return nil
 	}
-	if info, err := os.Stat(event.Name); err != nil || !info.IsDir() {
-		return
+	if info, err := os.Lstat(event.Name); err != nil || !info.IsDir() {
+		return nil //nolint:nilerr // it went away again, which is an event of its own
 	}
-	err := addTree(w.system, add, event.Name, func(path string) {
+	return w.addTree(w.system, event.Name, func(path string) {
 		if rel, matters := w.relative(path); matters {
 			waiting.paths[rel] = true
 		}
 	})
-	if err != nil {
-		waiting.all = true
-	}
 }
 
 // forget stops watching a folder that went away, and those below it: the system would go on to tell of a folder that was
@@ -239,9 +302,18 @@ func (w *Watcher) forget(folder string) {
 	}
 }
 
-// look returns what stands below the root.
-func (w *Watcher) look() map[string]fs.FileInfo {
-	seen := map[string]fs.FileInfo{}
+// snapshot is what stands below the root at a time.
+type snapshot struct {
+	at    time.Time
+	files map[string]fs.FileInfo
+}
+
+// grain is how coarse the times are that file systems keep. A file that was written less long before a look may have been
+// written again since without a trace.
+const grain = 2 * time.Second
+
+func (w *Watcher) look() *snapshot {
+	seen := &snapshot{at: time.Now(), files: map[string]fs.FileInfo{}}
 	for _, name := range w.options.Names {
 		_ = filepath.WalkDir(filepath.Join(w.options.Root, name), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
@@ -249,7 +321,7 @@ func (w *Watcher) look() map[string]fs.FileInfo {
 			}
 			if rel, matters := w.relative(path); matters && !d.IsDir() {
 				if info, err := d.Info(); err == nil {
-					seen[rel] = info
+					seen.files[rel] = info
 				}
 			}
 			return nil
@@ -259,9 +331,7 @@ func (w *Watcher) look() map[string]fs.FileInfo {
 }
 
 // poll looks through the folders at intervals.
-func (w *Watcher) poll(ctx context.Context, seen map[string]fs.FileInfo) {
-	defer close(w.done)
-	defer close(w.changes)
+func (w *Watcher) poll(ctx context.Context, seen *snapshot) {
 	ticker := time.NewTicker(w.interval)
 	defer ticker.Stop()
 	for {
@@ -275,25 +345,24 @@ func (w *Watcher) poll(ctx context.Context, seen map[string]fs.FileInfo) {
 		if len(c.Paths) == 0 {
 			continue
 		}
-		select {
-		case <-ctx.Done():
+		if !w.tell(ctx, c) {
 			return
-		case w.changes <- c:
-			seen = now
 		}
+		seen = now
 	}
 }
 
-func differences(before, after map[string]fs.FileInfo) []string {
+// differences names the files that changed between two looks, or may have.
+func differences(before, after *snapshot) []string {
 	var paths []string
-	for path, now := range after {
-		was := before[path]
-		if was == nil || !os.SameFile(was, now) || was.Size() != now.Size() || !was.ModTime().Equal(now.ModTime()) {
+	for path, now := range after.files {
+		was := before.files[path]
+		if was == nil || !os.SameFile(was, now) || was.Size() != now.Size() || !was.ModTime().Equal(now.ModTime()) || before.at.Sub(was.ModTime()) < grain {
 			paths = append(paths, path)
 		}
 	}
-	for path := range before {
-		if after[path] == nil {
+	for path := range before.files {
+		if after.files[path] == nil {
 			paths = append(paths, path)
 		}
 	}

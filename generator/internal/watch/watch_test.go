@@ -6,11 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"waymark/generator/internal/watch/saves"
 )
 
 // begin makes a site and watches it.
@@ -69,44 +72,15 @@ func until(t *testing.T, w *Watcher, paths ...string) []string {
 	}
 }
 
-// saves are the ways in which editors save.
-var saves = map[string]func(path, text string) error{
-	"write over it": func(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) },
-	"write another and rename it over": func(path, text string) error {
-		return errors.Join(os.WriteFile(path+".tmp", []byte(text), 0o600), os.Rename(path+".tmp", path))
-	},
-	"move it aside, write, remove the copy": func(path, text string) error {
-		return errors.Join(os.Rename(path, path+"~"), os.WriteFile(path, []byte(text), 0o600), os.Remove(path+"~"))
-	},
-	"remove and write": func(path, text string) error {
-		return errors.Join(os.Remove(path), os.WriteFile(path, []byte(text), 0o600))
-	},
-	"empty it, then write": func(path, text string) error {
-		return errors.Join(os.Truncate(path, 0), os.WriteFile(path, []byte(text), 0o600))
-	},
-	"write in pieces": func(path, text string) error {
-		f, err := os.Create(path)
-		if err != nil {
-			return err
-		}
-		for _, c := range []byte(text) {
-			if _, err := f.Write([]byte{c}); err != nil {
-				return err
-			}
-		}
-		return f.Close()
-	},
-}
-
 // However an editor saves, and whether the system tells or the folders are looked through, no save is missed.
 func TestEveryWayOfSavingIsSeen(t *testing.T) {
 	for _, poll := range []bool{false, true} {
-		for name, save := range saves {
-			t.Run(fmt.Sprintf("%s, polling %v", name, poll), func(t *testing.T) {
+		for _, pattern := range saves.Patterns() {
+			t.Run(fmt.Sprintf("%s, polling %v", pattern.Name, poll), func(t *testing.T) {
 				root, w := begin(t, Options{Poll: poll})
 				for i := range 20 {
 					path := fmt.Sprintf("content/posts/%d.md", i)
-					must(t, save(filepath.Join(root, path), fmt.Sprintf("after %d", i)))
+					must(t, pattern.Save(filepath.Join(root, path), fmt.Sprintf("after %d", i)))
 					until(t, w, path)
 				}
 			})
@@ -165,6 +139,41 @@ func TestLimitReached(t *testing.T) {
 	}
 	put(t, root, "content/a.md", "a")
 	until(t, w, "content/a.md")
+}
+
+// Where the limit is reached by a folder that came later, a change says so, and from then on the folders are looked
+// through: nothing that happens in them is missed.
+func TestLimitReachedLater(t *testing.T) {
+	root := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(root, "content/posts"), 0o755))
+	left := 3 // the root, content and posts
+	add := func(w *fsnotify.Watcher, folder string) error {
+		if left--; left < 0 {
+			return syscall.ENOSPC
+		}
+		return w.Add(folder)
+	}
+	w, err := open(Options{Root: root, Names: []string{"content"}}, add, time.Millisecond)
+	must(t, err)
+	defer w.Close()
+	if w.Polling() != "" {
+		t.Fatal(w.Polling())
+	}
+	must(t, os.Mkdir(filepath.Join(root, "content/later"), 0o755))
+	select {
+	case c := <-w.Changes():
+		if !c.All || !strings.Contains(c.Polling, "so many folders") {
+			t.Errorf("%+v", c)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing was told")
+	}
+	for i := range 5 {
+		put(t, root, "content/later/a.md", fmt.Sprint("text ", i))
+		until(t, w, "content/later/a.md")
+	}
+	put(t, root, "content/posts/b.md", "b")
+	until(t, w, "content/posts/b.md")
 }
 
 // Where events were lost, a change says that anything may have changed, and folders of which nothing was told are watched

@@ -63,16 +63,26 @@ func (d Diagnostic) sentence() string {
 func (d Diagnostic) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s: %s\n", Printable(d.Pos.String()), d.Severity, Printable(d.Message))
-	if line, mark := excerpt(d.Source, d.Pos.Col); line != "" {
+	if line, mark := d.Excerpt(); line != "" {
 		fmt.Fprintf(&b, "    %s\n", line)
-		if mark >= 0 {
-			fmt.Fprintf(&b, "    %s^\n", strings.Repeat(" ", mark))
+		if mark != "" {
+			fmt.Fprintf(&b, "    %s\n", mark)
 		}
 	}
 	if d.Hint != "" {
 		fmt.Fprintf(&b, "    hint: %s\n", Printable(d.Hint))
 	}
 	return b.String()
+}
+
+// Excerpt returns the part of the source line that is shown, and the line below it that points to the column; both are
+// empty where there is nothing to show.
+func (d Diagnostic) Excerpt() (line, mark string) {
+	line, at := excerpt(d.Source, d.Pos.Col)
+	if at >= 0 {
+		mark = strings.Repeat(" ", at) + "^"
+	}
+	return line, mark
 }
 
 // excerptWidth is how many characters of a source line are shown: enough for a line of prose on a wide terminal.

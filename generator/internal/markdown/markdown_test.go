@@ -254,7 +254,7 @@ func TestOutlineIsTheDocumentWithoutItsHTML(t *testing.T) {
 		"many.md": strings.Repeat("```go\n"+strings.Repeat("a := 1\n", maxCodeLines-1)+"```\n\n", 6),
 		"none.md": "```no-such-language\nx\n```\n",
 	}
-	err := filepath.WalkDir("../../../content", func(name string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir("../../../content", func(name string, _ os.DirEntry, err error) error {
 		if err == nil && filepath.Ext(name) == ".md" {
 			data, readErr := os.ReadFile(name)
 			texts[filepath.ToSlash(strings.TrimPrefix(name, filepath.FromSlash("../../../content/")))], err = string(data), readErr

@@ -29,6 +29,9 @@ type Assets struct {
 	integrity                  map[string]string
 }
 
+// Style returns what a page says of its style sheet: the path relative to the output folder, and the integrity.
+func (a *Assets) Style() (path, integrity string) { return a.style, a.integrity[a.style] }
+
 // hashLength is how many characters of a fingerprint esbuild writes.
 const hashLength = 8
 

@@ -14,7 +14,8 @@ import (
 
 // Options are what the caller wants of a build.
 type Options struct {
-	Portable bool // addresses that open from a file system
+	Portable bool   // addresses that open from a file system
+	Root     string // the path at which a site without an address stands, for the page that is shown at any address; or ""
 }
 
 // Renderer makes pages of one Site with one Theme. It may be used by several goroutines.
@@ -40,7 +41,11 @@ type viewer struct {
 }
 
 func (r *Renderer) viewer(p *site.Page) *viewer {
-	return &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
+	v := &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
+	if p.Kind == site.NotFound && v.root == "" {
+		v.root = r.options.Root
+	}
+	return v
 }
 
 // view makes the whole View. body is the page's text with its holes filled.

@@ -34,7 +34,7 @@ func New(in Input) (*Site, diag.List) {
 	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
 	in.Config.Menu = slices.Clone(in.Config.Menu)
 	b := &builder{
-		Site:     &Site{Config: in.Config, byURL: map[string]*Page{}},
+		Site:     &Site{Config: in.Config, byURL: map[string]*Page{}, byDoc: make(map[string]*Page, len(in.Docs))},
 		in:       in,
 		byPath:   map[string]*Page{},
 		held:     map[string]string{},
@@ -145,7 +145,7 @@ func (b *builder) pages() {
 			continue
 		}
 		b.byPath[k] = p
-		b.add(p)
+		b.byDoc[doc.Path] = b.add(p)
 	}
 	slices.SortFunc(b.Held, func(x, y Held) int { return cmp.Compare(x.Name, y.Name) })
 	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].Doc.Path < b.Pages[j].Doc.Path })
@@ -162,14 +162,11 @@ func (b *builder) add(p *Page) *Page {
 
 var datedName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ]+(.+)$`)
 
-// wordsPerMinute is a calm reader's speed.
-const wordsPerMinute = 220
-
 func (b *builder) page(doc *markdown.Document) *Page {
 	front := &doc.Front
 	p := &Page{
-		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: cmp.Or(front.Description, doc.Summary),
-		Date: front.Date, Updated: front.Updated, Minutes: max(1, (doc.Words+wordsPerMinute/2)/wordsPerMinute),
+		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: description(doc),
+		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
 	k := Key(doc.Path)
 	name := path.Base(k)

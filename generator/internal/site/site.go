@@ -31,6 +31,7 @@ type Config struct {
 	PageSize           int
 	RawHTML            bool
 	License            string
+	Editor             string // the address that opens a file in the author's editor; empty where there is none
 }
 
 // Author is somebody who writes. Pages gather what they wrote.
@@ -269,6 +270,7 @@ type Site struct {
 	Aliases  []Alias
 	Held     []Held
 	byURL    map[string]*Page
+	byDoc    map[string]*Page // by the path of a page's text
 }
 
 // Alias is an address that a page had before.

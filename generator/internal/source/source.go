@@ -29,6 +29,7 @@ const MaxSize = 2 << 20
 type Entry struct {
 	Path string
 	Size int64
+	Link bool // whether it is a symbolic link: it changes when what it names does
 }
 
 // Markdown reports whether the file is a text to be parsed, rather than a file that belongs to one.
@@ -127,7 +128,7 @@ func inspect(content *os.Root, p string, d fs.DirEntry) (Entry, *diag.Diagnostic
 	case !info.Mode().IsRegular():
 		return Entry{}, report("not-a-file", "this is not a regular file and is left out", "remove it from the content folder")
 	}
-	return Entry{Path: p, Size: info.Size()}, nil
+	return Entry{Path: p, Size: info.Size(), Link: d.Type()&fs.ModeSymlink != 0}, nil
 }
 
 // Read reads and cleans one Markdown file. A file that cannot be published as it stands (too large, not UTF-8, NUL

@@ -1,0 +1,50 @@
+package site
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/markdown"
+)
+
+// PageOf returns the page of a text, by the text's path relative to the content folder, or nil.
+func (s *Site) PageOf(docPath string) *Page { return s.byDoc[docPath] }
+
+// Revise puts a new version of a text in the place of the one that a page has, where only its own words changed. Then all
+// that other pages know of it is how its text begins and how long it takes to read, which they ask the page for. It
+// reports whether it could; otherwise nothing changed, and New has to be asked. moved are the places in the text that
+// diagnostics of the site may name, by where they were. Nobody may read the Site meanwhile.
+func (s *Site) Revise(doc *markdown.Document) (moved map[diag.Position]diag.Position, ok bool) {
+	p := s.byDoc[doc.Path]
+	if p == nil || !sameButForWords(p.Doc, doc) || p.Description != description(p.Doc) || description(doc) == "" {
+		return nil, false // a page without a description may be given one
+	}
+	moved = map[diag.Position]diag.Position{}
+	for i, l := range p.Doc.Links {
+		moved[l.Pos] = doc.Links[i].Pos
+	}
+	p.Doc, p.Description, p.Minutes = doc, description(doc), minutes(doc)
+	return moved, true
+}
+
+// sameButForWords reports whether two versions of a text say the same of themselves, link to the same places, and have
+// the same places to be linked to.
+func sameButForWords(old, doc *markdown.Document) bool {
+	sameLink := func(x, y markdown.Link) bool {
+		x.Pos, y.Pos = diag.Position{}, diag.Position{}
+		return x == y
+	}
+	sameHeading := func(x, y markdown.Heading) bool { return x.ID == y.ID }
+	return !old.Glossary && !doc.Glossary && len(old.Maps)+len(doc.Maps) == 0 && old.Heading == doc.Heading &&
+		slices.EqualFunc(old.Links, doc.Links, sameLink) && slices.EqualFunc(old.Headings, doc.Headings, sameHeading) &&
+		reflect.DeepEqual(old.Front, doc.Front)
+}
+
+func description(doc *markdown.Document) string { return cmp.Or(doc.Front.Description, doc.Summary) }
+
+// wordsPerMinute is a calm reader's speed.
+const wordsPerMinute = 220
+
+func minutes(doc *markdown.Document) int { return max(1, (doc.Words+wordsPerMinute/2)/wordsPerMinute) }

@@ -27,7 +27,7 @@ const configFile = "waymark.yaml"
 // configKeys are the keys of waymark.yaml, in the order of the reference.
 var configKeys = []string{
 	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "license",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "license", "editor",
 }
 
 // readConfig reads waymark.yaml, or gives the defaults where there is none.
@@ -94,6 +94,8 @@ func (r *configReader) read(p fields.Pair) {
 		r.RawHTML = r.Bool(v, p.Key)
 	case "license":
 		r.License = r.Text(v, p.Key)
+	case "editor":
+		r.Editor = r.editor(v)
 	default:
 		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, configKeys, "the keys are "+strings.Join(configKeys, ", ")), "%q is not a key of waymark.yaml", p.Key)
 	}

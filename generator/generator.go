@@ -121,12 +121,9 @@ func open(c Config) (*build, error) {
 	if c.Output == "" {
 		c.Output = filepath.Join(c.Dir, "public")
 	}
-	root, err := os.OpenRoot(c.Dir)
+	root, err := openSite(c.Dir)
 	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, &UsageError{fmt.Sprintf("there is no folder %q", c.Dir)}
-		}
-		return nil, fmt.Errorf("open the site: %w", err)
+		return nil, err
 	}
 	b := &build{Config: c, root: root, texts: map[string]piece{}}
 	if err := b.checkOutput(); err != nil {
@@ -138,6 +135,17 @@ func open(c Config) (*build, error) {
 		return nil, err
 	}
 	return b, nil
+}
+
+func openSite(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, &UsageError{fmt.Sprintf("there is no folder %q", dir)}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the site: %w", err)
+	}
+	return root, nil
 }
 
 func (b *build) close() {
@@ -292,7 +300,7 @@ func (b *build) report() Report {
 		b.diagnostics = b.diagnostics.Strict()
 	}
 	b.diagnostics.Sort()
-	b.excerpts()
+	excerpts(b.root, b.diagnostics)
 	r := Report{
 		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
 		Pages: []Count{}, Held: []Held{},
@@ -321,17 +329,17 @@ func (b *build) report() Report {
 	return r
 }
 
-// excerpts adds the source lines that diagnostics point into: the stages do not carry them along.
-func (b *build) excerpts() {
+// excerpts adds the source lines that diagnostics point into: the stages do not carry them along. The list is sorted.
+func excerpts(root *os.Root, list diag.List) {
 	var file string
-	var lines []string // of the file that is being read: the list is sorted by file
-	for i := range b.diagnostics {
-		d := &b.diagnostics[i]
+	var lines []string // of the file that is being read
+	for i := range list {
+		d := &list[i]
 		if d.Pos.Line == 0 || d.Pos.File == "" || d.Code == "encoding" || d.Code == "nul-byte" {
 			continue
 		}
 		if d.Pos.File != file {
-			data, _ := b.root.ReadFile(d.Pos.File)
+			data, _ := root.ReadFile(d.Pos.File)
 			file, lines = d.Pos.File, strings.Split(string(clean(data)), "\n")
 		}
 		if d.Pos.Line <= len(lines) {

@@ -41,7 +41,7 @@ func (b *build) load(ctx context.Context) error {
 	entries, list, err := source.Scan(b.root)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return &UsageError{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", b.Dir)}
+			return noContent(b.Dir)
 		}
 		return err
 	}
@@ -61,6 +61,10 @@ func (b *build) load(ctx context.Context) error {
 		Config: b.config, Docs: docs, Broken: broken, BrokenMaps: b.brokenMaps, Files: files, Static: b.static, Drafts: b.Drafts, Future: b.Future, Now: now,
 	})
 	return nil
+}
+
+func noContent(dir string) error {
+	return &UsageError{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)}
 }
 
 // fail adds diagnostics; an error among them ends the build, whatever KeepGoing says.

@@ -38,7 +38,9 @@ func newEdition(root *os.Root, s *site.Site, assets *render.Assets, static []str
 
 // product is one file of the output that is not made yet.
 type product struct {
-	path   string // relative to the output folder
+	path   string     // relative to the output folder
+	page   *site.Page // nil for all that is no page
+	named  bool       // whether its name changes whenever its bytes do
 	make   func() (made, error)
 	recipe func() (string, error) // names all that its bytes depend on, where they cost much; nil elsewhere
 }
@@ -59,12 +61,11 @@ func (e *edition) products() []product {
 			return made{data: data}, err
 		}})
 	}
-	ready := func(a render.Artifact) { add(a.Path, func() ([]byte, error) { return a.Data, nil }) }
+	ready := func(a render.Artifact, named bool) {
+		products = append(products, product{path: a.Path, named: named, make: func() (made, error) { return made{data: a.Data}, nil }})
+	}
 	for _, p := range e.site.Pages {
-		products = append(products, product{path: p.OutputPath(), make: func() (made, error) {
-			artifact, problem, err := e.renderer.Page(p)
-			return made{data: artifact.Data, problem: problem}, err
-		}})
+		products = append(products, e.page(p))
 		if p.Feed {
 			add(path.Join(p.URL, "atom.xml")[1:], func() ([]byte, error) { return e.feed(p, feed.Feed.Atom) })
 			add(path.Join(p.URL, "feed.json")[1:], func() ([]byte, error) { return e.feed(p, feed.Feed.JSON) })
@@ -87,19 +88,26 @@ func (e *edition) products() []product {
 		add(name, func() ([]byte, error) { return e.read(path.Join("static", name)) })
 	}
 	for _, a := range e.assets.Artifacts {
-		ready(a)
+		ready(a, true)
 	}
 	for _, a := range e.site.Aliases {
-		ready(e.renderer.Redirect(a))
+		ready(e.renderer.Redirect(a), false)
 	}
 	sitemap := ""
 	if e.site.Config.BaseURL != "" {
 		sitemap = e.site.Config.BaseURL + "sitemap.xml"
 		add("sitemap.xml", func() ([]byte, error) { return feed.Sitemap(e.places()) })
 	}
-	ready(render.Artifact{Path: "robots.txt", Data: feed.Robots(sitemap)})
-	ready(render.Artifact{Path: "_headers", Data: []byte(headers)})
+	ready(render.Artifact{Path: "robots.txt", Data: feed.Robots(sitemap)}, false)
+	ready(render.Artifact{Path: "_headers", Data: []byte(headers)}, false)
 	return products
+}
+
+func (e *edition) page(p *site.Page) product {
+	return product{path: p.OutputPath(), page: p, make: func() (made, error) {
+		artifact, problem, err := e.renderer.Page(p)
+		return made{data: artifact.Data, problem: problem}, err
+	}}
 }
 
 func (e *edition) read(name string) ([]byte, error) {
@@ -110,9 +118,13 @@ func (e *edition) read(name string) ([]byte, error) {
 	return data, nil
 }
 
+// Policy is the Content-Security-Policy that hosts should send with every page. The pages say it of themselves as well, but
+// for the part about frames, which only a host can say.
+const Policy = render.Policy + "; frame-ancestors 'none'"
+
 // headers are what hosts that read a _headers file send with every page.
 const headers = `/*
-  Content-Security-Policy: ` + render.Policy + `; frame-ancestors 'none'
+  Content-Security-Policy: ` + Policy + `
   X-Content-Type-Options: nosniff
   Referrer-Policy: strict-origin-when-cross-origin
 /assets/*

@@ -1,0 +1,119 @@
+package generator
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
+)
+
+// Look is what an author wants to know of one page of a Preview.
+type Look struct {
+	Title   string
+	Kind    string // of page; empty where there is none
+	File    string // its source, relative to the site's folder; empty for a page that is generated
+	Words   int
+	Minutes int    // of reading
+	Waits   []Held // why a plain build would hold it back
+	Stale   bool   // whether it is shown as it was before its errors
+
+	Diagnostics diag.List // of this page, errors first, with source lines
+	Wide        diag.List // the errors that keep the whole site as it was, with source lines
+	Elsewhere   diag.List // the first errors on other pages
+	Errors      int       // of the whole site
+	Warnings    int
+}
+
+// maxElsewhere is how many errors on other pages are told of.
+const maxElsewhere = 10
+
+// Look says what there is to know of the page at a path relative to the output folder.
+func (p *Preview) Look(name string) (Look, error) {
+	answer, err := p.Get(name)
+	if err != nil {
+		return Look{}, err
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	var l Look
+	l.Errors, l.Warnings = p.list.Count()
+	if page := p.page(name); page != nil {
+		l.Title, l.Kind, l.File, l.Minutes = page.Title, string(page.Kind), page.Name(), page.Minutes
+		for _, w := range page.Waits {
+			l.Waits = append(l.Waits, Held{File: page.Name(), Title: page.Title, Reason: w.Reason, Detail: w.Detail})
+		}
+		if page.Doc != nil {
+			l.Words = page.Doc.Words
+		}
+	} else if i := slices.IndexFunc(p.out, func(o leftOut) bool { return outputPath(o.address) == name }); i >= 0 {
+		l.File = p.out[i].name
+	}
+	why, stale := p.stale[l.File]
+	l.Stale = stale && l.File != ""
+	l.Diagnostics = slices.Clone(why)
+	if answer != nil && answer.Problem != nil {
+		l.Diagnostics.Add(*answer.Problem)
+	}
+	for _, d := range p.list {
+		switch {
+		case d.Pos.File == l.File && l.File != "":
+			l.Diagnostics.Add(d)
+		case d.Severity != diag.Error:
+		case !strings.HasPrefix(d.Pos.File, source.Folder+"/"):
+			l.Wide.Add(d)
+		case len(l.Elsewhere) < maxElsewhere:
+			l.Elsewhere.Add(d)
+		}
+	}
+	l.Diagnostics.Sort()
+	slices.SortStableFunc(l.Diagnostics, func(x, y diag.Diagnostic) int { return cmp.Compare(y.Severity, x.Severity) })
+	excerpts(p.root, l.Diagnostics)
+	excerpts(p.root, l.Wide)
+	return l, nil
+}
+
+// page returns the page that is written to a file, or nil. The caller holds the lock.
+func (p *Preview) page(name string) *site.Page {
+	if p.shown == nil {
+		return nil
+	}
+	return p.shown.products[name].page
+}
+
+// LeftOut reports whether a text with errors belongs at a path relative to the output folder, where it is not shown.
+func (p *Preview) LeftOut(name string) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return slices.ContainsFunc(p.out, func(o leftOut) bool { return outputPath(o.address) == name })
+}
+
+// Empty reports whether there is no site at all yet, because of errors.
+func (p *Preview) Empty() bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.shown == nil
+}
+
+// outputPath returns the file of the page at an address.
+func outputPath(address string) string { return path.Join(address, "index.html")[1:] }
+
+// Excerpts returns a copy of a sorted list, with the source lines that it points into.
+func (p *Preview) Excerpts(list diag.List) diag.List {
+	list = slices.Clone(list)
+	excerpts(p.root, list)
+	return list
+}
+
+// Editor returns the address that opens a file of the site in the author's editor, or "" where waymark.yaml names none.
+func (p *Preview) Editor(pos diag.Position) string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil {
+		return ""
+	}
+	return editorAddress(p.shown.site.Config.Editor, p.config.Dir, pos)
+}

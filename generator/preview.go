@@ -1,0 +1,583 @@
+package generator
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"os"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/render"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
+)
+
+// Preview is a site held in memory: the chain of Build, with the last step left to whoever asks for a file. It reads
+// again only what changed, and makes a file when it is wanted.
+//
+// An author's mistake takes nothing away that was there: a text with errors is shown as it last was without, and so are
+// the theme and waymark.yaml. What never was without errors is left out.
+//
+// Its methods may be called by several goroutines.
+type Preview struct {
+	config Config
+	root   *os.Root
+	spool  *spool // of the sources, so that a text can be drawn as it was when the site was last made
+
+	updating sync.Mutex // one Update at a time; guards what only Updates use
+	settings settings
+	theme    theme
+	texts    map[string]*text // by path
+	files    map[string]*file
+	links    []source.Entry // symbolic links, which change when what they name does
+	scanned  diag.List      // what is wrong with the folder itself
+	static   []string
+	modelled diag.List // what the site as a whole has to say
+	behind   bool      // whether a change could not be read
+
+	mu    sync.RWMutex         // guards what is shown
+	shown *shown               // nil while there is none
+	list  diag.List            // all diagnostics, sorted
+	out   []leftOut            // texts that are not shown at all, because of errors
+	stale map[string]diag.List // by name: texts that are shown as they were, and why
+
+	memory memory
+}
+
+// shown is the site as it is shown.
+type shown struct {
+	*edition
+	products map[string]product
+	parser   *markdown.Parser
+	sources  map[string]piece // of the texts, by path
+}
+
+// settings are waymark.yaml as it was last read without errors.
+type settings struct {
+	config site.Config
+	known  bool
+	parser *markdown.Parser
+	list   diag.List
+}
+
+// theme is the theme as it was last read without errors.
+type theme struct {
+	*render.Theme
+	assets *render.Assets
+	list   diag.List
+}
+
+// text is a Markdown file.
+type text struct {
+	entry   source.Entry
+	now     version   // as the file stands
+	good    version   // as the site shows it; without a document where it does not
+	use     *version  // what the model that is being made has of it
+	stuck   diag.List // the errors of the site that keep it from being shown as it stands
+	address string    // where it was shown before it was left out
+}
+
+// version is a text as it was at one time.
+type version struct {
+	doc  *markdown.Document // nil where it could not be read
+	at   piece              // its source in the spool
+	list diag.List
+}
+
+// fit reports whether the version can be shown. Maps with errors are shown with the errors beside them.
+func (v version) fit() bool { return v.doc != nil && onlyMaps(v.list) }
+
+// file is any other file of the content.
+type file struct {
+	site.File
+	problem *diag.Diagnostic
+}
+
+// Change says what happened to the files of a site.
+type Change struct {
+	Paths []string  // of files and folders, relative to the site's folder, slash-separated
+	All   bool      // whether more may have changed than Paths says
+	Clock time.Time // the caller's clock, as in Config
+}
+
+// Update says what came of a Change. Addresses are absolute within the site.
+type Update struct {
+	Nothing     bool      // whether all files are as they were
+	Names       []string  // the files that changed, came or went, relative to the site's folder
+	Address     string    // of the page of the text that changed, where it is one only; empty where it has none
+	Files       []string  // the addresses of other files that changed: pictures, downloads
+	Pages       int       // how many pages the site has now
+	Diagnostics diag.List // all of the site, sorted
+}
+
+// OpenPreview reads a site, as far as it can be read. Mistakes of the author's, even one that leaves no site at all, are
+// no error. The Output of the Config is not used. Close the Preview when it is no longer needed.
+func OpenPreview(ctx context.Context, c Config) (*Preview, Update, error) {
+	root, err := openSite(c.Dir)
+	if err != nil {
+		return nil, Update{}, err
+	}
+	p := &Preview{config: c, root: root, texts: map[string]*text{}, files: map[string]*file{}}
+	if p.spool, err = newSpool(); err != nil {
+		_ = root.Close() // it was only read
+		return nil, Update{}, err
+	}
+	u, err := p.Update(ctx, Change{All: true, Clock: c.Clock})
+	if err != nil {
+		p.Close()
+		return nil, u, err
+	}
+	return p, u, nil
+}
+
+// Close gives back what the Preview holds.
+func (p *Preview) Close() {
+	_ = p.root.Close() // it was only read
+	p.spool.close()
+}
+
+// Update reads again what changed, and makes the site anew where that matters. Until it returns, the site is shown as it
+// was. The error is the machine's; the next Update then reads everything.
+func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
+	p.updating.Lock()
+	defer p.updating.Unlock()
+	p.config.Clock = c.Clock
+	first := p.shown == nil
+	c.All = c.All || first || p.behind
+	p.behind = true
+	changed, err := p.reread(ctx, c)
+	if err != nil {
+		return Update{}, err
+	}
+	u := Update{Names: slices.Concat(changed.others, changed.texts, changed.files), Nothing: changed.nothing() && !first}
+	switch {
+	case u.Nothing:
+	case changed.onlyTexts && p.revise(changed.texts):
+	default:
+		if err := p.model(); err != nil {
+			return u, err
+		}
+	}
+	p.behind = false
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !u.Nothing {
+		p.memory.forget()
+		p.list = p.diagnostics()
+		p.judge()
+	}
+	u.Diagnostics = slices.Clone(p.list)
+	if p.shown != nil {
+		u.Pages = len(p.shown.site.Pages)
+		u.Files = p.addresses(changed.files)
+		if len(changed.texts) == 1 {
+			if page := p.shown.site.PageOf(strings.TrimPrefix(changed.texts[0], source.Folder+"/")); page != nil {
+				u.Address = page.URL
+			}
+		}
+	}
+	return u, nil
+}
+
+// changes are what reread found.
+type changes struct {
+	texts     []string // names
+	files     []string // names of files in content and static
+	others    []string // names of waymark.yaml and of files of the theme
+	all       bool     // whether more than these may have changed
+	onlyTexts bool     // texts that were there before, and nothing else
+}
+
+func (c changes) nothing() bool { return len(c.texts)+len(c.files)+len(c.others) == 0 && !c.all }
+
+// reread reads what a Change names.
+func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
+	below := func(folders ...string) bool { return c.All || len(c.in(folders...)) > 0 }
+	found := changes{all: c.All, others: slices.DeleteFunc(c.in(configFile, "layouts", "assets", "themes"), p.isFolder)}
+	var again, retheme bool // whether all texts have to be parsed again, and the theme to be read again
+	if below(configFile) {
+		options, name := parserOptions(p.settings.config), p.settings.config.Theme
+		if err := p.readSettings(); err != nil {
+			return found, err
+		}
+		again = p.settings.known && !reflect.DeepEqual(options, parserOptions(p.settings.config))
+		retheme = name != p.settings.config.Theme
+	}
+	if !p.settings.known {
+		return found, nil
+	}
+	if p.settings.parser == nil || again {
+		p.settings.parser = markdown.NewParser(parserOptions(p.settings.config))
+	}
+	if retheme || below("layouts", "assets", "themes") {
+		if err := p.readTheme(); err != nil {
+			return found, err
+		}
+	}
+	if below("static") {
+		names, err := listStatic(p.root)
+		if err != nil {
+			return found, err
+		}
+		p.static = names
+		found.files = slices.DeleteFunc(c.in("static"), p.isFolder)
+	}
+	if again || below(source.Folder) {
+		if err := p.rereadContent(ctx, c, again, &found); err != nil {
+			return found, err
+		}
+	}
+	found.onlyTexts = found.onlyTexts && len(found.others)+len(found.files) == 0
+	return found, nil
+}
+
+// in returns the paths of a change that lie in a folder, or are one of these names.
+func (c Change) in(folders ...string) []string {
+	var names []string
+	for _, name := range c.Paths {
+		if top, _, _ := strings.Cut(name, "/"); slices.Contains(folders, top) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (p *Preview) isFolder(name string) bool {
+	info, err := p.root.Lstat(name)
+	return err == nil && info.IsDir()
+}
+
+func (p *Preview) readSettings() error {
+	config, list, err := wantedConfig(p.root, p.config)
+	if err != nil {
+		return err
+	}
+	p.settings.list = list
+	if !list.HasErrors() {
+		p.settings.config, p.settings.known = config, true
+	}
+	return nil
+}
+
+func (p *Preview) readTheme() error {
+	t, assets, list, err := readTheme(p.root, p.settings.config.Theme)
+	if err != nil {
+		return err
+	}
+	p.theme.list = list
+	if t != nil && assets != nil && !list.HasErrors() {
+		p.theme.Theme, p.theme.assets = t, assets
+	}
+	return nil
+}
+
+// rereadContent reads the texts and files that changed. Where no more is known than that texts which were there before
+// are there still, the folder is not looked through.
+func (p *Preview) rereadContent(ctx context.Context, c Change, again bool, found *changes) error {
+	names := c.in(source.Folder)
+	entries, known := p.knownTexts(names)
+	if found.onlyTexts = known && !c.All && !again; !found.onlyTexts {
+		all, list, err := source.Scan(p.root)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		if err != nil && p.shown == nil && len(p.texts) == 0 {
+			return noContent(p.config.Dir)
+		}
+		p.scanned = list
+		p.dropMissing(all, found)
+		named := make(map[string]bool, len(names))
+		for _, name := range names {
+			named[name] = true
+		}
+		entries = slices.DeleteFunc(all, func(e source.Entry) bool {
+			if again || c.All || e.Link || named[e.Name()] {
+				return false
+			}
+			return p.texts[e.Path] != nil || p.files[e.Path] != nil
+		})
+	}
+	return p.read(ctx, entries, again, found)
+}
+
+// knownTexts returns the entries of the named texts and of all links; false where a name is not one of a text that was
+// there before and is there still.
+func (p *Preview) knownTexts(named []string) (entries []source.Entry, known bool) {
+	for _, name := range named {
+		t := p.texts[strings.TrimPrefix(name, source.Folder+"/")]
+		if t == nil || t.entry.Link {
+			return nil, false
+		}
+		info, err := p.root.Lstat(name)
+		if err != nil || !info.Mode().IsRegular() {
+			return nil, false
+		}
+		e := t.entry
+		e.Size = info.Size()
+		entries = append(entries, e)
+	}
+	return append(entries, p.links...), true
+}
+
+// dropMissing forgets what is no longer in the folder.
+func (p *Preview) dropMissing(all []source.Entry, found *changes) {
+	there := make(map[string]bool, len(all))
+	p.links = nil
+	for _, e := range all {
+		there[e.Path] = true
+		if e.Link {
+			p.links = append(p.links, e)
+		}
+	}
+	for name, t := range p.texts {
+		if !there[name] {
+			found.texts = append(found.texts, t.entry.Name())
+			delete(p.texts, name)
+		}
+	}
+	for name := range p.files {
+		if !there[name] {
+			found.files = append(found.files, path.Join(source.Folder, name))
+			delete(p.files, name)
+		}
+	}
+	slices.Sort(found.texts)
+}
+
+// drawn is up to how many changed texts are drawn at once: somebody looks at them, most likely.
+const drawn = 8
+
+// read reads entries, several at a time.
+func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, found *changes) error {
+	type result struct {
+		version
+		file    *file
+		changed bool
+		html    []byte
+	}
+	results := make([]result, len(entries))
+	parse := p.settings.parser.Outline
+	if len(entries) <= drawn {
+		parse = p.settings.parser.Parse
+	}
+	group, ctx := workers(ctx)
+	for i, e := range entries {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			r := &results[i]
+			if !e.Markdown() {
+				f, problem, err := inspectFile(p.root, e)
+				if err != nil {
+					problem = unreadable(e, err)
+				}
+				r.file, r.changed = &file{f, problem}, true
+				return nil
+			}
+			data, list, err := source.Read(p.root, e)
+			if err != nil {
+				list = diag.List{*unreadable(e, err)}
+			}
+			if list.HasErrors() {
+				r.list, r.changed = list, true
+				return nil
+			}
+			if same, err := p.sameText(e, data.Data); err != nil || same && !again {
+				return err
+			}
+			doc, list := parse(data)
+			r.html, doc.HTML = doc.HTML, nil
+			r.doc, r.list, r.changed = &doc, list, true
+			r.at, err = p.spool.put(data.Data)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, e := range entries {
+		r := results[i]
+		switch {
+		case !r.changed:
+		case r.file != nil:
+			p.files[e.Path] = r.file
+			found.files = append(found.files, e.Name())
+		default:
+			if p.texts[e.Path] == nil {
+				p.texts[e.Path] = &text{}
+				found.onlyTexts = false
+			}
+			t := p.texts[e.Path]
+			t.entry, t.now = e, r.version
+			found.texts = append(found.texts, e.Name())
+			if len(r.html) > 0 {
+				p.memory.keepText(r.doc, r.html)
+			}
+		}
+	}
+	slices.Sort(found.texts)
+	return nil
+}
+
+// unreadable says of a file that it cannot be read. One that went away since it was listed is named by the next change.
+func unreadable(e source.Entry, err error) *diag.Diagnostic {
+	return &diag.Diagnostic{
+		Pos: diag.Position{File: e.Name()}, Severity: diag.Error, Code: "unreadable", Message: "this file cannot be read", Hint: "check its permissions: " + err.Error(),
+	}
+}
+
+// sameText reports whether a file has the bytes that it had when it was last read.
+func (p *Preview) sameText(e source.Entry, data []byte) (bool, error) {
+	t := p.texts[e.Path]
+	if t == nil || t.now.doc == nil || t.now.at.size != len(data) {
+		return false, nil
+	}
+	old, err := p.spool.get(t.now.at)
+	return err == nil && string(old) == string(data), err
+}
+
+// diagnostics gathers what all stages have to say.
+func (p *Preview) diagnostics() diag.List {
+	list := slices.Concat(p.settings.list, p.theme.list, p.scanned, p.modelled)
+	for _, t := range p.texts {
+		list.Add(t.now.list...)
+	}
+	for _, f := range p.files {
+		if f.problem != nil {
+			list.Add(*f.problem)
+		}
+	}
+	list.Sort()
+	return list
+}
+
+// addresses returns where files of content and static lie in the site. The caller holds the lock.
+func (p *Preview) addresses(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if rest, found := strings.CutPrefix(name, "static/"); found {
+			out = append(out, "/"+rest)
+			continue
+		}
+		i := slices.IndexFunc(p.shown.site.Files, func(f site.File) bool { return path.Join(source.Folder, f.Source) == name })
+		if i < 0 {
+			continue
+		}
+		f := p.shown.site.Files[i]
+		out = append(out, "/"+f.Path)
+		if f.Image != nil {
+			for _, s := range f.Image.Scaled {
+				out = append(out, "/"+s.Path)
+			}
+		}
+	}
+	return out
+}
+
+// body draws the text of a page.
+func (p *Preview) body(page *site.Page) ([]byte, error) {
+	if html := p.memory.text(page.Doc); html != nil {
+		return html, nil
+	}
+	data, err := p.spool.get(p.shown.sources[page.Doc.Path])
+	if err != nil {
+		return nil, err
+	}
+	doc, _ := p.shown.parser.Parse(source.File{Path: page.Doc.Path, Name: page.Doc.Name, Data: data})
+	p.memory.keepText(page.Doc, doc.HTML)
+	return doc.HTML, nil
+}
+
+// Answer is a file of the site.
+type Answer struct {
+	Data    []byte           // nil where the problem keeps it from being made
+	Problem *diag.Diagnostic // what the theme has to say of it, or nil
+	Page    bool             // whether it is a page to be looked at
+	Lasting bool             // whether its name changes whenever its bytes do
+	Version string           // of a page: differs where the Data do, but for the address of the style sheet
+	Style   string           // the address of the style sheet of the whole site, within the site
+}
+
+// Lost is the name by which Get knows the page for addresses at which there is nothing. It is 404.html, but works at any
+// address, even if the site does not say where it will stand.
+const Lost = ""
+
+// Get makes a file of the site as Build would write it. name is its path relative to the output folder. It returns nil
+// where the site has no such file.
+func (p *Preview) Get(name string) (*Answer, error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil {
+		return nil, nil //nolint:nilnil // there is no file of a site that is not there
+	}
+	item, found := p.shown.products[name]
+	if !found {
+		return nil, nil //nolint:nilnil // no such file is no mistake
+	}
+	if a := p.memory.answer(name); a != nil {
+		return a, nil
+	}
+	m, err := item.make()
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil //nolint:nilnil // it went away, and the next Update says so
+	}
+	if err != nil {
+		return nil, err
+	}
+	style, integrity := p.shown.assets.Style()
+	a := &Answer{Data: m.data, Problem: m.problem, Page: item.page != nil, Lasting: item.named, Style: "/" + style}
+	if m.problem != nil && m.problem.Severity == diag.Error {
+		a.Data = nil
+	}
+	if !a.Page {
+		return a, nil
+	}
+	a.Version = digest([]byte(strings.NewReplacer(style, "", integrity, "").Replace(string(a.Data))))
+	p.memory.keepAnswer(name, a)
+	return a, nil
+}
+
+// Has reports whether the site has a file of this name, relative to the output folder.
+func (p *Preview) Has(name string) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil {
+		return false
+	}
+	_, found := p.shown.products[name]
+	return found
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
+}
+
+// Base returns the path at which the site will stand on the web, with a slash at both ends: that of base_url.
+func (p *Preview) Base() string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil || p.shown.site.Config.BaseURL == "" {
+		return "/"
+	}
+	u, err := url.Parse(p.shown.site.Config.BaseURL)
+	if err != nil {
+		return "/"
+	}
+	return u.Path
+}
+
+// Sources returns the files and folders of a site's folder from which the site is made.
+func Sources() []string {
+	return []string{source.Folder, "layouts", "assets", "static", "themes", configFile}
+}

@@ -1,0 +1,228 @@
+package generator
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/render"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/slug"
+	"waymark/generator/internal/source"
+)
+
+// leftOut is a text that is not shown, because it never was without errors, or because its errors cannot be kept to
+// itself.
+type leftOut struct {
+	name    string // relative to the site's folder
+	address string // where it was shown, or would be by its name
+}
+
+// model makes the site anew of what was read. Texts that would make it wrong are shown as they were, and where that does
+// not help they are left out. Where no text is to blame, all of the site stays as it was.
+func (p *Preview) model() error {
+	if !p.settings.known || p.theme.Theme == nil {
+		return nil // the lists say why
+	}
+	now, err := today(p.config, p.settings.config)
+	if err != nil {
+		return err
+	}
+	attempt := attempt{texts: p.sorted(), first: p.shown == nil}
+	for _, t := range attempt.texts {
+		t.stuck, t.use = nil, &t.good
+		if t.now.fit() {
+			t.use = &t.now
+		}
+	}
+	files := make([]site.File, 0, len(p.files))
+	for _, f := range p.files {
+		files = append(files, f.File)
+	}
+	slices.SortFunc(files, func(x, y site.File) int { return cmp.Compare(x.Source, y.Source) })
+	for {
+		in := site.Input{
+			Config: p.settings.config, Files: cloneFiles(files), Static: p.static, Drafts: p.config.Drafts, Future: p.config.Future, Now: now,
+		}
+		attempt.fill(&in)
+		s, list := site.New(in)
+		wrong := slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.Severity != diag.Error || d.Code == "map" })
+		if len(wrong) == 0 {
+			p.modelled = slices.Concat(attempt.list, list)
+			p.show(s, attempt.texts)
+			return nil
+		}
+		attempt.list.Add(wrong...)
+		if !attempt.stepBack(wrong, &files) {
+			p.modelled = attempt.list
+			return nil
+		}
+	}
+}
+
+// cloneFiles copies files: the model writes into them where they go.
+func cloneFiles(files []site.File) []site.File {
+	out := slices.Clone(files)
+	for i := range out {
+		if out[i].Image != nil {
+			info := *out[i].Image
+			info.Scaled = slices.Clone(info.Scaled)
+			out[i].Image = &info
+		}
+	}
+	return out
+}
+
+func (p *Preview) sorted() []*text {
+	texts := make([]*text, 0, len(p.texts))
+	for _, t := range p.texts {
+		texts = append(texts, t)
+	}
+	slices.SortFunc(texts, func(x, y *text) int { return cmp.Compare(x.entry.Path, y.entry.Path) })
+	return texts
+}
+
+// attempt is a model in the making.
+type attempt struct {
+	texts []*text // by path
+	list  diag.List
+	first bool // whether nothing was shown before
+}
+
+func (a *attempt) fill(in *site.Input) {
+	for _, t := range a.texts {
+		if t.use.doc != nil {
+			in.Docs = append(in.Docs, t.use.doc)
+			continue
+		}
+		in.BrokenMaps = append(in.BrokenMaps, mapIDs(t.now.doc)...)
+		in.Broken = append(in.Broken, site.Key(t.entry.Path))
+	}
+}
+
+// stepBack takes back what makes the site wrong: first changes to the texts that errors point at, then all changes that
+// were not shown yet, then the texts and files themselves. It reports whether there was anything left to take.
+func (a *attempt) stepBack(wrong diag.List, files *[]site.File) bool {
+	errors := map[string]diag.List{}
+	for _, d := range wrong {
+		errors[d.Pos.File] = append(errors[d.Pos.File], d)
+	}
+	unshown := func(t *text) bool { return t.use == &t.now && t.now.doc != t.good.doc }
+	back := func(t *text, why diag.List) {
+		t.use = &t.good
+		t.stuck = append(t.stuck, why...)
+	}
+	if a.each(func(t *text) bool { return unshown(t) && errors[t.entry.Name()] != nil }, func(t *text) { back(t, errors[t.entry.Name()]) }) {
+		return true
+	}
+	if !a.first && a.each(unshown, func(t *text) { back(t, wrong) }) {
+		return true
+	}
+	before := len(*files)
+	*files = slices.DeleteFunc(*files, func(f site.File) bool { return errors[path.Join(source.Folder, f.Source)] != nil })
+	out := a.each(func(t *text) bool { return t.use.doc != nil && errors[t.entry.Name()] != nil }, func(t *text) {
+		t.use = &version{}
+		t.stuck = append(t.stuck, errors[t.entry.Name()]...)
+	})
+	return out || len(*files) < before
+}
+
+// each does something to the texts that are meant, and reports whether there were any.
+func (a *attempt) each(meant func(*text) bool, do func(*text)) bool {
+	found := false
+	for _, t := range a.texts {
+		if meant(t) {
+			do(t)
+			found = true
+		}
+	}
+	return found
+}
+
+// show puts a new site where the old one was.
+func (p *Preview) show(s *site.Site, texts []*text) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := &shown{parser: p.settings.parser, sources: make(map[string]piece, len(texts))}
+	for _, t := range texts {
+		switch {
+		case t.use.doc != nil:
+			t.good = *t.use
+			next.sources[t.entry.Path] = t.good.at
+			continue
+		case p.shown != nil:
+			if page := p.shown.site.PageOf(t.entry.Path); page != nil {
+				t.address = page.URL
+			}
+		}
+	}
+	renderer := render.New(s, p.theme.Theme, p.theme.assets, render.Options{}, p.body)
+	next.edition = newEdition(p.root, s, p.theme.assets, p.static, renderer)
+	products := next.edition.products()
+	next.products = make(map[string]product, len(products)+1)
+	for _, item := range products {
+		next.products[item.path] = item
+	}
+	anywhere := *next.edition
+	anywhere.renderer = render.New(s, p.theme.Theme, p.theme.assets, render.Options{Root: "/"}, p.body)
+	next.products[Lost] = anywhere.page(s.At("/404.html"))
+	p.shown = next
+}
+
+// judge says which texts are left out, and which are shown as they were. The caller holds the lock.
+func (p *Preview) judge() {
+	p.out, p.stale = nil, map[string]diag.List{}
+	for _, t := range p.texts {
+		if p.shown == nil || !p.shown.has(t) {
+			p.out = append(p.out, leftOut{t.entry.Name(), cmp.Or(t.address, likelyAddress(t.entry.Path))})
+		} else if t.now.doc != t.good.doc || len(t.stuck) > 0 {
+			p.stale[t.entry.Name()] = t.stuck
+		}
+	}
+}
+
+// has reports whether some version of a text is a part of the site.
+func (s *shown) has(t *text) bool {
+	_, found := s.sources[t.entry.Path]
+	return found
+}
+
+// likelyAddress is where a text with nothing special in its header is shown.
+func likelyAddress(docPath string) string {
+	address := "/"
+	for _, part := range strings.Split(site.Key(docPath), "/") {
+		if made := slug.Make(part); made != "" {
+			address += made + "/"
+		}
+	}
+	return address
+}
+
+// revise puts new versions of texts where the old ones stand, where the rest of the site cannot tell. It reports whether
+// it could for all of them.
+func (p *Preview) revise(names []string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown == nil {
+		return false
+	}
+	for _, name := range names {
+		t := p.texts[strings.TrimPrefix(name, source.Folder+"/")]
+		if !t.now.fit() || t.good.doc == nil || len(t.stuck) > 0 || t.now.list.HasErrors() {
+			return false
+		}
+		moved, ok := p.shown.site.Revise(t.now.doc)
+		if !ok {
+			return false
+		}
+		t.good, p.shown.sources[t.entry.Path] = t.now, t.now.at
+		for i := range p.modelled {
+			if to, found := moved[p.modelled[i].Pos]; found {
+				p.modelled[i].Pos = to
+			}
+		}
+	}
+	return true
+}

@@ -65,6 +65,7 @@ learned from: series, courses, a glossary, tags, and the journey from discovery 
 
 A folder with content/*.md in it is a site. Everything else has a default.`,
 		Example: `  waymark new site my-notes        make a small complete site
+  waymark serve -s my-notes        show it while you write
   waymark build -s my-notes        write it to my-notes/public
   waymark why content/posts/x.md   where does this file go?
   waymark maps trace               what do the maps say together?`,
@@ -77,7 +78,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(buildCommand(), newCommand(), whyCommand(), mapsCommand(), versionCommand())
+	root.AddCommand(buildCommand(), serveCommand(), newCommand(), whyCommand(), mapsCommand(), versionCommand())
 	return root
 }
 

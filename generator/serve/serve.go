@@ -1,0 +1,351 @@
+// Package serve shows a site while it is being written: it watches the site's files, keeps the site in memory, answers a
+// browser, and tells it when what it shows has changed.
+//
+// What it answers is what a build would write, with one script more in the head of each page. That script listens to a
+// stream of events, which carries addresses and nothing of the content, and draws the author's bar and the mistakes.
+package serve
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"waymark/generator"
+	"waymark/generator/diag"
+	"waymark/generator/internal/watch"
+)
+
+// Options say what to serve, and how.
+type Options struct {
+	Config  generator.Config
+	Address string                 // host and port to listen at
+	Only    bool                   // whether no other port will do where that one is taken
+	Poll    bool                   // look through the folders at intervals, whatever the system can do
+	Follow  bool                   // lead browsers to the page that was just edited
+	Out     io.Writer              // for a line about each rebuild, and for diagnostics
+	Clock   func() time.Time       // the caller's clock
+	Ready   func(address string)   // called once, when the first page can be asked for; may be nil
+	Settled func(generator.Update) // called after each update, when browsers have been told; may be nil
+}
+
+// DefaultAddress is where a preview is served: this machine alone can reach it.
+const DefaultAddress = "127.0.0.1:1313"
+
+//go:embed page
+var pageFiles embed.FS
+
+var reportPage = template.Must(template.New("report.html").Funcs(template.FuncMap{
+	"address": func(s string) template.URL { return template.URL(s) }, //nolint:gosec // waymark.yaml may not name a scheme that runs anything
+}).ParseFS(pageFiles, "page/report.html"))
+
+// pageFolder changes whenever the preview's own files do, so that browsers may keep them.
+var pageFolder = ours + pageDigest() + "/"
+
+// pageFile returns the address of one of them.
+func pageFile(name string) string { return pageFolder + name }
+
+// server is a running preview.
+type server struct {
+	options Options
+	preview *generator.Preview
+	guard   guard
+	hub     hub
+	telling sync.Mutex
+	told    map[diag.Diagnostic]bool // what the terminal was told of
+	problem diag.Diagnostic          // the last one in a layout
+}
+
+// Run serves a preview until ctx ends. Mistakes of the author's do not end it. The error is the machine's, or a
+// *generator.UsageError.
+func Run(ctx context.Context, o Options) error {
+	listener, err := listen(o.Address, o.Only)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // the server has closed it, unless there was none
+	host, _, _ := net.SplitHostPort(o.Address)
+	s := &server{options: o, guard: newGuard(host, listener.Addr())}
+	watcher, err := watch.New(watch.Options{Root: o.Config.Dir, Names: generator.Sources(), Poll: o.Poll})
+	if err != nil {
+		return noFolder(o.Config.Dir, err)
+	}
+	defer watcher.Close()
+	start := time.Now()
+	var first generator.Update
+	o.Config.Clock = o.Clock()
+	if s.preview, first, err = generator.OpenPreview(ctx, o.Config); err != nil {
+		return err
+	}
+	defer s.preview.Close()
+	s.welcome(first, listener.Addr(), watcher.Polling(), time.Since(start))
+	return s.serve(ctx, listener, watcher)
+}
+
+// serve answers and watches until ctx ends.
+func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watch.Watcher) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	web := &http.Server{
+		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // ends the event streams
+		ErrorLog:    nil,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	if s.options.Ready != nil {
+		s.options.Ready(s.address(listener.Addr()))
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			stop()
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+			defer cancel()
+			if err := web.Shutdown(last); err != nil {
+				_ = web.Close() // who still asks after three seconds is cut off
+			}
+			return nil
+		case err := <-failed:
+			return fmt.Errorf("serve: %w", err)
+		case change, open := <-watcher.Changes():
+			if !open {
+				return errors.New("the watch on the site's folder ended")
+			}
+			s.update(ctx, change)
+		}
+	}
+}
+
+// update reads what changed, tells the browsers, and says so in the terminal.
+func (s *server) update(ctx context.Context, change watch.Change) {
+	start := time.Now()
+	if change.Polling != "" {
+		s.sayPolling(change.Polling)
+	}
+	u, err := s.preview.Update(ctx, generator.Change{Paths: change.Paths, All: change.All, Clock: s.options.Clock()})
+	if err != nil {
+		if ctx.Err() == nil {
+			s.say("this change could not be read: %s", diag.Printable(err.Error()))
+		}
+		return
+	}
+	files := ""
+	if len(u.Files) > 0 {
+		list := make([]string, 0, len(u.Files))
+		for _, f := range u.Files {
+			list = append(list, escaped(s.base()+f[1:]))
+		}
+		data, _ := json.Marshal(list) // a list of strings always has a form in JSON
+		files = string(data)
+	}
+	shown := 0
+	if !u.Nothing {
+		if u.Address != "" {
+			s.hub.note(u.Address)
+		}
+		shown = s.hub.tell(func(v *viewer) []event { return s.decide(v, files) })
+		s.rebuilt(change.All, u, shown, time.Since(start))
+	}
+	if s.options.Settled != nil {
+		s.options.Settled(u)
+	}
+}
+
+func (s *server) base() string { return s.preview.Base() }
+
+// listen listens at an address, or, where another port will do, at the next that is free.
+func listen(address string, only bool) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(address)
+	n, numberErr := strconv.Atoi(port)
+	if err != nil || numberErr != nil || n < 0 || n > 65535 {
+		return nil, &generator.UsageError{Message: fmt.Sprintf("--addr is %q (write a host and a port: %s)", address, DefaultAddress)}
+	}
+	const tries = 100
+	for i := range tries {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(n+i)))
+		if err == nil {
+			return l, nil
+		}
+		if only || n == 0 {
+			return nil, &generator.UsageError{Message: fmt.Sprintf("cannot listen at %s: %s (choose another with --addr)", address, reason(err))}
+		}
+	}
+	return nil, &generator.UsageError{Message: fmt.Sprintf("no port from %d to %d is free (choose one with --addr)", n, n+tries-1)}
+}
+
+// reason returns what the system said, without what was tried.
+func reason(err error) string {
+	if op := new(net.OpError); errors.As(err, &op) {
+		err = op.Err
+	}
+	return strings.TrimPrefix(err.Error(), "listen tcp ")
+}
+
+// address is what to open in a browser. Where every name of this machine is listened at, that is this machine's own.
+func (s *server) address(at net.Addr) string {
+	host, port, _ := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port) + s.base()
+}
+
+// handler answers all requests.
+func (s *server) handler() http.Handler { return s.protect(http.HandlerFunc(s.route)) }
+
+// protect answers only those who may ask, and goes on where an answer fails.
+func (s *server) protect(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.recover(w, r)
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		status, why := s.guard.refuse(r)
+		if status == 0 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if status == http.StatusMethodNotAllowed {
+			h.Set("Allow", "GET, HEAD")
+		}
+		plainText(w, status, why)
+	})
+}
+
+func (s *server) route(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == ours+"events":
+		s.stream(w, r)
+	case r.URL.Path == ours+"look":
+		s.serveLook(w, r)
+	case strings.HasPrefix(r.URL.Path, ours):
+		s.own(w, r)
+	default:
+		s.file(w, r)
+	}
+}
+
+func plainText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text) //nolint:gosec // it is plain text; and whoever it was may have gone
+}
+
+// recover answers where the program itself is at fault. Other requests go on.
+func (s *server) recover(w http.ResponseWriter, r *http.Request) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if fault == http.ErrAbortHandler { //nolint:errorlint // it is a value to panic with, and never wrapped
+		panic(fault)
+	}
+	s.say("a fault of Waymark's own in answering %s: %s (please report it)", diag.Printable(r.URL.Path), diag.Printable(fmt.Sprint(fault)+faultPlace()))
+	plainText(w, http.StatusInternalServerError, "A fault of Waymark's own keeps this from being shown. The terminal says more.\n")
+}
+
+// faultPlace returns the line of the program that panicked.
+func faultPlace() string {
+	callers := make([]uintptr, 16)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers)])
+	for {
+		frame, more := frames.Next()
+		if strings.HasPrefix(frame.Function, "waymark/") {
+			return " at " + frame.File[strings.LastIndexByte(frame.File, '/')+1:] + ":" + strconv.Itoa(frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// own answers with one of the preview's own files.
+func (s *server) own(w http.ResponseWriter, r *http.Request) {
+	name, current := strings.CutPrefix(r.URL.Path, pageFolder)
+	data, err := pageFiles.ReadFile("page/" + name)
+	if !current || err != nil || strings.HasSuffix(name, ".html") {
+		plainText(w, http.StatusNotFound, "There is nothing here.\n")
+		return
+	}
+	w.Header().Set("Content-Type", contentType(name))
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(data) //nolint:gosec // it is embedded; and the browser may have gone
+}
+
+// serveLook answers with what the author's bar of a page shows.
+func (s *server) serveLook(w http.ResponseWriter, r *http.Request) {
+	data, err := s.lookJSON(s.locate(plainPath(r.URL.Query().Get("path"))))
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(data) //nolint:gosec // it is JSON, and said to be; and the browser may have gone
+}
+
+// plainPath reads a path as a browser names it.
+func plainPath(escaped string) string {
+	if path, err := url.PathUnescape(escaped); err == nil {
+		return path
+	}
+	return escaped
+}
+
+// stream tells a browser what happens to the page that it shows, as server-sent events.
+// Source: HTML standard, section 9.2.
+func (s *server) stream(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	v := &viewer{
+		path: plainPath(query.Get("path")), version: query.Get("version"), style: query.Get("style"), look: query.Get("look"), events: make(chan event, queued),
+	}
+	v.edits, _ = strconv.Atoi(query.Get("edits"))
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	control := http.NewResponseController(w)
+	if _, err := io.WriteString(w, "retry: 500\n\n"); err != nil || control.Flush() != nil {
+		return
+	}
+	s.hub.join(v)
+	defer s.hub.leave(v)
+	s.hub.tell(func(other *viewer) []event { // it may have changed while the browser was on its way
+		if other != v {
+			return nil
+		}
+		return s.decide(v, "")
+	})
+	alive := time.NewTicker(20 * time.Second)
+	defer alive.Stop()
+	for {
+		line := ": still here\n\n"
+		select {
+		case <-r.Context().Done():
+			return
+		case <-alive.C:
+		case e, open := <-v.events:
+			if !open {
+				return
+			}
+			line = "event: " + e.name + "\ndata: " + e.data + "\n\n"
+		}
+		if _, err := io.WriteString(w, line); err != nil || control.Flush() != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package serve
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strings"
+	"time"
+
+	"waymark/generator"
+	"waymark/generator/diag"
+)
+
+// noFolder says that there is no such folder; other errors are the machine's.
+func noFolder(dir string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &generator.UsageError{Message: fmt.Sprintf("there is no folder %q", dir)}
+	}
+	return err
+}
+
+func pageDigest() string {
+	sum := sha256.New()
+	err := fs.WalkDir(pageFiles, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := pageFiles.ReadFile(name)
+		sum.Write(data)
+		return err
+	})
+	if err != nil {
+		panic(err) // they are embedded
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+}
+
+// say writes a line to the terminal.
+func (s *server) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.options.Out, format+"\n", args...) // there is nowhere else to say it
+}
+
+// welcome says where the site can be seen, and what there is to know of it.
+func (s *server) welcome(u generator.Update, at net.Addr, polling string, took time.Duration) {
+	s.tellMistakes(u.Diagnostics)
+	s.say("%s, ready in %s", plural(u.Pages, "page"), round(took))
+	if polling != "" {
+		s.sayPolling(polling)
+	}
+	if !s.guard.loopback {
+		s.say("warning: everybody who can reach this machine can read the preview, drafts included (leave out --addr to keep it to yourself)")
+	}
+	s.say("%s shows the site until Ctrl-C", s.address(at))
+}
+
+func (s *server) sayPolling(why string) {
+	s.say("changes are looked for twice a second: %s", diag.Printable(why))
+}
+
+// shownPaths is up to how many changed files are named.
+const shownPaths = 3
+
+// rebuilt tells of an update in a line.
+func (s *server) rebuilt(all bool, u generator.Update, shown int, took time.Duration) {
+	what := strings.Join(u.Names, ", ")
+	switch {
+	case all:
+		what = "all was read again"
+	case len(u.Names) > shownPaths:
+		what = fmt.Sprintf("%s and %d more files", strings.Join(u.Names[:shownPaths-1], ", "), len(u.Names)-shownPaths+1)
+	}
+	line := fmt.Sprintf("%s  %s: %s, %s", time.Now().Format(time.TimeOnly), diag.Printable(what), plural(u.Pages, "page"), round(took))
+	if shown > 0 {
+		line += fmt.Sprintf(", %s reloaded", plural(shown, "browser"))
+	}
+	errors, warnings := u.Diagnostics.Count()
+	if errors > 0 {
+		line += ", " + plural(errors, "error")
+	}
+	if warnings > 0 {
+		line += ", " + plural(warnings, "warning")
+	}
+	s.say("%s", line)
+	s.tellMistakes(u.Diagnostics)
+}
+
+// toldAtOnce is how many new mistakes are printed at once.
+const toldAtOnce = 8
+
+// tellMistakes prints the mistakes that were not there before, the errors first. Those that moved to another line are
+// not new.
+func (s *server) tellMistakes(list diag.List) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	now := make(map[diag.Diagnostic]bool, len(list))
+	var fresh diag.List
+	for _, severity := range []diag.Severity{diag.Error, diag.Warning} {
+		for _, d := range list {
+			if d.Severity != severity {
+				continue
+			}
+			if key := anywhere(d); !s.told[key] && !now[key] {
+				fresh.Add(d)
+			}
+			now[anywhere(d)] = true
+		}
+	}
+	s.told = now
+	more := len(fresh) - toldAtOnce
+	if more > 0 {
+		fresh = fresh[:toldAtOnce]
+	}
+	_ = diag.Text(s.options.Out, s.preview.Excerpts(fresh)) // there is nowhere else to say it
+	if more > 0 {
+		s.say("and %d more (waymark build prints them all)", more)
+	}
+}
+
+// anywhere is a mistake without its line.
+func anywhere(d diag.Diagnostic) diag.Diagnostic {
+	d.Pos.Line, d.Pos.Col = 0, 0
+	return d
+}
+
+// tellProblem prints a mistake in a layout, which is only found when a page is made. The same one is not printed twice on
+// end.
+func (s *server) tellProblem(d *diag.Diagnostic) {
+	if d == nil {
+		return
+	}
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	if s.problem != anywhere(*d) {
+		s.problem = anywhere(*d)
+		_ = diag.Text(s.options.Out, s.preview.Excerpts(diag.List{*d})) // there is nowhere else to say it
+	}
+}
+
+// round gives a duration the digits that it is worth.
+func round(d time.Duration) time.Duration {
+	if d < 10*time.Millisecond {
+		return d.Round(100 * time.Microsecond)
+	}
+	return d.Round(time.Millisecond)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

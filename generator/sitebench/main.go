@@ -3,7 +3,7 @@
 // For each number of posts it writes one folder of content (600 to 1,200 words a post, tags, series, a table in every
 // third post, a code block of 15 lines in every second, all different), builds it with both programs in turn, from
 // nothing and with nothing changed, and prints medians and ratios. Times are whole processes' wall time; memory is the
-// largest resident set that the system saw.
+// largest resident set that the system saw. With -preview it measures the preview servers in the same way.
 package main
 
 import (
@@ -23,8 +23,13 @@ func main() {
 	waymark := flag.String("waymark", "waymark", "the program to measure")
 	hugo := flag.String("hugo", "", "the program to compare it with")
 	runs := flag.Int("runs", 0, "counted runs of each build (default by size)")
+	preview := flag.Bool("preview", false, "measure the preview servers in place of builds")
 	flag.Parse()
-	if err := run(*waymark, *hugo, *runs, flag.Args()); err != nil {
+	measured := run
+	if *preview {
+		measured = runPreview
+	}
+	if err := measured(*waymark, *hugo, *runs, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "sitebench:", err)
 		os.Exit(1)
 	}
@@ -36,16 +41,32 @@ func run(waymark, hugo string, runs int, sizes []string) error {
 	}
 	fmt.Println("| posts | build | Waymark, median (min-max) | peak | Hugo, median (min-max) | peak | time / Hugo's | memory / Hugo's |")
 	fmt.Println("|--:|---|--:|--:|--:|--:|--:|--:|")
+	return each(sizes, func(posts int) error {
+		n := runs
+		if n == 0 {
+			n = map[bool]int{true: 3, false: 7}[posts > 5000]
+		}
+		return measure(waymark, hugo, posts, n)
+	})
+}
+
+// runPreview measures preview servers. A server's edits are counted, not its runs.
+func runPreview(waymark, hugo string, _ int, sizes []string) error {
+	if _, err := os.Stat(hugo); err != nil {
+		hugo = ""
+	}
+	fmt.Printf("| posts | server | start to first page | save to browser, %d edits of words: median / 95th percentile | of titles | memory | after %d edits | |\n", edits, 2*edits)
+	fmt.Println("|--:|---|--:|--:|--:|--:|--:|--:|")
+	return each(sizes, func(posts int) error { return measurePreview(waymark, hugo, posts) })
+}
+
+func each(sizes []string, do func(posts int) error) error {
 	for _, size := range sizes {
 		posts, err := strconv.Atoi(size)
 		if err != nil || posts < 1 {
 			return fmt.Errorf("%q is no number of posts", size)
 		}
-		n := runs
-		if n == 0 {
-			n = map[bool]int{true: 3, false: 7}[posts > 5000]
-		}
-		if err := measure(waymark, hugo, posts, n); err != nil {
+		if err := do(posts); err != nil {
 			return err
 		}
 	}

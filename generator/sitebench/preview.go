@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// edits is how many times each kind of edit is measured.
+const edits = 50
+
+// inText and inTitle are the places in a post at which it is edited.
+func inText(post string) int {
+	section := strings.Index(post, "\n## ")
+	return section + strings.Index(post[section:], "\n\n") + len("\n\n")
+}
+
+func inTitle(post string) int { return strings.Index(post, "title: ") + len("title: ") }
+
+// shownPost is the post that the browser shows and that is edited. It has a table and a code block.
+const shownPost = "post-00042"
+
+// measurePreview compares the preview servers over the same content: from start to the first page, from a save to the
+// changed page in a connected browser, and memory. A save is one write over the file.
+func measurePreview(waymark, hugo string, posts int) (err error) {
+	dir, err := os.MkdirTemp("", "sitebench-*")
+	if err != nil {
+		return fmt.Errorf("make a folder for the sites: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	for _, write := range []func(string, int) error{writeContent, writeHugo} {
+		if err := write(dir, posts); err != nil {
+			return fmt.Errorf("write a site of %d posts: %w", posts, err)
+		}
+	}
+	ours, err := newSession(posts, "Waymark", dir, func(port string) *exec.Cmd {
+		return exec.Command(waymark, "serve", "-s", dir, "--addr", "127.0.0.1:"+port)
+	})
+	if err != nil {
+		return err
+	}
+	defer ours.close()
+	ours.report(true)
+	if hugo == "" {
+		return ours.err
+	}
+	theirs, err := newSession(posts, "Hugo", dir, func(port string) *exec.Cmd {
+		return exec.Command(hugo, "server", "--source", dir+"/hugo", "--bind", "127.0.0.1", "--port", port, "--baseURL", "http://127.0.0.1:"+port+"/")
+	})
+	if err != nil {
+		return errors.Join(ours.err, err)
+	}
+	defer theirs.close()
+	theirs.report(false)
+	return errors.Join(ours.err, theirs.err)
+}
+
+// session is a running preview server with a browser that looks at it.
+type session struct {
+	posts   int
+	name    string
+	file    string // the text that is edited
+	text    string // as it was
+	server  *exec.Cmd
+	first   time.Duration
+	arrived chan string
+	ctx     context.Context
+	stop    []func()
+	err     error // the first thing that went wrong while measuring
+}
+
+func newSession(posts int, name, dir string, command func(port string) *exec.Cmd) (*session, error) {
+	s := &session{posts: posts, name: name, file: filepath.Join(dir, "content", "posts", shownPost+".md"), arrived: make(chan string, 1000)}
+	data, err := os.ReadFile(s.file)
+	if err != nil {
+		return nil, err
+	}
+	s.text = string(data)
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	address := "http://127.0.0.1:" + port + "/posts/" + shownPost + "/"
+	s.server = command(port)
+	start := time.Now()
+	if err := s.server.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	s.stop = append(s.stop, func() {
+		_ = s.server.Process.Signal(syscall.SIGTERM) // it is gone afterwards, one way or another
+		_ = s.server.Wait()
+	})
+	for !answers(address) {
+		if time.Since(start) > 5*time.Minute {
+			s.close()
+			return nil, fmt.Errorf("%s does not answer", name)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	s.first = time.Since(start)
+	if err := s.browse(address); err != nil {
+		s.close()
+		return nil, fmt.Errorf("open a browser: %w", err)
+	}
+	return s, nil
+}
+
+func (s *session) close() {
+	for _, f := range slices.Backward(s.stop) {
+		f()
+	}
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, errors.Join(err, l.Close())
+}
+
+func answers(address string) bool {
+	r, err := http.Get(address) //nolint:gosec // an address of this machine
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, r.Body)
+	return errors.Join(err, r.Body.Close()) == nil && r.StatusCode == http.StatusOK
+}
+
+// tell runs in every page before anything else, and tells the program of each mark of an edit as soon as it is there.
+const tell = `(() => {
+	let last;
+	const look = () => {
+		const mark = document.querySelector("main")?.textContent.match(/edit-mark-\d+/)?.[0];
+		if (mark && mark !== last) arrived(last = mark);
+	};
+	new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
+})()`
+
+func (s *session) browse(address string) error {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	s.stop = append(s.stop, cancel)
+	s.ctx, cancel = chromedp.NewContext(allocator)
+	s.stop = append(s.stop, cancel)
+	err := chromedp.Listen(s.ctx, func(event any) {
+		if e, ok := event.(*runtime.EventBindingCalled); ok {
+			s.arrived <- e.Payload
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(s.ctx, runtime.AddBinding, runtime.AddBindingParams{Name: "arrived"}); err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(s.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tell}); err != nil {
+		return err
+	}
+	return chromedp.Do(s.ctx, chromedp.Navigate(address))
+}
+
+// save writes the text with a mark, and returns how long it took until the browser had it.
+func (s *session) save(n int, place func(string) int) (time.Duration, error) {
+	mark := "edit-mark-" + strconv.Itoa(n)
+	at := place(s.text)
+	text := s.text[:at] + mark + " " + s.text[at:]
+	start := time.Now()
+	if err := os.WriteFile(s.file, []byte(text), 0o600); err != nil {
+		return 0, err
+	}
+	limit := time.After(time.Minute)
+	for {
+		select {
+		case got := <-s.arrived:
+			if got == mark {
+				return time.Since(start), nil
+			}
+		case <-limit:
+			return 0, fmt.Errorf("%s: the browser never shows %s", s.name, mark)
+		}
+	}
+}
+
+// measure saves often, with pauses as people make them, only shorter.
+func (s *session) measure(from int, place func(string) int) []time.Duration {
+	var out []time.Duration
+	for i := range edits {
+		time.Sleep(time.Duration(100+rand.IntN(200)) * time.Millisecond) //nolint:gosec // so that no tick of a server is met by design
+		took, err := s.save(from+i, place)
+		if err != nil {
+			s.err = errors.Join(s.err, err)
+			return out
+		}
+		out = append(out, took)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// report measures, and prints a row. thorough measures how memory grows as well.
+func (s *session) report(thorough bool) {
+	time.Sleep(time.Second) // the browser has settled
+	before := s.memory()
+	words := s.measure(1000, inText)
+	titles := s.measure(2000, inTitle)
+	after := s.memory()
+	growth := "-"
+	if thorough {
+		_ = s.measure(3000, inText)
+		_ = s.measure(4000, inText)
+		growth = fmt.Sprintf("%d MiB after 200 edits", s.memory()>>20)
+	}
+	fmt.Printf("| %d | %s | %.2f s | %s | %s | %d MiB | %d MiB | %s |\n", s.posts, s.name, s.first.Seconds(), percentiles(words), percentiles(titles), before>>20, after>>20, growth)
+}
+
+func percentiles(list []time.Duration) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	at := func(share float64) float64 {
+		return float64(list[min(len(list)-1, int(share*float64(len(list))))].Microseconds()) / 1000
+	}
+	return fmt.Sprintf("%.1f / %.1f ms", at(.5), at(.95))
+}
+
+// memory returns the resident set of the server, in bytes.
+func (s *session) memory() int64 {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.server.Process.Pid))
+	if err != nil {
+		s.err = errors.Join(s.err, err)
+		return 0
+	}
+	for line := range strings.Lines(string(data)) {
+		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}

@@ -8,11 +8,12 @@ GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
 BENCH_POSTS ?= 100 1000 10000
+PREVIEW_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz bench install help
+.PHONY: site test tools lint golden fuzz bench bench-preview bench-tools install help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 site: ## build the demonstration site into public/
 	$(GO) run ./cmd/waymark build $(SITE_FLAGS)
@@ -45,12 +46,18 @@ fuzz: ## run each fuzz test for a minute
 	$(GO) test ./generator/internal/storymap -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/exchange -run '^$$' -fuzz FuzzImport -fuzztime 1m
 
-bench: ## measure builds of generated sites, and Hugo's where it can be installed
+bench: bench-tools ## measure builds and previews of generated sites, and Hugo's where it can be installed
+	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap -run '^$$' -bench .
+	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
+	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
+
+bench-preview: bench-tools ## measure previews alone, from a save to a browser
+	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
+
+bench-tools: tools
 	@mkdir -p .cache/bin
 	@test -x .cache/bin/hugo || GOBIN=$(CURDIR)/.cache/bin $(GO) install $(HUGO) || echo "Hugo cannot be installed here: measuring Waymark alone"
 	$(GO) build -o .cache/bin/waymark ./cmd/waymark
-	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap -run '^$$' -bench .
-	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
 
 install: ## put waymark among your Go programs
 	$(GO) install ./cmd/waymark

@@ -2,8 +2,13 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -20,4 +25,40 @@ func writeBytes(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := strconv.Unquote(`"` + args[1] + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// freePort finds a port that nobody listens at: freeport NAME sets a variable.
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+	ts.Check(l.Close())
+}
+
+// occupy listens at a port until the script ends: occupy PORT.
+func occupy(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:"+args[0])
+	ts.Check(err)
+	ts.Defer(func() { _ = l.Close() })
+}
+
+// fetch asks for an address until the answer has a text: fetch ADDRESS TEXT.
+func fetch(ts *testscript.TestScript, _ bool, args []string) {
+	last := ""
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+		answer, err := http.Get(args[0])
+		if err != nil {
+			last = err.Error()
+			continue
+		}
+		data, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		ts.Check(err)
+		if last = string(data); strings.Contains(last, args[1]) {
+			return
+		}
+	}
+	ts.Fatalf("%s never answers with %q, but with\n%s", args[0], args[1], last)
 }

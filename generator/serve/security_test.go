@@ -253,6 +253,48 @@ func TestWhoCanReachIt(t *testing.T) {
 	}
 }
 
+// Where a port is taken the next free one is, unless only that one will do.
+func TestTheNextFreePort(t *testing.T) {
+	taken, err := listen("127.0.0.1:0", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	next, err := listen(taken.Addr().String(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = next.Close() }()
+	if a, b := taken.Addr().(*net.TCPAddr).Port, next.Addr().(*net.TCPAddr).Port; b <= a {
+		t.Errorf("after %d it takes %d", a, b)
+	}
+	if _, err := listen(taken.Addr().String(), true); err == nil || !strings.Contains(err.Error(), "choose another with --addr") {
+		t.Error(err)
+	}
+}
+
+// It ends when it is told to, also while browsers listen.
+func TestItEndsWhileBrowsersListen(t *testing.T) {
+	p := start(t, smallSite())
+	streams := make([]*bufio.Reader, 20)
+	for i := range streams {
+		streams[i] = bufio.NewReader(p.request(http.MethodGet, "_waymark/events?path=/").Body)
+		if line, err := streams[i].ReadString('\n'); line != "retry: 500\n" {
+			t.Fatal(line, err)
+		}
+	}
+	p.stop()
+	for _, s := range streams {
+		if _, err := io.Copy(io.Discard, s); err != nil {
+			t.Errorf("a stream is torn: %v", err)
+		}
+	}
+	if err := <-p.ended; err != nil {
+		t.Error(err)
+	}
+	p.ended <- nil
+}
+
 // A fault in one answer is an answer, with a word in the terminal; the next request is answered.
 func TestAFaultEndsNothing(t *testing.T) {
 	out := &buffer{}

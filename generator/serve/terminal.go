@@ -46,7 +46,7 @@ func (s *server) say(format string, args ...any) {
 // welcome says where the site can be seen, and what there is to know of it.
 func (s *server) welcome(u generator.Update, at net.Addr, polling string, took time.Duration) {
 	s.tellMistakes(u.Diagnostics)
-	s.say("%s, ready in %s", plural(u.Pages, "page"), round(took))
+	s.say("%s, ready in %s", plural(u.Pages, "page"), spell(took))
 	if polling != "" {
 		s.sayPolling(polling)
 	}
@@ -72,7 +72,7 @@ func (s *server) rebuilt(all bool, u generator.Update, shown int, took time.Dura
 	case len(u.Names) > shownPaths:
 		what = fmt.Sprintf("%s and %d more files", strings.Join(u.Names[:shownPaths-1], ", "), len(u.Names)-shownPaths+1)
 	}
-	line := fmt.Sprintf("%s  %s: %s, %s", time.Now().Format(time.TimeOnly), diag.Printable(what), plural(u.Pages, "page"), round(took))
+	line := fmt.Sprintf("%s  %s: %s, %s", time.Now().Format(time.TimeOnly), diag.Printable(what), plural(u.Pages, "page"), spell(took))
 	if shown > 0 {
 		line += fmt.Sprintf(", %s reloaded", plural(shown, "browser"))
 	}
@@ -139,12 +139,16 @@ func (s *server) tellProblem(d *diag.Diagnostic) {
 	}
 }
 
-// round gives a duration the digits that it is worth.
-func round(d time.Duration) time.Duration {
-	if d < 10*time.Millisecond {
-		return d.Round(100 * time.Microsecond)
+// spell gives a duration the digits that it is worth.
+func spell(d time.Duration) string {
+	switch ms := float64(d.Microseconds()) / 1000; {
+	case ms < 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	case ms < 1000:
+		return fmt.Sprintf("%.0f ms", ms)
+	default:
+		return fmt.Sprintf("%.2f s", ms/1000)
 	}
-	return d.Round(time.Millisecond)
 }
 
 func plural(n int, word string) string {

@@ -163,6 +163,9 @@ func (b *builder) claim(out string, c claim) {
 		}
 	}
 	for dir := path.Dir(k); dir != "."; dir = path.Dir(dir) {
+		if _, known := b.folder[dir]; known {
+			break // and all above it
+		}
 		b.folder[dir] = c
 	}
 	first, taken := b.claimed[k]

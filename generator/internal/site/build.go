@@ -6,7 +6,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -33,18 +32,19 @@ type Input struct {
 func New(in Input) (*Site, diag.List) {
 	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
 	in.Config.Menu = slices.Clone(in.Config.Menu)
+	n := len(in.Docs) // maps that grow cost most of the time
 	b := &builder{
-		Site:     &Site{Config: in.Config, byURL: map[string]*Page{}, byDoc: make(map[string]*Page, len(in.Docs))},
+		Site:     &Site{Config: in.Config, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
 		in:       in,
-		byPath:   map[string]*Page{},
+		byPath:   make(map[string]*Page, n),
 		held:     map[string]string{},
 		series:   map[string]*Series{},
-		claimed:  map[string]claim{},
-		folder:   map[string]claim{},
+		claimed:  make(map[string]claim, n),
+		folder:   make(map[string]claim, n),
 		static:   map[string]bool{},
 		beside:   map[string][]string{},
 		files:    map[string]*File{},
-		names:    map[string][]*Page{},
+		names:    make(map[string][]*Page, 3*n),
 		heldMaps: map[string]string{},
 	}
 	for _, s := range in.Static {
@@ -67,7 +67,7 @@ func New(in Input) (*Site, diag.List) {
 	b.resolve()
 	b.describeMaps()
 	b.reviews()
-	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].URL < b.Pages[j].URL })
+	slices.SortFunc(b.Pages, func(x, y *Page) int { return cmp.Compare(x.URL, y.URL) })
 	return b.Site, b.list
 }
 
@@ -121,11 +121,8 @@ func Key(docPath string) string {
 func (b *builder) pages() {
 	docs := slices.Clone(b.in.Docs)
 	// A folder's own page comes before what it holds, so that a course held back takes its sessions along.
-	sort.SliceStable(docs, func(i, j int) bool {
-		if a, c := strings.Count(Key(docs[i].Path), "/"), strings.Count(Key(docs[j].Path), "/"); a != c {
-			return a < c
-		}
-		return docs[i].Path < docs[j].Path
+	slices.SortFunc(docs, func(x, y *markdown.Document) int {
+		return cmp.Or(cmp.Compare(strings.Count(Key(x.Path), "/"), strings.Count(Key(y.Path), "/")), cmp.Compare(x.Path, y.Path))
 	})
 	for _, doc := range docs {
 		k := Key(doc.Path)
@@ -148,7 +145,7 @@ func (b *builder) pages() {
 		b.byDoc[doc.Path] = b.add(p)
 	}
 	slices.SortFunc(b.Held, func(x, y Held) int { return cmp.Compare(x.Name, y.Name) })
-	sort.Slice(b.Pages, func(i, j int) bool { return b.Pages[i].Doc.Path < b.Pages[j].Doc.Path })
+	slices.SortFunc(b.Pages, func(x, y *Page) int { return cmp.Compare(x.Doc.Path, y.Doc.Path) })
 }
 
 // add registers a page. Two pages with one address are found when addresses are claimed.

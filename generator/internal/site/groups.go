@@ -38,7 +38,9 @@ func (b *builder) findPhase(at diag.Position, name string) *Phase {
 }
 
 func (b *builder) placePhase(p *Page) {
-	p.Phase = b.findPhase(pos(p, "phase"), p.Doc.Front.Phase)
+	if name := p.Doc.Front.Phase; name != "" {
+		p.Phase = b.findPhase(pos(p, "phase"), name)
+	}
 }
 
 // Top returns the phase itself, or the wider phase that it is a part of.

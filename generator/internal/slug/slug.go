@@ -32,5 +32,18 @@ func Make(text string) string {
 
 // Fold returns the form in which two names count as the same: Unicode form C, in lower case, outer space removed.
 func Fold(text string) string {
+	if isFolded(text) {
+		return text
+	}
 	return strings.ToLower(norm.NFC.String(strings.TrimSpace(text)))
+}
+
+// isFolded reports whether a text is plain and folded already, as most are.
+func isFolded(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < '!' || c > '~' || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }

@@ -41,7 +41,8 @@ func (p *Preview) Look(name string) (Look, error) {
 	defer p.mu.RUnlock()
 	var l Look
 	l.Errors, l.Warnings = p.list.Count()
-	if page := p.page(name); page != nil {
+	page := p.page(name)
+	if page != nil {
 		l.Title, l.Kind, l.File, l.Minutes = page.Title, string(page.Kind), page.Name(), page.Minutes
 		for _, w := range page.Waits {
 			l.Waits = append(l.Waits, Held{File: page.Name(), Title: page.Title, Reason: w.Reason, Detail: w.Detail})
@@ -49,8 +50,11 @@ func (p *Preview) Look(name string) (Look, error) {
 		if page.Doc != nil {
 			l.Words = page.Doc.Words
 		}
-	} else if i := slices.IndexFunc(p.out, func(o leftOut) bool { return outputPath(o.address) == name }); i >= 0 {
-		l.File = p.out[i].name
+	}
+	if page == nil || page.Doc == nil { // a list may stand where a text with errors should
+		if i := slices.IndexFunc(p.out, func(o leftOut) bool { return outputPath(o.address) == name }); i >= 0 {
+			l.File = p.out[i].name
+		}
 	}
 	why, stale := p.stale[l.File]
 	l.Stale = stale && l.File != ""

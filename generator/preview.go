@@ -43,6 +43,7 @@ type Preview struct {
 	static   []string
 	modelled diag.List // what the site as a whole has to say
 	behind   bool      // whether a change could not be read
+	pending  bool      // whether what was read is not what is shown
 
 	mu    sync.RWMutex         // guards what is shown
 	shown *shown               // nil while there is none
@@ -231,6 +232,11 @@ func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
 		p.static = names
 		found.files = slices.DeleteFunc(c.in("static"), p.isFolder)
 	}
+	if again {
+		if err := p.reparseGood(); err != nil {
+			return found, err
+		}
+	}
 	if again || below(source.Folder) {
 		if err := p.rereadContent(ctx, c, again, &found); err != nil {
 			return found, err
@@ -249,6 +255,25 @@ func (c Change) in(folders ...string) []string {
 		}
 	}
 	return names
+}
+
+// reparseGood parses again what is shown of texts that have errors now, as if their files were what they were.
+func (p *Preview) reparseGood() error {
+	for _, t := range p.texts {
+		if t.good.doc == nil || t.good.doc == t.now.doc {
+			continue
+		}
+		data, err := p.spool.get(t.good.at)
+		if err != nil {
+			return err
+		}
+		doc, list := p.settings.parser.Outline(source.File{Path: t.entry.Path, Name: t.entry.Name(), Data: data})
+		t.good.doc, t.good.list = &doc, list
+		if !t.good.fit() {
+			t.good = version{}
+		}
+	}
+	return nil
 }
 
 func (p *Preview) isFolder(name string) bool {

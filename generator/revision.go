@@ -23,6 +23,7 @@ type leftOut struct {
 // model makes the site anew of what was read. Texts that would make it wrong are shown as they were, and where that does
 // not help they are left out. Where no text is to blame, all of the site stays as it was.
 func (p *Preview) model() error {
+	p.pending = true
 	if !p.settings.known || p.theme.Theme == nil {
 		return nil // the lists say why
 	}
@@ -168,7 +169,7 @@ func (p *Preview) show(s *site.Site, texts []*text) {
 	anywhere := *next.edition
 	anywhere.renderer = render.New(s, p.theme.Theme, p.theme.assets, render.Options{Root: "/"}, p.body)
 	next.products[Lost] = anywhere.page(s.At("/404.html"))
-	p.shown = next
+	p.shown, p.pending = next, false
 }
 
 // judge says which texts are left out, and which are shown as they were. The caller holds the lock.
@@ -205,7 +206,7 @@ func likelyAddress(docPath string) string {
 func (p *Preview) revise(names []string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shown == nil {
+	if p.shown == nil || p.pending {
 		return false
 	}
 	for _, name := range names {

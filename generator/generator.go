@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -141,6 +142,9 @@ func openSite(dir string) (*os.Root, error) {
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, &UsageError{fmt.Sprintf("there is no folder %q", dir)}
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, &UsageError{fmt.Sprintf("%q is a file (name the folder that holds the site)", dir)}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the site: %w", err)

@@ -56,11 +56,16 @@ func (p *Preview) Look(name string) (Look, error) {
 			l.File = p.out[i].name
 		}
 	}
+	if l.File == "" && page == nil {
+		p.lookAtHeld(name, &l)
+	}
 	why, stale := p.stale[l.File]
-	l.Stale = stale && l.File != ""
+	l.Stale = stale && l.File != "" || p.shown != nil && p.shown.kept[name] != nil
 	l.Diagnostics = slices.Clone(why)
 	if answer != nil && answer.Problem != nil {
 		l.Diagnostics.Add(*answer.Problem)
+		errs, warnings := diag.List{*answer.Problem}.Count()
+		l.Errors, l.Warnings, l.Stale = l.Errors+errs, l.Warnings+warnings, l.Stale || errs > 0
 	}
 	for _, d := range p.list {
 		switch {
@@ -78,6 +83,20 @@ func (p *Preview) Look(name string) (Look, error) {
 	excerpts(p.root, l.Diagnostics)
 	excerpts(p.root, l.Wide)
 	return l, nil
+}
+
+// lookAtHeld finds a text that is held back, and would be shown at a path.
+func (p *Preview) lookAtHeld(name string, l *Look) {
+	if p.shown == nil {
+		return
+	}
+	for _, h := range p.shown.site.Held {
+		if outputPath(likelyAddress(strings.TrimPrefix(h.Name, source.Folder+"/"))) == name {
+			l.File, l.Title = h.Name, h.Title
+			l.Waits = append(l.Waits, Held{File: h.Name, Title: h.Title, Reason: h.Reason, Detail: h.Detail})
+			return
+		}
+	}
 }
 
 // page returns the page that is written to a file, or nil. The caller holds the lock.

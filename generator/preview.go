@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path"
@@ -59,7 +60,8 @@ type shown struct {
 	*edition
 	products map[string]product
 	parser   *markdown.Parser
-	sources  map[string]piece // of the texts, by path
+	sources  map[string]piece   // of the texts, by path
+	kept     map[string]*Answer // pages as they were, of texts that had to be left out
 }
 
 // settings are waymark.yaml as it was last read without errors.
@@ -181,12 +183,21 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 		u.Pages = len(p.shown.site.Pages)
 		u.Files = p.addresses(changed.files)
 		if len(changed.texts) == 1 {
-			if page := p.shown.site.PageOf(strings.TrimPrefix(changed.texts[0], source.Folder+"/")); page != nil {
-				u.Address = page.URL
-			}
+			u.Address = p.addressOf(changed.texts[0])
 		}
 	}
 	return u, nil
+}
+
+// addressOf returns where a text is shown, or would be if it had no errors. The caller holds the lock.
+func (p *Preview) addressOf(name string) string {
+	if page := p.shown.site.PageOf(strings.TrimPrefix(name, source.Folder+"/")); page != nil {
+		return page.URL
+	}
+	if i := slices.IndexFunc(p.out, func(o leftOut) bool { return o.name == name }); i >= 0 {
+		return p.out[i].address
+	}
+	return ""
 }
 
 // changes are what reread found.
@@ -195,10 +206,13 @@ type changes struct {
 	files     []string // names of files in content and static
 	others    []string // names of waymark.yaml and of files of the theme
 	all       bool     // whether more than these may have changed
+	noticed   bool     // whether there is something else to say of the content folder
 	onlyTexts bool     // texts that were there before, and nothing else
 }
 
-func (c changes) nothing() bool { return len(c.texts)+len(c.files)+len(c.others) == 0 && !c.all }
+func (c changes) nothing() bool {
+	return len(c.texts)+len(c.files)+len(c.others) == 0 && !c.all && !c.noticed
+}
 
 // reread reads what a Change names.
 func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
@@ -242,7 +256,7 @@ func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
 			return found, err
 		}
 	}
-	found.onlyTexts = found.onlyTexts && len(found.others)+len(found.files) == 0
+	found.onlyTexts = found.onlyTexts && len(found.others)+len(found.files) == 0 && !found.noticed
 	return found, nil
 }
 
@@ -278,13 +292,16 @@ func (p *Preview) reparseGood() error {
 
 func (p *Preview) isFolder(name string) bool {
 	info, err := p.root.Lstat(name)
-	return err == nil && info.IsDir()
+	return err == nil && info.IsDir() && name != configFile
 }
 
 func (p *Preview) readSettings() error {
 	config, list, err := wantedConfig(p.root, p.config)
-	if err != nil {
+	if usage := new(UsageError); errors.As(err, &usage) {
 		return err
+	}
+	if err != nil {
+		list = diag.List{*unreadable(configFile, err)}
 	}
 	p.settings.list = list
 	if !list.HasErrors() {
@@ -312,13 +329,17 @@ func (p *Preview) rereadContent(ctx context.Context, c Change, again bool, found
 	entries, known := p.knownTexts(names)
 	if found.onlyTexts = known && !c.All && !again; !found.onlyTexts {
 		all, list, err := source.Scan(p.root)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		if err != nil && p.shown == nil && len(p.texts) == 0 {
+		switch {
+		case err != nil && p.shown == nil && errors.Is(err, os.ErrNotExist):
 			return noContent(p.config.Dir)
+		case err != nil:
+			list = diag.List{*unreadable(source.Folder, err)}
 		}
+		found.noticed = !slices.Equal(p.scanned, list)
 		p.scanned = list
+		if err != nil {
+			return nil // what was there stays
+		}
 		p.dropMissing(all, found)
 		named := make(map[string]bool, len(names))
 		for _, name := range names {
@@ -404,14 +425,14 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 			if !e.Markdown() {
 				f, problem, err := inspectFile(p.root, e)
 				if err != nil {
-					problem = unreadable(e, err)
+					problem = unreadable(e.Name(), err)
 				}
 				r.file, r.changed = &file{f, problem}, true
 				return nil
 			}
 			data, list, err := source.Read(p.root, e)
 			if err != nil {
-				list = diag.List{*unreadable(e, err)}
+				list = diag.List{*unreadable(e.Name(), err)}
 			}
 			if list.HasErrors() {
 				r.list, r.changed = list, true
@@ -454,10 +475,16 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 	return nil
 }
 
-// unreadable says of a file that it cannot be read. One that went away since it was listed is named by the next change.
-func unreadable(e source.Entry, err error) *diag.Diagnostic {
+// unreadable says of a file or folder that it cannot be read, and why. One that went away since it was listed is named by
+// the next change.
+func unreadable(name string, err error) *diag.Diagnostic {
+	why := err.Error()
+	if path := new(fs.PathError); errors.As(err, &path) {
+		why = path.Err.Error()
+	}
 	return &diag.Diagnostic{
-		Pos: diag.Position{File: e.Name()}, Severity: diag.Error, Code: "unreadable", Message: "this file cannot be read", Hint: "check its permissions: " + err.Error(),
+		Pos: diag.Position{File: name}, Severity: diag.Error, Code: "unreadable", Message: "this cannot be read: " + why,
+		Hint: "put back what was there, or check its permissions; until then the site is shown as it was",
 	}
 }
 
@@ -542,12 +569,17 @@ const Lost = ""
 func (p *Preview) Get(name string) (*Answer, error) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
+	return p.answer(name)
+}
+
+// answer is Get for who holds the lock.
+func (p *Preview) answer(name string) (*Answer, error) {
 	if p.shown == nil {
 		return nil, nil //nolint:nilnil // there is no file of a site that is not there
 	}
 	item, found := p.shown.products[name]
 	if !found {
-		return nil, nil //nolint:nilnil // no such file is no mistake
+		return p.shown.kept[name], nil
 	}
 	if a := p.memory.answer(name); a != nil {
 		return a, nil
@@ -580,7 +612,7 @@ func (p *Preview) Has(name string) bool {
 		return false
 	}
 	_, found := p.shown.products[name]
-	return found
+	return found || p.shown.kept[name] != nil
 }
 
 func digest(data []byte) string {

@@ -51,13 +51,14 @@ func (p *Preview) model() error {
 		s, list := site.New(in)
 		wrong := slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.Severity != diag.Error || d.Code == "map" })
 		if len(wrong) == 0 {
+			attempt.blame()
 			p.modelled = slices.Concat(attempt.list, list)
 			p.show(s, attempt.texts)
 			return nil
 		}
-		attempt.list.Add(wrong...)
+		attempt.note(wrong)
 		if !attempt.stepBack(wrong, &files) {
-			p.modelled = attempt.list
+			p.modelled = slices.Concat(attempt.list, list)
 			return nil
 		}
 	}
@@ -87,9 +88,26 @@ func (p *Preview) sorted() []*text {
 
 // attempt is a model in the making.
 type attempt struct {
-	texts []*text // by path
-	list  diag.List
-	first bool // whether nothing was shown before
+	texts  []*text // by path
+	list   diag.List
+	first  bool // whether nothing was shown before
+	undone *undone
+}
+
+// undone is what was taken back to see whether that helps.
+type undone struct {
+	uses  []*version // of all texts, as they were
+	wrong diag.List  // what was wrong with them
+	over  bool       // whether it did not help
+}
+
+// note adds errors that are not known yet. Hints may differ from one attempt to the next.
+func (a *attempt) note(wrong diag.List) {
+	for _, d := range wrong {
+		if !slices.ContainsFunc(a.list, func(e diag.Diagnostic) bool { return e.Pos == d.Pos && e.Message == d.Message }) {
+			a.list.Add(d)
+		}
+	}
 }
 
 func (a *attempt) fill(in *site.Input) {
@@ -103,31 +121,76 @@ func (a *attempt) fill(in *site.Input) {
 	}
 }
 
-// stepBack takes back what makes the site wrong: first changes to the texts that errors point at, then all changes that
-// were not shown yet, then the texts and files themselves. It reports whether there was anything left to take.
+// stepBack takes back what makes the site wrong: first changes to the texts that errors point at; then all changes that
+// were not shown yet, if that helps; then the texts and files themselves. It reports whether there was anything to take.
 func (a *attempt) stepBack(wrong diag.List, files *[]site.File) bool {
-	errors := map[string]diag.List{}
-	for _, d := range wrong {
-		errors[d.Pos.File] = append(errors[d.Pos.File], d)
+	switch {
+	case a.undone == nil:
+		if a.takeBack(wrong) || !a.first && a.takeAllBack(wrong) {
+			return true
+		}
+	case !a.undone.over:
+		wrong = a.undone.wrong
+		for i, t := range a.texts {
+			t.use = a.undone.uses[i]
+		}
+		a.undone.over = true
 	}
-	unshown := func(t *text) bool { return t.use == &t.now && t.now.doc != t.good.doc }
-	back := func(t *text, why diag.List) {
-		t.use = &t.good
-		t.stuck = append(t.stuck, why...)
+	return a.leaveOut(wrong, files)
+}
+
+// byFile sorts errors by the files that they point at.
+func byFile(list diag.List) map[string]diag.List {
+	files := map[string]diag.List{}
+	for _, d := range list {
+		files[d.Pos.File] = append(files[d.Pos.File], d)
 	}
-	if a.each(func(t *text) bool { return unshown(t) && errors[t.entry.Name()] != nil }, func(t *text) { back(t, errors[t.entry.Name()]) }) {
-		return true
+	return files
+}
+
+// unshown reports whether a text has a change that was not shown yet.
+func (t *text) unshown() bool { return t.use == &t.now && t.now.doc != t.good.doc }
+
+// takeBack takes back the changes to the texts that errors point at.
+func (a *attempt) takeBack(wrong diag.List) bool {
+	errors := byFile(wrong)
+	return a.each(func(t *text) bool { return t.unshown() && errors[t.entry.Name()] != nil }, func(t *text) {
+		t.use, t.stuck = &t.good, errors[t.entry.Name()]
+	})
+}
+
+// takeAllBack takes back all changes, for a time.
+func (a *attempt) takeAllBack(wrong diag.List) bool {
+	undone := &undone{wrong: wrong}
+	for _, t := range a.texts {
+		undone.uses = append(undone.uses, t.use)
 	}
-	if !a.first && a.each(unshown, func(t *text) { back(t, wrong) }) {
-		return true
+	taken := a.each((*text).unshown, func(t *text) { t.use = &t.good })
+	if taken {
+		a.undone = undone
 	}
+	return taken
+}
+
+// blame tells the texts whose changes were taken back for the sake of others why that is so.
+func (a *attempt) blame() {
+	if a.undone == nil || a.undone.over {
+		return
+	}
+	for i, t := range a.texts {
+		if t.use != a.undone.uses[i] {
+			t.stuck = a.undone.wrong
+		}
+	}
+}
+
+// leaveOut takes the texts and files that errors point at out of the site.
+func (a *attempt) leaveOut(wrong diag.List, files *[]site.File) bool {
+	errors := byFile(wrong)
 	before := len(*files)
 	*files = slices.DeleteFunc(*files, func(f site.File) bool { return errors[path.Join(source.Folder, f.Source)] != nil })
-	out := a.each(func(t *text) bool { return t.use.doc != nil && errors[t.entry.Name()] != nil }, func(t *text) {
-		t.use = &version{}
-		t.stuck = append(t.stuck, errors[t.entry.Name()]...)
-	})
-	return out || len(*files) < before
+	texts := a.each(func(t *text) bool { return t.use.doc != nil && errors[t.entry.Name()] != nil }, func(t *text) { t.use = &version{} })
+	return texts || len(*files) < before
 }
 
 // each does something to the texts that are meant, and reports whether there were any.
@@ -146,21 +209,11 @@ func (a *attempt) each(meant func(*text) bool, do func(*text)) bool {
 func (p *Preview) show(s *site.Site, texts []*text) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	next := &shown{parser: p.settings.parser, sources: make(map[string]piece, len(texts))}
-	for _, t := range texts {
-		switch {
-		case t.use.doc != nil:
-			t.good = *t.use
-			next.sources[t.entry.Path] = t.good.at
-			continue
-		case p.shown != nil:
-			if page := p.shown.site.PageOf(t.entry.Path); page != nil {
-				t.address = page.URL
-			}
-		}
-	}
 	renderer := render.New(s, p.theme.Theme, p.theme.assets, render.Options{}, p.body)
-	next.edition = newEdition(p.root, s, p.theme.assets, p.static, renderer)
+	next := &shown{
+		edition: newEdition(p.root, s, p.theme.assets, p.static, renderer), parser: p.settings.parser,
+		sources: make(map[string]piece, len(texts)), kept: map[string]*Answer{},
+	}
 	products := next.edition.products()
 	next.products = make(map[string]product, len(products)+1)
 	for _, item := range products {
@@ -169,7 +222,32 @@ func (p *Preview) show(s *site.Site, texts []*text) {
 	anywhere := *next.edition
 	anywhere.renderer = render.New(s, p.theme.Theme, p.theme.assets, render.Options{Root: "/"}, p.body)
 	next.products[Lost] = anywhere.page(s.At("/404.html"))
+	for _, t := range texts {
+		if t.use.doc == nil {
+			p.keep(next, t)
+			continue
+		}
+		t.good = *t.use
+		next.sources[t.entry.Path] = t.good.at
+	}
 	p.shown, p.pending = next, false
+}
+
+// keep keeps the page of a text that is left out as it was last shown, if nothing else has its address now.
+func (p *Preview) keep(next *shown, t *text) {
+	if p.shown == nil {
+		return
+	}
+	if page := p.shown.site.PageOf(t.entry.Path); page != nil {
+		t.address = page.URL
+	}
+	name := outputPath(t.address)
+	if _, taken := next.products[name]; taken || t.address == "" {
+		return
+	}
+	if a, err := p.answer(name); err == nil && a != nil && a.Data != nil {
+		next.kept[name] = a
+	}
 }
 
 // judge says which texts are left out, and which are shown as they were. The caller holds the lock.

@@ -60,7 +60,7 @@ func newSiteCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "site DIR", Short: "Make a small complete site that builds at once", Args: exactArgs(1),
 		Long:    "A post, a course with a session and a note, a series, a glossary and a page: enough to see how it all goes together.",
-		Example: "  waymark new site my-notes && waymark build -s my-notes",
+		Example: "  waymark new site my-notes && waymark serve -s my-notes",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			day, err := today(now)
 			if err != nil {
@@ -69,7 +69,7 @@ func newSiteCommand() *cobra.Command {
 			if err := writeStarter(args[0], day); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark build -s %s\n", args[0], args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark serve -s %s\n", args[0], args[0])
 			return err
 		},
 	}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,11 +22,10 @@ import (
 // place is what an address of the server means.
 type place struct {
 	name   string // the file of the output
+	asked  string // where there is none: the file that was asked for
 	moved  string // the address to ask for instead, or ""
 	status int
 }
-
-var lost = place{name: generator.Lost, status: http.StatusNotFound}
 
 // locate finds the file that an address means. Only files of the output can be found: an address never becomes a path of
 // the file system.
@@ -36,7 +36,7 @@ func (s *server) locate(address string) place {
 	case !within && address+"/" == base || address == "/" && base != "/":
 		return place{moved: base}
 	case !within:
-		return lost
+		return place{name: generator.Lost, status: http.StatusNotFound}
 	}
 	name := rest
 	if name == "" || strings.HasSuffix(name, "/") {
@@ -48,7 +48,7 @@ func (s *server) locate(address string) place {
 	if folder := name + "/index.html"; s.preview.Has(folder) || s.preview.LeftOut(folder) {
 		return place{moved: address + "/"}
 	}
-	return lost
+	return place{name: generator.Lost, asked: name, status: http.StatusNotFound}
 }
 
 // state is what a browser would be shown.
@@ -236,12 +236,12 @@ func (s *server) diagnostics(list diag.List) []diagnostic {
 
 // lookJSON returns what the author's bar of a page shows.
 func (s *server) lookJSON(p place) ([]byte, error) {
-	l, err := s.preview.Look(p.name)
+	l, err := s.preview.Look(cmp.Or(p.asked, p.name))
 	if err != nil {
 		return nil, err
 	}
 	shown := s.look(l)
-	shown.Missing = p == lost
+	shown.Missing = p.name == generator.Lost
 	return json.Marshal(shown)
 }
 

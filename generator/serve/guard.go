@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -33,7 +34,7 @@ func newGuard(host string, at net.Addr) guard {
 func (g guard) refuse(r *http.Request) (status int, why string) {
 	switch {
 	case !g.knows(r.Host):
-		return http.StatusForbidden, "This preview answers to localhost and its own address, and not to the name " + diag.Printable(r.Host) + ". To use another name, start it with: waymark serve --addr NAME:PORT\n"
+		return http.StatusForbidden, fmt.Sprintf("This preview answers to localhost and its own address, and not to the name %q. To use another name, start it with: waymark serve --addr NAME:PORT\n", diag.Printable(r.Host))
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return http.StatusMethodNotAllowed, "This preview can only be read.\n"
 	case !sameOrigin(r) || !sameSite(r):

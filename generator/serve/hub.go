@@ -7,7 +7,7 @@ import (
 
 // event is told to a browser. It carries addresses, and nothing of the content.
 type event struct {
-	name string // reload, style, files, look or go
+	name string // reload, style, files, look, go or rest
 	data string // an address; for files a JSON list of them
 }
 
@@ -18,6 +18,8 @@ type viewer struct {
 	style   string // the address of its style sheet
 	look    string // a digest of what its author's bar says
 	edits   int    // how many edits there were when the page was sent
+	browser string // which browser it is in, by a number of its own
+	since   int    // how many came before it
 	events  chan event
 }
 
@@ -29,6 +31,7 @@ const queued = 16
 type hub struct {
 	mu      sync.Mutex
 	viewers map[*viewer]bool
+	joined  int    // how many came so far
 	edits   int    // how many edits had a page of their own
 	edited  string // the address of the last one, within the site
 }
@@ -47,13 +50,48 @@ func (h *hub) noted() int {
 	return h.edits
 }
 
+// perBrowser is how many pages of one browser listen at a time. A browser has six connections to a server, and needs some
+// to load a page.
+const perBrowser = 4
+
+// join lets a viewer listen. The one of the same browser that has listened longest may have to rest: it listens again when
+// somebody turns to it.
 func (h *hub) join(v *viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.viewers == nil {
 		h.viewers = map[*viewer]bool{}
 	}
+	h.joined++
+	v.since = h.joined
+	var oldest *viewer
+	listening := 0
+	for w := range h.viewers {
+		if w.browser != v.browser || v.browser == "" {
+			continue
+		}
+		listening++
+		if oldest == nil || w.since < oldest.since {
+			oldest = w
+		}
+	}
+	if listening >= perBrowser {
+		h.send(oldest, event{"rest", ""})
+		h.drop(oldest)
+	}
 	h.viewers[v] = true
+}
+
+// send puts an event into a viewer's queue. One whose queue is full is let go.
+func (h *hub) send(v *viewer, e event) {
+	if !h.viewers[v] {
+		return
+	}
+	select {
+	case v.events <- e:
+	default:
+		h.drop(v)
+	}
 }
 
 func (h *hub) leave(v *viewer) {
@@ -69,23 +107,24 @@ func (h *hub) drop(v *viewer) {
 	}
 }
 
-// tell finds out for every browser what it should do, and tells it. It returns how many pages that are shown changed.
-func (h *hub) tell(decide func(*viewer) []event) (changed int) {
+// tell finds out for every browser what it should do, and tells it.
+func (h *hub) tell(decide func(*viewer) []event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for v := range h.viewers {
 		for _, e := range decide(v) {
-			if e.name == "reload" {
-				changed++
-			}
-			select {
-			case v.events <- e:
-			default:
-				h.drop(v)
-			}
+			h.send(v, e)
 		}
 	}
-	return changed
+}
+
+// moved says what a browser should do after the site moved to another address of this server.
+func (s *server) moved(v *viewer, from string) []event {
+	rest, within := strings.CutPrefix(v.path, from)
+	if !within {
+		return nil
+	}
+	return []event{{"go", escaped(s.base() + rest)}}
 }
 
 // decide says what a browser should do after an update. The caller holds the hub.

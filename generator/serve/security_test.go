@@ -273,6 +273,49 @@ func TestTheNextFreePort(t *testing.T) {
 	}
 }
 
+// A browser has six connections to a server. Of its pages four listen at a time; the one that has listened longest rests.
+func TestSomeConnectionsAreLeft(t *testing.T) {
+	p := start(t, smallSite())
+	listen := func(browser string) *bufio.Reader {
+		stream := bufio.NewReader(p.request(http.MethodGet, "_waymark/events?path=/&browser="+browser).Body)
+		_, err := stream.ReadString('\n')
+		p.must(err)
+		return stream
+	}
+	other := listen("other")
+	first := listen("mine")
+	for range perBrowser {
+		listen("mine")
+	}
+	rest, err := io.ReadAll(first)
+	if err != nil || !strings.HasSuffix(string(rest), "event: rest\ndata: \n\n") {
+		t.Errorf("the first one is told %q, %v", rest, err)
+	}
+	p.write("content/index.md", "---\ntitle: Home\n---\nAnother home.\n")
+	for {
+		line, err := other.ReadString('\n')
+		p.must(err)
+		if line == "event: reload\n" {
+			break
+		}
+	}
+}
+
+// A browser that does not take its events is let go, and the server goes on.
+func TestAFullQueue(t *testing.T) {
+	var h hub
+	v := &viewer{events: make(chan event, 1)}
+	h.join(v)
+	h.tell(func(*viewer) []event { return []event{{"style", "a"}, {"look", ""}, {"files", "[]"}} })
+	if e, open := <-v.events; !open || e.name != "style" {
+		t.Error(e)
+	}
+	if _, open := <-v.events; open {
+		t.Error("it is kept")
+	}
+	h.leave(v)
+}
+
 // It ends when it is told to, also while browsers listen.
 func TestItEndsWhileBrowsersListen(t *testing.T) {
 	p := start(t, smallSite())

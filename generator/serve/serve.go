@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
+	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,6 +22,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"waymark/generator"
@@ -61,10 +64,12 @@ type server struct {
 	options Options
 	preview *generator.Preview
 	guard   guard
+	at      net.Addr // where it listens
 	hub     hub
-	telling sync.Mutex
-	told    map[diag.Diagnostic]bool // what the terminal was told of
-	problem diag.Diagnostic          // the last one in a layout
+	told    map[diag.Diagnostic]int // what the terminal was told of, and how often
+	last    lastLine
+	telling sync.Mutex      // guards what requests tell the terminal of
+	problem diag.Diagnostic // the last one in a layout
 }
 
 // Run serves a preview until ctx ends. Mistakes of the author's do not end it. The error is the machine's, or a
@@ -76,7 +81,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, unless there was none
 	host, _, _ := net.SplitHostPort(o.Address)
-	s := &server{options: o, guard: newGuard(host, listener.Addr())}
+	s := &server{options: o, guard: newGuard(host, listener.Addr()), at: listener.Addr()}
 	watcher, err := watch.New(watch.Options{Root: o.Config.Dir, Names: generator.Sources(), Poll: o.Poll})
 	if err != nil {
 		return noFolder(o.Config.Dir, err)
@@ -89,7 +94,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer s.preview.Close()
-	s.welcome(first, listener.Addr(), watcher.Polling(), time.Since(start))
+	s.welcome(first, watcher.Polling(), time.Since(start))
 	return s.serve(ctx, listener, watcher)
 }
 
@@ -100,21 +105,21 @@ func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watc
 	web := &http.Server{
 		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }, // ends the event streams
-		ErrorLog:    nil,
+		ErrorLog:    log.New(io.Discard, "", 0),                        // what browsers do wrong is of no use to an author
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
 	if s.options.Ready != nil {
-		s.options.Ready(s.address(listener.Addr()))
+		s.options.Ready(s.address())
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			stop()
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second/2)
 			defer cancel()
 			if err := web.Shutdown(last); err != nil {
-				_ = web.Close() // who still asks after three seconds is cut off
+				_ = web.Close() // who has not asked by then, and who still listens, is cut off
 			}
 			return nil
 		case err := <-failed:
@@ -130,7 +135,7 @@ func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watc
 
 // update reads what changed, tells the browsers, and says so in the terminal.
 func (s *server) update(ctx context.Context, change watch.Change) {
-	start := time.Now()
+	start, base := time.Now(), s.base()
 	if change.Polling != "" {
 		s.sayPolling(change.Polling)
 	}
@@ -150,13 +155,20 @@ func (s *server) update(ctx context.Context, change watch.Change) {
 		data, _ := json.Marshal(list) // a list of strings always has a form in JSON
 		files = string(data)
 	}
-	shown := 0
 	if !u.Nothing {
+		s.rebuilt(change.All, u, time.Since(start))
 		if u.Address != "" {
 			s.hub.note(u.Address)
 		}
-		shown = s.hub.tell(func(v *viewer) []event { return s.decide(v, files) })
-		s.rebuilt(change.All, u, shown, time.Since(start))
+		s.hub.tell(func(v *viewer) []event {
+			if base != s.base() {
+				return s.moved(v, base)
+			}
+			return s.decide(v, files)
+		})
+		if base != s.base() {
+			s.say("the site now stands at %s", s.address())
+		}
 	}
 	if s.options.Settled != nil {
 		s.options.Settled(u)
@@ -169,8 +181,11 @@ func (s *server) base() string { return s.preview.Base() }
 func listen(address string, only bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	n, numberErr := strconv.Atoi(port)
-	if err != nil || numberErr != nil || n < 0 || n > 65535 {
+	switch {
+	case err != nil || numberErr != nil:
 		return nil, &generator.UsageError{Message: fmt.Sprintf("--addr is %q (write a host and a port: %s)", address, DefaultAddress)}
+	case n < 0 || n > 65535:
+		return nil, &generator.UsageError{Message: fmt.Sprintf("--addr is %q (a port is a number from 0 to 65535)", address)}
 	}
 	const tries = 100
 	for i := range tries {
@@ -185,17 +200,25 @@ func listen(address string, only bool) (net.Listener, error) {
 	return nil, &generator.UsageError{Message: fmt.Sprintf("no port from %d to %d is free (choose one with --addr)", n, n+tries-1)}
 }
 
-// reason returns what the system said, without what was tried.
+// reason says why nothing can listen at an address.
 func reason(err error) string {
-	if op := new(net.OpError); errors.As(err, &op) {
-		err = op.Err
+	unknown := new(net.DNSError)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "another program listens there"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return "this machine does not have that address"
+	case errors.Is(err, fs.ErrPermission):
+		return "only an administrator may listen there"
+	case errors.As(err, &unknown):
+		return "no machine of that name is known"
 	}
-	return strings.TrimPrefix(err.Error(), "listen tcp ")
+	return diag.Printable(err.Error())
 }
 
 // address is what to open in a browser. Where every name of this machine is listened at, that is this machine's own.
-func (s *server) address(at net.Addr) string {
-	host, port, _ := net.SplitHostPort(at.String())
+func (s *server) address() string {
+	host, port, _ := net.SplitHostPort(s.at.String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
@@ -312,7 +335,7 @@ func plainPath(escaped string) string {
 func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	v := &viewer{
-		path: plainPath(query.Get("path")), version: query.Get("version"), style: query.Get("style"), look: query.Get("look"), events: make(chan event, queued),
+		browser: query.Get("browser"), path: plainPath(query.Get("path")), version: query.Get("version"), style: query.Get("style"), look: query.Get("look"), events: make(chan event, queued),
 	}
 	v.edits, _ = strconv.Atoi(query.Get("edits"))
 	h := w.Header()

@@ -6,18 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"waymark/generator"
 	"waymark/generator/diag"
 )
 
-// noFolder says that there is no such folder; other errors are the machine's.
+// noFolder says that a site's folder is none; other errors are the machine's.
 func noFolder(dir string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return &generator.UsageError{Message: fmt.Sprintf("there is no folder %q", dir)}
+	case errors.Is(err, syscall.ENOTDIR):
+		return &generator.UsageError{Message: fmt.Sprintf("%q is a file (name the folder that holds the site)", dir)}
 	}
 	return err
 }
@@ -44,16 +48,20 @@ func (s *server) say(format string, args ...any) {
 }
 
 // welcome says where the site can be seen, and what there is to know of it.
-func (s *server) welcome(u generator.Update, at net.Addr, polling string, took time.Duration) {
-	s.tellMistakes(u.Diagnostics)
-	s.say("%s, ready in %s", plural(u.Pages, "page"), spell(took))
+func (s *server) welcome(u generator.Update, polling string, took time.Duration) {
+	s.tellMistakes(u)
+	if s.preview.Empty() {
+		s.say("there is no site to show yet; it comes when this is mended")
+	} else {
+		s.say("%s, ready in %s", plural(u.Pages, "page"), spell(took))
+	}
 	if polling != "" {
 		s.sayPolling(polling)
 	}
 	if !s.guard.loopback {
 		s.say("warning: everybody who can reach this machine can read the preview, drafts included (leave out --addr to keep it to yourself)")
 	}
-	s.say("%s shows the site until Ctrl-C", s.address(at))
+	s.say("%s shows the site until Ctrl-C", s.address())
 }
 
 func (s *server) sayPolling(why string) {
@@ -63,19 +71,19 @@ func (s *server) sayPolling(why string) {
 // shownPaths is up to how many changed files are named.
 const shownPaths = 3
 
+// breath is how soon after a line the next one about the same files is left out: some editors save at every stroke.
+const breath = time.Second
+
 // rebuilt tells of an update in a line.
-func (s *server) rebuilt(all bool, u generator.Update, shown int, took time.Duration) {
+func (s *server) rebuilt(all bool, u generator.Update, took time.Duration) {
 	what := strings.Join(u.Names, ", ")
 	switch {
-	case all:
+	case all || what == "":
 		what = "all was read again"
 	case len(u.Names) > shownPaths:
 		what = fmt.Sprintf("%s and %d more files", strings.Join(u.Names[:shownPaths-1], ", "), len(u.Names)-shownPaths+1)
 	}
-	line := fmt.Sprintf("%s  %s: %s, %s", time.Now().Format(time.TimeOnly), diag.Printable(what), plural(u.Pages, "page"), spell(took))
-	if shown > 0 {
-		line += fmt.Sprintf(", %s reloaded", plural(shown, "browser"))
-	}
+	line := fmt.Sprintf("%s: %s, %s", diag.Printable(what), plural(u.Pages, "page"), spell(took))
 	errors, warnings := u.Diagnostics.Count()
 	if errors > 0 {
 		line += ", " + plural(errors, "error")
@@ -83,29 +91,42 @@ func (s *server) rebuilt(all bool, u generator.Update, shown int, took time.Dura
 	if warnings > 0 {
 		line += ", " + plural(warnings, "warning")
 	}
-	s.say("%s", line)
-	s.tellMistakes(u.Diagnostics)
+	if now := time.Now(); what != s.last.what || errors != s.last.errors || now.Sub(s.last.at) > breath {
+		s.say("%s  %s", now.Format(time.TimeOnly), line)
+		s.last = lastLine{what, errors, now}
+	}
+	s.tellMistakes(u)
+}
+
+// lastLine is what the terminal was told last.
+type lastLine struct {
+	what   string
+	errors int
+	at     time.Time
 }
 
 // toldAtOnce is how many new mistakes are printed at once.
 const toldAtOnce = 8
 
-// tellMistakes prints the mistakes that were not there before, the errors first. Those that moved to another line are
-// not new.
-func (s *server) tellMistakes(list diag.List) {
-	s.telling.Lock()
-	defer s.telling.Unlock()
-	now := make(map[diag.Diagnostic]bool, len(list))
+// tellMistakes prints the mistakes that were not there before, the errors first. Those that moved to another line are not
+// new, nor are those that something else hid for a while.
+func (s *server) tellMistakes(u generator.Update) {
+	now := map[diag.Diagnostic]int{}
 	var fresh diag.List
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning} {
-		for _, d := range list {
+		for _, d := range u.Diagnostics {
 			if d.Severity != severity {
 				continue
 			}
-			if key := anywhere(d); !s.told[key] && !now[key] {
+			key := anywhere(d)
+			if now[key]++; now[key] > s.told[key] {
 				fresh.Add(d)
 			}
-			now[anywhere(d)] = true
+		}
+	}
+	for key, times := range s.told {
+		if now[key] == 0 && !slices.Contains(u.Names, key.Pos.File) {
+			now[key] = times
 		}
 	}
 	s.told = now

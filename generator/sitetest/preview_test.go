@@ -227,10 +227,10 @@ func TestMistakesAreShownAndGo(t *testing.T) {
 	for _, c := range []struct{ what, page, name, bad, shows string }{
 		{"a date", "posts/one/", "content/posts/one.md", strings.Replace(longPost("One", "first"), "2026-01-01", "02/01/2024", 1), "content/posts/one.md:3:7|date: 02/01/2024|write 2024-01-02 or 2024-02-01|This page is shown as it was"},
 		{"an address", "posts/one/", "content/posts/one.md", strings.Replace(longPost("One", "first"), "---\n", "---\nslug: two\n", 1), "have one address|This page is shown as it was"},
-		{"the configuration", "posts/two/", "waymark.yaml", "titel: Desk\n", "waymark.yaml:1:1|did you mean \"title\"?|The site is shown as it was"},
-		{"a layout that cannot be read", "posts/two/", "layouts/post.html", "{{define \"main\"}}\n{{if .Page.Title}}", "layouts/post.html:2|The site is shown as it was"},
-		{"a layout that asks for what is not there", "posts/two/", "layouts/post.html", "{{define \"main\"}}<h1>{{.Page.Titel}}</h1>{{end}}", "layouts/post.html:1:29|did you mean \"Title\"?|This page has errors"},
-		{"a style sheet", "posts/two/", "assets/css/adapt.css", "@import \"no-such.css\";", "assets/css/adapt.css:1|The site is shown as it was"},
+		{"the configuration", "posts/two/", "waymark.yaml", "titel: Desk\n", "waymark.yaml:1:1|did you mean \"title\"?|A mistake that concerns the whole site"},
+		{"a layout that cannot be read", "posts/two/", "layouts/post.html", "{{define \"main\"}}\n{{if .Page.Title}}", "layouts/post.html:2|A mistake that concerns the whole site"},
+		{"a layout that asks for what is not there", "posts/two/", "layouts/post.html", "{{define \"main\"}}<h1>{{.Page.Titel}}</h1>{{end}}", "layouts/post.html:1:29|did you mean \"Title\"?|This page is shown as it was"},
+		{"a style sheet", "posts/two/", "assets/css/adapt.css", "@import \"no-such.css\";", "assets/css/adapt.css:1|A mistake that concerns the whole site"},
 	} {
 		d.visit(c.page)
 		before := value[string](d.tab, `document.querySelector("main").innerText`)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -63,6 +64,11 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 	if len(list) > 0 {
 		return nil, list, nil
 	}
+	for _, m := range result.Warnings {
+		d := bundleError(m, t.file, display)
+		d.Severity, d.Hint = diag.Warning, "browsers leave out what they do not understand"
+		list.Add(d)
+	}
 	for _, f := range result.OutputFiles {
 		p := strings.TrimPrefix(f.Path, "/")
 		assets.Artifacts = append(assets.Artifacts, Artifact{Path: p, Data: f.Contents})
@@ -70,18 +76,21 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 		assets.integrity[p] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 		assets.place(t, p)
 	}
-	if len(assets.preload) < len(t.preload) {
-		list.Add(diag.Diagnostic{
-			Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset",
-			Message: "preload names a file that the style sheet does not use", Hint: "name the files as the style sheet does, from the folder assets",
-		})
-		return nil, list, nil
+	for _, name := range t.preload {
+		if !slices.ContainsFunc(assets.preload, func(output string) bool { return made(name, output) }) {
+			list.Add(diag.Diagnostic{
+				Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset",
+				Message: fmt.Sprintf("preload names %q, which the style sheet does not use", name),
+				Hint:    "name the files as the style sheet does, from the folder assets; a style sheet of the site's own may have lost the theme's @font-face",
+			})
+			return nil, list, nil
+		}
 	}
 	if err := assets.addIcon(t); err != nil {
 		list.Add(diag.Diagnostic{Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset", Message: "the theme's icon cannot be read", Hint: err.Error()})
 		return nil, list, nil
 	}
-	return assets, nil, nil
+	return assets, list, nil
 }
 
 // addIcon fingerprints the site's icon, which no style sheet names.
@@ -103,12 +112,7 @@ func (a *Assets) addIcon(t *Theme) error {
 
 // place remembers which output belongs to which name of the theme.
 func (a *Assets) place(t *Theme, output string) {
-	is := func(source string) bool {
-		ext := path.Ext(source)
-		stem := strings.TrimSuffix(path.Base(source), ext) + "-"
-		hash, found := strings.CutPrefix(strings.TrimSuffix(path.Base(output), ext), stem)
-		return source != "" && path.Ext(output) == ext && found && len(hash) == hashLength && !strings.Contains(hash, "-")
-	}
+	is := func(source string) bool { return made(source, output) }
 	switch {
 	case is(t.style):
 		a.style = output
@@ -122,6 +126,14 @@ func (a *Assets) place(t *Theme, output string) {
 			a.preload = append(a.preload, output)
 		}
 	}
+}
+
+// made reports whether an output was made of a file of the theme.
+func made(source, output string) bool {
+	ext := path.Ext(source)
+	stem := strings.TrimSuffix(path.Base(source), ext) + "-"
+	hash, found := strings.CutPrefix(strings.TrimSuffix(path.Base(output), ext), stem)
+	return source != "" && path.Ext(output) == ext && found && len(hash) == hashLength && !strings.Contains(hash, "-")
 }
 
 // themeFiles lets esbuild read the theme's assets, the site's own laid over them.

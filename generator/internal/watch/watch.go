@@ -40,6 +40,7 @@ const (
 	settleOne  = 3 * time.Millisecond
 	settleGone = 12 * time.Millisecond
 	settleMany = 30 * time.Millisecond
+	settleVoid = 150 * time.Millisecond
 	patience   = 250 * time.Millisecond
 	interval   = 500 * time.Millisecond
 )
@@ -124,7 +125,7 @@ func (w *Watcher) addAll(system *fsnotify.Watcher) error {
 
 // addTree watches a folder and all below it, and tells of every file there: they may have come before the watch did.
 func (w *Watcher) addTree(system *fsnotify.Watcher, folder string, found func(path string)) error {
-	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+	return walk(folder, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // it went away again
@@ -139,6 +140,16 @@ func (w *Watcher) addTree(system *fsnotify.Watcher, folder string, found func(pa
 		}
 		return nil
 	})
+}
+
+// walk is filepath.WalkDir, but that the folder itself may be a symbolic link.
+func walk(folder string, do fs.WalkDirFunc) error {
+	if info, err := os.Stat(folder); err == nil && info.IsDir() {
+		return filepath.WalkDir(folder+string(filepath.Separator)+".", func(path string, d fs.DirEntry, err error) error {
+			return do(filepath.Clean(path), d, err)
+		})
+	}
+	return filepath.WalkDir(folder, do)
 }
 
 // relative returns a path below the root that matters.
@@ -182,7 +193,7 @@ func settleFile(name string) time.Duration {
 	case err != nil:
 		return settleGone
 	case info.Mode().IsRegular() && info.Size() == 0:
-		return settleMany
+		return settleVoid
 	}
 	return settleOne
 }
@@ -315,7 +326,7 @@ const grain = 2 * time.Second
 func (w *Watcher) look() *snapshot {
 	seen := &snapshot{at: time.Now(), files: map[string]fs.FileInfo{}}
 	for _, name := range w.options.Names {
-		_ = filepath.WalkDir(filepath.Join(w.options.Root, name), func(path string, d fs.DirEntry, err error) error {
+		_ = walk(filepath.Join(w.options.Root, name), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return nil //nolint:nilerr // what cannot be read now is seen as gone, and seen again when it comes back
 			}

@@ -114,6 +114,22 @@ func TestFoldersComeAndGo(t *testing.T) {
 	}
 }
 
+// A folder of the site may be a symbolic link.
+func TestFoldersBehindLinks(t *testing.T) {
+	for _, poll := range []bool{false, true} {
+		t.Run(fmt.Sprintf("polling %v", poll), func(t *testing.T) {
+			root := t.TempDir()
+			must(t, os.MkdirAll(filepath.Join(root, "real/posts"), 0o755), os.Symlink("real", filepath.Join(root, "content")))
+			w, err := open(Options{Root: root, Names: []string{"content"}, Poll: poll}, (*fsnotify.Watcher).Add, time.Millisecond)
+			must(t, err)
+			defer w.Close()
+			put(t, root, "real/a.md", "a")
+			put(t, root, "real/posts/b.md", "b")
+			until(t, w, "content/a.md", "content/posts/b.md")
+		})
+	}
+}
+
 // Many files at once, as when a branch is switched, come in a few changes, and all of them come.
 func TestManyFilesAtOnce(t *testing.T) {
 	root, w := begin(t, Options{})

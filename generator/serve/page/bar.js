@@ -94,7 +94,8 @@ export function show(l) {
   const something = l.wide.length + l.diagnostics.length + l.elsewhere.length + (l.waits || []).length > 0;
   bar.facts.replaceChildren(...facts(l));
   bar.panel.replaceChildren(...panel(l, errors));
-  bar.status.textContent = [l.errors && count(l.errors, "error"), l.warnings && count(l.warnings, "warning")].filter(Boolean).join(", ") || "No mistakes";
+  const counts = [l.errors && count(l.errors, "error"), l.warnings && count(l.warnings, "warning")].filter(Boolean).join(", ");
+  bar.status.textContent = counts || (l.waits ? "Why it is held back" : "No mistakes");
   bar.status.classList.toggle("bad", l.errors > 0);
   bar.status.disabled = !something;
   const key = errors.map((d) => `${d.place} ${d.message}`).join("\n");
@@ -125,7 +126,7 @@ function facts(l) {
 
 function title(l, errors) {
   if (!errors.length) return "About this page";
-  if (l.wide.length) return "The site is shown as it was";
+  if (l.wide.length) return "A mistake that concerns the whole site";
   return l.stale ? "This page is shown as it was" : "This page has errors";
 }
 
@@ -134,10 +135,10 @@ function panel(l, errors) {
   const held = (l.waits || []).map((w) => make("li", "warning", make("p", "what", w.detail)));
   return [
     make("h2", "", title(l, errors)),
-    ...listed("The whole site", l.wide),
+    ...listed("Until it is mended, what was there before holds", l.wide),
     ...listed("This page", l.diagnostics),
     ...(held.length ? [make("h3", "", "A plain build holds it back"), make("ul", "", ...held)] : []),
     ...listed("Other pages", l.elsewhere),
-    rest > 0 && make("p", "hint", `${count(rest, "mistake")} more on other pages. waymark build prints them all.`),
+    rest > 0 && make("p", "hint", `${rest} more on other pages; waymark build prints them all.`),
   ].filter(Boolean);
 }

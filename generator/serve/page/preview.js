@@ -14,12 +14,23 @@ let work = Promise.resolve(); // changes are taken one after the other
 // listen asks to be told of changes. What changed meanwhile is told at once.
 function listen() {
   if (stream) return;
-  stream = new EventSource(`/_waymark/events?${new URLSearchParams({ path, version: own.version, style, look: own.look || "", edits: own.follow || "" })}`);
+  stream = new EventSource(`/_waymark/events?${new URLSearchParams({ path, version: own.version, style, look: own.look || "", edits: own.follow || "", browser: browser() })}`);
+  stream.addEventListener("rest", hush);
   stream.addEventListener("reload", () => (work = work.then(renew)));
   stream.addEventListener("go", (e) => leave(() => location.assign(e.data)));
   stream.addEventListener("style", (e) => restyle(e.data));
   stream.addEventListener("files", (e) => JSON.parse(e.data).some(loaded) && reload());
   stream.addEventListener("look", look);
+}
+
+// browser is a number that all pages of this browser share: it has six connections to a server, and the server sees to it
+// that some are left. A page that has to rest listens again when somebody turns to it.
+function browser() {
+  try {
+    return (localStorage["waymark-browser"] ||= Math.random().toString(36).slice(2));
+  } catch {
+    return "";
+  }
 }
 
 function hush() {
@@ -96,9 +107,11 @@ async function look() {
   }
 }
 
-// A browser has six connections to a server. A page that nobody sees gives its own back, unless it is to follow.
-const watch = () => (document.visibilityState === "hidden" && !own.follow ? hush() : listen());
+// A page that nobody sees does not listen, unless it is to follow.
+const watch = () => (document.visibilityState === "hidden" && own.follow === undefined ? hush() : listen());
 document.addEventListener("visibilitychange", watch);
+addEventListener("focus", watch);
+addEventListener("pointerenter", watch, true);
 addEventListener("pagehide", hush);
 addEventListener("pageshow", watch);
 watch();

@@ -1,0 +1,120 @@
+package serve
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+)
+
+// bar returns what the author's bar of a page says.
+func (p *preview) bar(page string) look {
+	p.Helper()
+	var l look
+	p.must(json.Unmarshal([]byte(p.get("_waymark/look?path=/"+page)), &l))
+	return l
+}
+
+// says waits until the terminal has said something.
+func (p *preview) says(text string) {
+	p.Helper()
+	p.until("the terminal says "+text, func() bool { return strings.Contains(p.out.String(), text) })
+}
+
+// A text that another one needs goes: the other is shown as it was, says why, and nothing else waits for it.
+func TestAMistakeKeepsToItself(t *testing.T) {
+	files := smallSite()
+	files["content/series/trip.md"] = "---\ntitle: The walk\nparts:\n  - ../posts/three.md\n  - ../about.md\n---\nA series.\n"
+	p := start(t, files)
+	p.must(os.Remove(p.path("content/about.md")))
+	p.says(`content/series/trip.md:5:5: error: there is no file "../about.md" to be a part of this series`)
+	p.write("content/posts/unrelated.md", "---\ntitle: Unrelated\ndate: 2026-01-09\n---\nNew.\n")
+	p.shows("posts/unrelated/", "New.")
+	p.write("content/posts/six.md", "---\ntitle: Number six\ndate: 2026-01-06\n---\nSix, mended.\n")
+	p.shows("posts/six/", "Number six")
+	if answer := p.request(http.MethodGet, "posts/unrelated/"); answer.StatusCode != http.StatusOK {
+		t.Error(answer.Status)
+	}
+	if l := p.bar("posts/six/"); l.Stale || len(l.Diagnostics) > 0 || l.Errors != 1 || len(l.Elsewhere) != 1 {
+		t.Errorf("of another page it says %+v", l)
+	}
+	answer := p.request(http.MethodGet, "series/trip/")
+	if l := p.bar("series/trip/"); answer.StatusCode != http.StatusOK || !strings.Contains(p.get("series/trip/"), "A series.") || !l.Stale || len(l.Diagnostics) != 1 {
+		t.Errorf("of the page itself it says %s and %+v", answer.Status, l)
+	}
+	p.write("content/about.md", "---\ntitle: About again\n---\nBack.\n")
+	p.shows("series/trip/", "About again")
+	if l := p.bar("series/trip/"); l.Errors != 0 || l.Stale {
+		t.Errorf("mended, it says %+v", l)
+	}
+}
+
+// What is no folder, or no file, where there should be one is a mistake like any other: what was there holds.
+func TestThingsOfTheWrongKind(t *testing.T) {
+	p := start(t, smallSite())
+	p.must(os.Remove(p.path("waymark.yaml")), os.Mkdir(p.path("waymark.yaml"), 0o755))
+	p.says("waymark.yaml: error: this cannot be read: is a directory")
+	p.write("content/about.md", "---\ntitle: About\n---\nAbout us, meanwhile.\n")
+	p.shows("about/", "About us, meanwhile.")
+	if l := p.bar("about/"); len(l.Wide) != 1 || l.Errors != 1 {
+		t.Errorf("%+v", l)
+	}
+	p.must(os.Remove(p.path("waymark.yaml")))
+	p.write("waymark.yaml", "title: Small again\nbase_url: https://example.org/\n")
+	p.shows("about/", "Small again")
+
+	p.must(os.Rename(p.path("content"), p.path("aside")))
+	p.says("content: error: this cannot be read: no such file or directory")
+	if got := p.get("about/"); !strings.Contains(got, "About us, meanwhile.") {
+		t.Errorf("without a content folder the page is\n%s", got)
+	}
+	p.write("content", "a file")
+	p.says("content: error: this cannot be read: not a directory")
+	p.must(os.Remove(p.path("content")), os.Rename(p.path("aside"), p.path("content")))
+	p.until("all is well again", func() bool { return p.bar("about/").Errors == 0 })
+
+	p.must(os.Symlink("nowhere", p.path("content/posts/link.md")))
+	p.says("content/posts/link.md: warning: this symbolic link points to nothing")
+	p.must(os.Remove(p.path("content/posts/link.md")))
+	p.until("the link is forgotten", func() bool { return p.bar("about/").Warnings == 0 })
+}
+
+// The address of a page that is held back says which file it is, and why.
+func TestWhyAPageIsNotThere(t *testing.T) {
+	files := smallSite()
+	files["content/posts/six.md"] = "---\ntitle: Six\ndate: 2026-01-06\nexpires: 2026-02-01\n---\nSix.\n"
+	p := start(t, files)
+	l := p.bar("posts/six/")
+	if !l.Missing || l.File != "content/posts/six.md" || len(l.Waits) != 1 || l.Waits[0].Detail != "expires: 2026-02-01 has come" {
+		t.Errorf("%+v", l)
+	}
+	if l := p.bar("posts/none/"); !l.Missing || l.File != "" {
+		t.Errorf("%+v", l)
+	}
+}
+
+// The site moves with its base_url, and the terminal says where to.
+func TestTheSiteMoves(t *testing.T) {
+	p := start(t, smallSite())
+	p.write("waymark.yaml", "title: Small\nbase_url: https://example.org/notes/\n")
+	p.says("the site now stands at " + p.address + "notes/")
+	for address, status := range map[string]int{"notes/posts/one/": 200, "posts/one/": 404, "": 302, "notes": 302, "notes/posts/one": 302} {
+		if answer := p.request(http.MethodGet, address); answer.StatusCode != status {
+			t.Errorf("%q: %s", address, answer.Status)
+		}
+	}
+}
+
+// An author who saves at every stroke is not told of each, and of a mistake once.
+func TestTheTerminalIsNotFlooded(t *testing.T) {
+	p := start(t, smallSite())
+	for _, mark := range strings.Split("abcdefghijklmnopqrstuvwxyz", "") {
+		p.write("content/about.md", "---\ntitle: About\ndate: 02/01/2024\n---\n"+mark+"\n")
+		p.write("content/posts/six.md", "---\ntitle: Six\ndate: 2026-01-06\n---\nStroke "+mark+".\n")
+		p.shows("posts/six/", "Stroke "+mark+".")
+	}
+	if said := p.out.String(); strings.Count(said, "has two readings") != 1 {
+		t.Errorf("it says\n%s", said)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
@@ -42,9 +44,11 @@ type Preview struct {
 	links    []source.Entry // symbolic links, which change when what they name does
 	scanned  diag.List      // what is wrong with the folder itself
 	static   []string
-	modelled diag.List // what the site as a whole has to say
-	behind   bool      // whether a change could not be read
-	pending  bool      // whether what was read is not what is shown
+	modelled diag.List         // what the site as a whole has to say
+	behind   bool              // whether a change could not be read
+	reparse  bool              // whether texts have to be parsed again, because waymark.yaml says something else of their meaning
+	seen     map[string]string // signatures of files that are no texts, by name
+	pending  bool              // whether what was read is not what is shown
 
 	mu    sync.RWMutex         // guards what is shown
 	shown *shown               // nil while there is none
@@ -61,7 +65,8 @@ type shown struct {
 	products map[string]product
 	parser   *markdown.Parser
 	sources  map[string]piece   // of the texts, by path
-	kept     map[string]*Answer // pages as they were, of texts that had to be left out
+	kept     map[string]*Answer // pages as they were, of texts that had to be left out, with what they need
+	day      dates.Date
 }
 
 // settings are waymark.yaml as it was last read without errors.
@@ -85,6 +90,8 @@ type text struct {
 	now     version   // as the file stands
 	good    version   // as the site shows it; without a document where it does not
 	use     *version  // what the model that is being made has of it
+	fresh   bool      // whether it changed since the site was last made
+	suspect bool      // whether it was stuck when the site was last made
 	stuck   diag.List // the errors of the site that keep it from being shown as it stands
 	address string    // where it was shown before it was left out
 }
@@ -129,7 +136,7 @@ func OpenPreview(ctx context.Context, c Config) (*Preview, Update, error) {
 	if err != nil {
 		return nil, Update{}, err
 	}
-	p := &Preview{config: c, root: root, texts: map[string]*text{}, files: map[string]*file{}}
+	p := &Preview{config: c, root: root, texts: map[string]*text{}, files: map[string]*file{}, seen: map[string]string{}}
 	if p.spool, err = newSpool(); err != nil {
 		_ = root.Close() // it was only read
 		return nil, Update{}, err
@@ -161,16 +168,23 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 	if err != nil {
 		return Update{}, err
 	}
-	u := Update{Names: slices.Concat(changed.others, changed.texts, changed.files), Nothing: changed.nothing() && !first}
+	sameDay, err := p.sameDay()
+	if err != nil {
+		return Update{}, err
+	}
+	u := Update{Names: slices.Concat(changed.others, changed.texts, changed.files), Nothing: changed.nothing() && !first && sameDay}
 	switch {
 	case u.Nothing:
-	case changed.onlyTexts && p.revise(changed.texts):
+	case changed.onlyTexts && sameDay && p.revise(changed.texts):
 	default:
 		if err := p.model(); err != nil {
 			return u, err
 		}
 	}
-	p.behind = false
+	p.behind, p.reparse = changed.incomplete, false
+	if err := p.tidy(); err != nil {
+		return u, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !u.Nothing {
@@ -189,6 +203,62 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 	return u, nil
 }
 
+// slack is how much of the spool, in bytes, may be sources that nobody wants any more, beside as much again as is wanted.
+const slack = 16 << 20
+
+// tidy copies the sources that are wanted into a new spool when there are many others in the old one.
+func (p *Preview) tidy() error {
+	wanted := map[piece]piece{}
+	live := int64(slack)
+	want := func(at piece) {
+		if _, known := wanted[at]; !known {
+			wanted[at] = at
+			live += 2 * int64(at.size)
+		}
+	}
+	if p.spool.end < slack {
+		return nil
+	}
+	for _, t := range p.texts {
+		want(t.now.at)
+		want(t.good.at)
+	}
+	if p.shown != nil {
+		for _, at := range p.shown.sources {
+			want(at)
+		}
+	}
+	if p.spool.end < live {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next, err := p.spool.rewritten(wanted)
+	if err != nil {
+		return err
+	}
+	for _, t := range p.texts {
+		t.now.at, t.good.at = wanted[t.now.at], wanted[t.good.at]
+	}
+	if p.shown != nil {
+		for name, at := range p.shown.sources {
+			p.shown.sources[name] = wanted[at]
+		}
+	}
+	p.spool.close()
+	p.spool = next
+	return nil
+}
+
+// sameDay reports whether the site was made on the day that it is now: pages come and go with the day.
+func (p *Preview) sameDay() (bool, error) {
+	if p.shown == nil || !p.settings.known {
+		return true, nil
+	}
+	day, err := today(p.config, p.settings.config)
+	return day.Time.Equal(p.shown.day.Time), err
+}
+
 // addressOf returns where a text is shown, or would be if it had no errors. The caller holds the lock.
 func (p *Preview) addressOf(name string) string {
 	if page := p.shown.site.PageOf(strings.TrimPrefix(name, source.Folder+"/")); page != nil {
@@ -202,12 +272,13 @@ func (p *Preview) addressOf(name string) string {
 
 // changes are what reread found.
 type changes struct {
-	texts     []string // names
-	files     []string // names of files in content and static
-	others    []string // names of waymark.yaml and of files of the theme
-	all       bool     // whether more than these may have changed
-	noticed   bool     // whether there is something else to say of the content folder
-	onlyTexts bool     // texts that were there before, and nothing else
+	texts      []string // names
+	files      []string // names of files in content and static
+	others     []string // names of waymark.yaml and of files of the theme
+	all        bool     // whether more than these may have changed
+	noticed    bool     // whether there is something else to say of the content folder
+	onlyTexts  bool     // texts that were there before, and nothing else
+	incomplete bool     // whether the content folder could not be read
 }
 
 func (c changes) nothing() bool {
@@ -217,23 +288,25 @@ func (c changes) nothing() bool {
 // reread reads what a Change names.
 func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
 	below := func(folders ...string) bool { return c.All || len(c.in(folders...)) > 0 }
-	found := changes{all: c.All, others: slices.DeleteFunc(c.in(configFile, "layouts", "assets", "themes"), p.isFolder)}
-	var again, retheme bool // whether all texts have to be parsed again, and the theme to be read again
-	if below(configFile) {
+	config, themed := p.changed(c.in(configFile)), p.changed(c.in("layouts", "assets", "themes"))
+	found := changes{all: c.All, others: slices.Concat(config, themed)}
+	retheme := c.All || len(themed) > 0
+	if c.All || len(config) > 0 {
 		options, name := parserOptions(p.settings.config), p.settings.config.Theme
 		if err := p.readSettings(); err != nil {
 			return found, err
 		}
-		again = p.settings.known && !reflect.DeepEqual(options, parserOptions(p.settings.config))
-		retheme = name != p.settings.config.Theme
+		p.reparse = p.reparse || p.settings.known && !reflect.DeepEqual(options, parserOptions(p.settings.config))
+		retheme = retheme || name != p.settings.config.Theme
 	}
 	if !p.settings.known {
 		return found, nil
 	}
+	again := p.reparse
 	if p.settings.parser == nil || again {
 		p.settings.parser = markdown.NewParser(parserOptions(p.settings.config))
 	}
-	if retheme || below("layouts", "assets", "themes") {
+	if retheme {
 		if err := p.readTheme(); err != nil {
 			return found, err
 		}
@@ -244,7 +317,7 @@ func (p *Preview) reread(ctx context.Context, c Change) (changes, error) {
 			return found, err
 		}
 		p.static = names
-		found.files = slices.DeleteFunc(c.in("static"), p.isFolder)
+		found.files = p.changed(c.in("static"))
 	}
 	if again {
 		if err := p.reparseGood(); err != nil {
@@ -290,9 +363,36 @@ func (p *Preview) reparseGood() error {
 	return nil
 }
 
-func (p *Preview) isFolder(name string) bool {
-	info, err := p.root.Lstat(name)
-	return err == nil && info.IsDir() && name != configFile
+// changed returns those of the named files that are not what they were when they were last named. Folders, and what other
+// programs have for themselves, do not count.
+func (p *Preview) changed(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		info, err := p.root.Stat(name)
+		return source.Hidden(path.Base(name)) || err == nil && info.IsDir() && name != configFile || !p.isNew(name, p.signature(name))
+	})
+}
+
+// isNew reports whether a file has another signature than before, and remembers the new one.
+func (p *Preview) isNew(name, signature string) bool {
+	was := p.seen[name]
+	p.seen[name] = signature
+	return was != signature
+}
+
+// hashed is up to which size, in bytes, a file's signature is made of all of it. Larger ones are known by their time.
+const hashed = 4 << 20
+
+// signature tells versions of a file apart.
+func (p *Preview) signature(name string) string {
+	info, err := p.root.Stat(name)
+	if err == nil && info.Size() > hashed {
+		return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+	}
+	data, err := p.root.ReadFile(name)
+	if err != nil {
+		return "none"
+	}
+	return digest(data)
 }
 
 func (p *Preview) readSettings() error {
@@ -338,7 +438,8 @@ func (p *Preview) rereadContent(ctx context.Context, c Change, again bool, found
 		found.noticed = !slices.Equal(p.scanned, list)
 		p.scanned = list
 		if err != nil {
-			return nil // what was there stays
+			found.incomplete = true // what was there stays, and everything is looked at when it can be
+			return nil
 		}
 		p.dropMissing(all, found)
 		named := make(map[string]bool, len(names))
@@ -394,6 +495,7 @@ func (p *Preview) dropMissing(all []source.Entry, found *changes) {
 		if !there[name] {
 			found.files = append(found.files, path.Join(source.Folder, name))
 			delete(p.files, name)
+			delete(p.seen, path.Join(source.Folder, name))
 		}
 	}
 	slices.Sort(found.texts)
@@ -406,9 +508,10 @@ const drawn = 8
 func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, found *changes) error {
 	type result struct {
 		version
-		file    *file
-		changed bool
-		html    []byte
+		file      *file
+		signature string
+		changed   bool
+		html      []byte
 	}
 	results := make([]result, len(entries))
 	parse := p.settings.parser.Outline
@@ -427,7 +530,7 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 				if err != nil {
 					problem = unreadable(e.Name(), err)
 				}
-				r.file, r.changed = &file{f, problem}, true
+				r.file, r.changed, r.signature = &file{f, problem}, true, p.signature(e.Name())
 				return nil
 			}
 			data, list, err := source.Read(p.root, e)
@@ -438,12 +541,17 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 				r.list, r.changed = list, true
 				return nil
 			}
-			if same, err := p.sameText(e, data.Data); err != nil || same && !again {
+			same, err := p.sameText(e, data.Data)
+			if err != nil || same && !again {
 				return err
 			}
 			doc, list := parse(data)
 			r.html, doc.HTML = doc.HTML, nil
 			r.doc, r.list, r.changed = &doc, list, true
+			if same {
+				r.at = p.texts[e.Path].now.at
+				return nil
+			}
 			r.at, err = p.spool.put(data.Data)
 			return err
 		})
@@ -456,15 +564,17 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 		switch {
 		case !r.changed:
 		case r.file != nil:
+			if p.isNew(e.Name(), r.signature) || p.files[e.Path] == nil {
+				found.files = append(found.files, e.Name())
+			}
 			p.files[e.Path] = r.file
-			found.files = append(found.files, e.Name())
 		default:
 			if p.texts[e.Path] == nil {
 				p.texts[e.Path] = &text{}
 				found.onlyTexts = false
 			}
 			t := p.texts[e.Path]
-			t.entry, t.now = e, r.version
+			t.entry, t.now, t.fresh = e, r.version, true
 			found.texts = append(found.texts, e.Name())
 			if len(r.html) > 0 {
 				p.memory.keepText(r.doc, r.html)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/dates"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
@@ -33,7 +34,7 @@ func (p *Preview) model() error {
 	}
 	attempt := attempt{texts: p.sorted(), first: p.shown == nil}
 	for _, t := range attempt.texts {
-		t.stuck, t.use = nil, &t.good
+		t.suspect, t.stuck, t.use = len(t.stuck) > 0, nil, &t.good
 		if t.now.fit() {
 			t.use = &t.now
 		}
@@ -53,7 +54,7 @@ func (p *Preview) model() error {
 		if len(wrong) == 0 {
 			attempt.blame()
 			p.modelled = slices.Concat(attempt.list, list)
-			p.show(s, attempt.texts)
+			p.show(s, attempt.texts, now)
 			return nil
 		}
 		attempt.note(wrong)
@@ -98,7 +99,15 @@ type attempt struct {
 type undone struct {
 	uses  []*version // of all texts, as they were
 	wrong diag.List  // what was wrong with them
-	over  bool       // whether it did not help
+	tried int        // how many of the suspicions were followed
+}
+
+// suspicions are whose changes may be to blame for errors elsewhere: those that were to blame before, then those that
+// came just now, then all.
+var suspicions = []func(*text) bool{
+	func(t *text) bool { return t.suspect && !t.fresh },
+	func(t *text) bool { return t.fresh },
+	func(*text) bool { return true },
 }
 
 // note adds errors that are not known yet. Hints may differ from one attempt to the next.
@@ -121,22 +130,38 @@ func (a *attempt) fill(in *site.Input) {
 	}
 }
 
-// stepBack takes back what makes the site wrong: first changes to the texts that errors point at; then all changes that
-// were not shown yet, if that helps; then the texts and files themselves. It reports whether there was anything to take.
+// stepBack takes back what makes the site wrong: first changes to the texts that errors point at; then changes to others
+// that were not shown yet, if that helps; then the texts and files themselves. It reports whether there was anything to
+// take.
 func (a *attempt) stepBack(wrong diag.List, files *[]site.File) bool {
-	switch {
-	case a.undone == nil:
-		if a.takeBack(wrong) || !a.first && a.takeAllBack(wrong) {
+	if a.undone == nil {
+		if a.takeBack(wrong) {
 			return true
 		}
-	case !a.undone.over:
-		wrong = a.undone.wrong
-		for i, t := range a.texts {
-			t.use = a.undone.uses[i]
+		a.undone = &undone{wrong: wrong}
+		for _, t := range a.texts {
+			a.undone.uses = append(a.undone.uses, t.use)
 		}
-		a.undone.over = true
+	}
+	for !a.first && a.undone.tried < len(suspicions) {
+		a.restore()
+		suspect := suspicions[a.undone.tried]
+		a.undone.tried++
+		if a.each(func(t *text) bool { return t.unshown() && suspect(t) }, func(t *text) { t.use = &t.good }) {
+			return true
+		}
+	}
+	if a.undone.wrong != nil {
+		a.restore()
+		wrong, a.undone.wrong = a.undone.wrong, nil
 	}
 	return a.leaveOut(wrong, files)
+}
+
+func (a *attempt) restore() {
+	for i, t := range a.texts {
+		t.use = a.undone.uses[i]
+	}
 }
 
 // byFile sorts errors by the files that they point at.
@@ -159,22 +184,9 @@ func (a *attempt) takeBack(wrong diag.List) bool {
 	})
 }
 
-// takeAllBack takes back all changes, for a time.
-func (a *attempt) takeAllBack(wrong diag.List) bool {
-	undone := &undone{wrong: wrong}
-	for _, t := range a.texts {
-		undone.uses = append(undone.uses, t.use)
-	}
-	taken := a.each((*text).unshown, func(t *text) { t.use = &t.good })
-	if taken {
-		a.undone = undone
-	}
-	return taken
-}
-
 // blame tells the texts whose changes were taken back for the sake of others why that is so.
 func (a *attempt) blame() {
-	if a.undone == nil || a.undone.over {
+	if a.undone == nil || a.undone.wrong == nil {
 		return
 	}
 	for i, t := range a.texts {
@@ -206,13 +218,13 @@ func (a *attempt) each(meant func(*text) bool, do func(*text)) bool {
 }
 
 // show puts a new site where the old one was.
-func (p *Preview) show(s *site.Site, texts []*text) {
+func (p *Preview) show(s *site.Site, texts []*text, day dates.Date) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	renderer := render.New(s, p.theme.Theme, p.theme.assets, render.Options{}, p.body)
 	next := &shown{
 		edition: newEdition(p.root, s, p.theme.assets, p.static, renderer), parser: p.settings.parser,
-		sources: make(map[string]piece, len(texts)), kept: map[string]*Answer{},
+		sources: make(map[string]piece, len(texts)), kept: map[string]*Answer{}, day: day,
 	}
 	products := next.edition.products()
 	next.products = make(map[string]product, len(products)+1)
@@ -223,6 +235,7 @@ func (p *Preview) show(s *site.Site, texts []*text) {
 	anywhere.renderer = render.New(s, p.theme.Theme, p.theme.assets, render.Options{Root: "/"}, p.body)
 	next.products[Lost] = anywhere.page(s.At("/404.html"))
 	for _, t := range texts {
+		t.fresh = false
 		if t.use.doc == nil {
 			p.keep(next, t)
 			continue
@@ -230,7 +243,24 @@ func (p *Preview) show(s *site.Site, texts []*text) {
 		t.good = *t.use
 		next.sources[t.entry.Path] = t.good.at
 	}
+	if len(next.kept) > 0 {
+		p.keepAssets(next)
+	}
 	p.shown, p.pending = next, false
+}
+
+// keepAssets keeps the style sheets and scripts that kept pages name.
+func (p *Preview) keepAssets(next *shown) {
+	for name, a := range p.shown.kept {
+		if a.Lasting {
+			next.kept[name] = a
+		}
+	}
+	for _, asset := range p.shown.assets.Artifacts {
+		if _, there := next.products[asset.Path]; !there {
+			next.kept[asset.Path] = &Answer{Data: asset.Data, Lasting: true}
+		}
+	}
 }
 
 // keep keeps the page of a text that is left out as it was last shown, if nothing else has its address now.

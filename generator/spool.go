@@ -52,3 +52,22 @@ func (s *spool) close() {
 	_ = s.file.Close()
 	_ = os.Remove(s.file.Name()) // it is still there only where open files cannot be removed
 }
+
+// rewritten copies the pieces that are still wanted into a spool of their own.
+func (s *spool) rewritten(wanted map[piece]piece) (*spool, error) {
+	next, err := newSpool()
+	if err != nil {
+		return nil, err
+	}
+	for old := range wanted {
+		data, err := s.get(old)
+		if err == nil {
+			wanted[old], err = next.put(data)
+		}
+		if err != nil {
+			next.close()
+			return nil, err
+		}
+	}
+	return next, nil
+}

@@ -66,9 +66,11 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	)
 	err = fs.WalkDir(content.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
+		case p != "." && errors.Is(err, fs.ErrNotExist):
+			return nil // it went away meanwhile
 		case err != nil:
 			return err
-		case p != "." && hidden(d.Name()):
+		case p != "." && Hidden(d.Name()):
 			if strings.HasPrefix(d.Name(), "_") {
 				list.Add(diag.Diagnostic{
 					Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: "underscore",
@@ -103,7 +105,8 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	return entries, list, nil
 }
 
-func hidden(name string) bool {
+// Hidden reports whether a file or folder with this name is left out: what other programs have for themselves.
+func Hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasSuffix(name, "~") ||
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".bak") || strings.HasPrefix(name, "#")
 }

@@ -173,7 +173,7 @@ func (r *configReader) baseURL(pos diag.Position, s string) string {
 		return ""
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || strings.Contains(u.Path, "//") {
 		r.Errorf(pos, "base-url", "write for example: https://example.org/notes/", "%q is not the address of a site", s)
 		return ""
 	}

@@ -132,12 +132,13 @@ func (s *server) withScript(page []byte, a *generator.Answer) []byte {
 }
 
 func (s *server) scriptTag(a *generator.Answer) string {
+	edits, files := s.hub.counts()
 	follow := ""
 	if s.options.Follow {
-		follow = fmt.Sprintf(` data-follow="%d"`, s.hub.noted())
+		follow = fmt.Sprintf(` data-follow="%d"`, edits)
 	}
-	return fmt.Sprintf(`<script type="module" src="%s" data-waymark data-version="%s" data-style="%s"%s></script>`,
-		pageFile("preview.js"), a.Version, html.EscapeString(s.styleAddress(a)), follow)
+	return fmt.Sprintf(`<script type="module" src="%s" data-waymark data-version="%s" data-style="%s" data-files="%d"%s></script>`,
+		pageFile("preview.js"), a.Version, html.EscapeString(s.styleAddress(a)), files, follow)
 }
 
 // styleAddress is where the style sheet of the site lies on this server.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 )
@@ -8,7 +9,7 @@ import (
 // event is told to a browser. It carries addresses, and nothing of the content.
 type event struct {
 	name string // reload, style, files, look, go or rest
-	data string // an address; for files a JSON list of them
+	data string // an address, or JSON with addresses
 }
 
 // viewer is a browser that shows a page.
@@ -17,7 +18,8 @@ type viewer struct {
 	version string // of the page that it shows
 	style   string // the address of its style sheet
 	look    string // a digest of what its author's bar says
-	edits   int    // how many edits there were when the page was sent
+	edits   int    // how many edits it knows of
+	files   int    // how many changed files it knows of
 	browser string // which browser it is in, by a number of its own
 	since   int    // how many came before it
 	events  chan event
@@ -31,9 +33,43 @@ const queued = 16
 type hub struct {
 	mu      sync.Mutex
 	viewers map[*viewer]bool
-	joined  int    // how many came so far
-	edits   int    // how many edits had a page of their own
-	edited  string // the address of the last one, within the site
+	joined  int      // how many came so far
+	edits   int      // how many edits had a page of their own
+	edited  string   // the address of the last one, within the site
+	files   []string // the addresses of files that changed, the latest last
+	dropped int      // how many were there before these
+}
+
+// rememberedFiles is how many changed files are remembered for pages that do not listen.
+const rememberedFiles = 1000
+
+// noteFiles remembers files that changed.
+func (h *hub) noteFiles(addresses []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.files = append(h.files, addresses...)
+	if over := len(h.files) - rememberedFiles; over > 0 {
+		h.files = h.files[over:]
+		h.dropped += over
+	}
+}
+
+// filesSince returns the files that changed since a page knew of so many, as JSON, and how many there are in all. The
+// caller holds the hub. It returns "" where there is nothing new.
+func (h *hub) filesSince(known int) (list string, all int) {
+	all = h.dropped + len(h.files)
+	if known >= all {
+		return "", all
+	}
+	data, _ := json.Marshal(map[string]any{"files": h.files[max(0, known-h.dropped):], "known": all}) // this always has a form in JSON
+	return string(data), all
+}
+
+// counts returns how many edits and how many changed files there were.
+func (h *hub) counts() (edits, files int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.edits, h.dropped + len(h.files)
 }
 
 // note remembers which page was edited last.
@@ -42,12 +78,6 @@ func (h *hub) note(address string) {
 	defer h.mu.Unlock()
 	h.edits++
 	h.edited = address
-}
-
-func (h *hub) noted() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.edits
 }
 
 // perBrowser is how many pages of one browser listen at a time. A browser has six connections to a server, and needs some
@@ -124,22 +154,25 @@ func (s *server) moved(v *viewer, from string) []event {
 	if !within {
 		return nil
 	}
-	return []event{{"go", escaped(s.base() + rest)}}
+	data, _ := json.Marshal(map[string]any{"to": escaped(s.base() + rest), "edits": v.edits}) // this always has a form in JSON
+	return []event{{"go", string(data)}}
 }
 
 // decide says what a browser should do after an update. The caller holds the hub.
-func (s *server) decide(v *viewer, files string) []event {
+func (s *server) decide(v *viewer) []event {
 	if s.options.Follow && v.edits < s.hub.edits {
 		v.edits = s.hub.edits
 		if to := s.base() + strings.TrimPrefix(s.hub.edited, "/"); to != v.path {
-			return []event{{"go", escaped(to)}}
+			data, _ := json.Marshal(map[string]any{"to": escaped(to), "edits": v.edits}) // this always has a form in JSON
+			return []event{{"go", string(data)}}
 		}
 	}
-	events := s.compare(v)
-	if files != "" && (len(events) == 0 || events[0].name != "reload") {
-		events = append(events, event{"files", files})
+	var events []event
+	files, all := s.hub.filesSince(v.files)
+	if v.files = all; files != "" {
+		events = append(events, event{"files", files}) // before all else: a page that shows one of them is loaded again
 	}
-	return events
+	return append(events, s.compare(v)...)
 }
 
 // compare says what a browser should do that shows what it says.

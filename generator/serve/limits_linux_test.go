@@ -17,7 +17,9 @@ func TestOverflow(t *testing.T) {
 	if err != nil || strings.TrimSpace(string(limit)) != "16384" {
 		t.Skipf("this system does not keep 16384 events: %s %v", limit, err)
 	}
-	p, process := child(t, manyPosts(40), func(*exec.Cmd) {})
+	files := manyPosts(40)
+	files["content/old/text.md"] = postText(0, "old")
+	p, process := child(t, files, func(*exec.Cmd) {})
 	p.must(process.Signal(syscall.SIGSTOP)) // it does not take its events meanwhile
 	for round := range 500 {
 		for i := range 40 {
@@ -25,6 +27,7 @@ func TestOverflow(t *testing.T) {
 		}
 	}
 	p.write("content/posts/late/late.md", postText(0, "late"))
+	p.must(os.Rename(p.path("content/old"), p.path("content/renamed")))
 	p.must(process.Signal(syscall.SIGCONT))
 	for i := range 40 {
 		p.look(post(i)+" shows", func() bool { return strings.Contains(p.get(postAddress(i)), "round 499.") })
@@ -34,6 +37,9 @@ func TestOverflow(t *testing.T) {
 		t.Errorf("nothing overflowed:\n%s", p.out)
 	}
 	p.write("content/posts/late/late.md", postText(0, "later still"))
+	p.look("the renamed folder shows", func() bool { return strings.Contains(p.get("renamed/text/"), "old.") })
+	p.write("content/renamed/text.md", postText(0, "new"))
+	p.look("a folder that was renamed during the overflow is watched", func() bool { return strings.Contains(p.get("renamed/text/"), "new.") })
 	p.look("a folder that came during the overflow is watched", func() bool { return strings.Contains(p.get("posts/late/late/"), "later still.") })
 }
 

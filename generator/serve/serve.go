@@ -8,7 +8,6 @@ package serve
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -112,8 +111,12 @@ func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watc
 	if s.options.Ready != nil {
 		s.options.Ready(s.address())
 	}
+	minute := time.NewTicker(time.Minute) // for what comes with the day, and for what could not be read
+	defer minute.Stop()
 	for {
 		select {
+		case <-minute.C:
+			s.update(ctx, watch.Change{})
 		case <-ctx.Done():
 			stop()
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second/2)
@@ -146,25 +149,20 @@ func (s *server) update(ctx context.Context, change watch.Change) {
 		}
 		return
 	}
-	files := ""
-	if len(u.Files) > 0 {
-		list := make([]string, 0, len(u.Files))
-		for _, f := range u.Files {
-			list = append(list, escaped(s.base()+f[1:]))
-		}
-		data, _ := json.Marshal(list) // a list of strings always has a form in JSON
-		files = string(data)
-	}
 	if !u.Nothing {
 		s.rebuilt(change.All, u, time.Since(start))
 		if u.Address != "" {
 			s.hub.note(u.Address)
 		}
+		for i, f := range u.Files {
+			u.Files[i] = escaped(s.base() + f[1:])
+		}
+		s.hub.noteFiles(u.Files)
 		s.hub.tell(func(v *viewer) []event {
 			if base != s.base() {
 				return s.moved(v, base)
 			}
-			return s.decide(v, files)
+			return s.decide(v)
 		})
 		if base != s.base() {
 			s.say("the site now stands at %s", s.address())
@@ -222,7 +220,7 @@ func (s *server) address() string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port) + s.base()
+	return "http://" + net.JoinHostPort(host, port) + escaped(s.base())
 }
 
 // handler answers all requests.
@@ -338,6 +336,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		browser: query.Get("browser"), path: plainPath(query.Get("path")), version: query.Get("version"), style: query.Get("style"), look: query.Get("look"), events: make(chan event, queued),
 	}
 	v.edits, _ = strconv.Atoi(query.Get("edits"))
+	v.files, _ = strconv.Atoi(query.Get("files"))
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -351,7 +350,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		if other != v {
 			return nil
 		}
-		return s.decide(v, "")
+		return s.decide(v)
 	})
 	alive := time.NewTicker(20 * time.Second)
 	defer alive.Stop()

@@ -110,6 +110,18 @@ func (w *Watcher) watchAll() (*fsnotify.Watcher, string) {
 	return system, ""
 }
 
+// renew begins to watch anew. To watch the same folders once more would not do: the system knows one that was renamed by
+// the name that it had.
+func (w *Watcher) renew() error {
+	next, reason := w.watchAll()
+	if next == nil {
+		return errors.New(reason)
+	}
+	_ = w.system.Close() // nothing is left to do with it
+	w.system = next
+	return nil
+}
+
 func tooMany(err error) string { return "the system cannot watch so many folders: " + err.Error() }
 
 // addAll watches the root, and all folders in it that matter.
@@ -264,7 +276,7 @@ func (w *Watcher) listen(ctx context.Context) (reason string) {
 		case lost := <-w.system.Errors:
 			// Events were lost, or could not be read: folders may have come of which nothing is known.
 			waiting.all = waiting.all || lost != nil
-			err = w.addAll(w.system)
+			err = w.renew()
 		}
 		if err != nil {
 			return tooMany(err)
@@ -283,7 +295,7 @@ func (w *Watcher) listen(ctx context.Context) (reason string) {
 // take adds one event of the system. The error is that of a folder that cannot be watched.
 func (w *Watcher) take(event fsnotify.Event, waiting *gathered) error {
 	rel, matters := w.relative(event.Name)
-	if !matters || event.Op == fsnotify.Chmod {
+	if !matters {
 		return nil
 	}
 	waiting.paths[rel] = true
@@ -306,7 +318,11 @@ func (w *Watcher) take(event fsnotify.Event, waiting *gathered) error {
 // forget stops watching a folder that went away, and those below it: the system would go on to tell of a folder that was
 // renamed by its old name.
 func (w *Watcher) forget(folder string) {
-	for _, watched := range w.system.WatchList() {
+	watchList := w.system.WatchList()
+	if !slices.Contains(watchList, folder) {
+		return // it was a file
+	}
+	for _, watched := range watchList {
 		if watched == folder || strings.HasPrefix(watched, folder+string(filepath.Separator)) {
 			_ = w.system.Remove(watched) // the system may have been quicker
 		}
@@ -368,7 +384,7 @@ func differences(before, after *snapshot) []string {
 	var paths []string
 	for path, now := range after.files {
 		was := before.files[path]
-		if was == nil || !os.SameFile(was, now) || was.Size() != now.Size() || !was.ModTime().Equal(now.ModTime()) || before.at.Sub(was.ModTime()) < grain {
+		if was == nil || !os.SameFile(was, now) || was.Size() != now.Size() || !was.ModTime().Equal(now.ModTime()) || before.at.Sub(was.ModTime()).Abs() < grain {
 			paths = append(paths, path)
 		}
 	}

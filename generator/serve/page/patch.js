@@ -2,9 +2,9 @@
 // now, and what differs is changed in the page that is shown, if no script can have a hand in it: that has to be the same
 // as it was sent, and must be plain text, before and after.
 
-const plain = new Set("A ABBR B BLOCKQUOTE BR CODE DD DEL DFN DL DT EM FIGCAPTION HR I INS KBD LI MARK OL P PRE Q S SMALL SPAN STRONG SUB SUP TABLE TBODY TD TH THEAD TIME TR U UL".split(" "));
+const plain = new Set("A ABBR B BR CODE DD DEL DFN DT EM HR I INS KBD LI MARK P Q S SMALL SPAN STRONG SUB SUP TIME U".split(" "));
 const harmless = new Set("href title lang dir datetime colspan rowspan start value".split(" "));
-const machines = "meta[name], meta[property], title, link[rel=canonical], script[type='application/ld+json']";
+const machines = "meta[name], meta[property], title, script[type='application/ld+json']";
 
 // patch makes the page that is shown, which was sent as old, the page that is sent as next. It returns false, and has
 // changed nothing, where that is not sure.
@@ -74,12 +74,11 @@ function step(old, next, shown, steps) {
   return true;
 }
 
-// inert reports whether a node is plain text that no script of a theme looks for: it has no id and no class, but for the
-// colours of code.
+// inert reports whether a node is plain text that no script of a theme looks for: no block but a paragraph or an entry of a
+// list, no id, and no class, but for the colours inside code.
 function inert(node, inside) {
   if (node.nodeType !== 1) return node.nodeType === 3 || node.nodeType === 8;
   if (!plain.has(node.nodeName)) return false;
-  const code = inside || node.nodeName === "PRE";
-  return [...node.attributes].every((a) => harmless.has(a.name) || (code && a.name === "class") || (node.nodeName === "A" && a.name === "class" && a.value === "external")) &&
-    [...node.childNodes].every((c) => inert(c, code));
+  return [...node.attributes].every((a) => harmless.has(a.name) || (inside && a.name === "class") || (node.nodeName === "A" && a.name === "class" && a.value === "external")) &&
+    [...node.childNodes].every((c) => inert(c, inside));
 }

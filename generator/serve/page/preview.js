@@ -14,12 +14,12 @@ let work = Promise.resolve(); // changes are taken one after the other
 // listen asks to be told of changes. What changed meanwhile is told at once.
 function listen() {
   if (stream) return;
-  stream = new EventSource(`/_waymark/events?${new URLSearchParams({ path, version: own.version, style, look: own.look || "", edits: own.follow || "", browser: browser() })}`);
+  stream = new EventSource(`/_waymark/events?${new URLSearchParams({ path, version: own.version, style, look: own.look || "", edits: own.follow || "", files: own.files || "", browser: browser() })}`);
   stream.addEventListener("rest", hush);
   stream.addEventListener("reload", () => (work = work.then(renew)));
-  stream.addEventListener("go", (e) => leave(() => location.assign(e.data)));
-  stream.addEventListener("style", (e) => restyle(e.data));
-  stream.addEventListener("files", (e) => JSON.parse(e.data).some(loaded) && reload());
+  stream.addEventListener("go", (e) => go(JSON.parse(e.data)));
+  stream.addEventListener("style", (e) => (work = work.then(() => restyle(e.data))));
+  stream.addEventListener("files", (e) => changed(JSON.parse(e.data)));
   stream.addEventListener("look", look);
 }
 
@@ -44,6 +44,17 @@ function leave(how) {
 }
 
 const reload = () => leave(() => location.reload());
+
+// go leads to another page. Who comes back to this one is not led there again.
+function go({ to, edits }) {
+  own.follow = edits;
+  leave(() => location.assign(to));
+}
+
+function changed({ files, known }) {
+  own.files = known;
+  if (files.some(loaded)) reload();
+}
 
 const fetchPage = async () => {
   const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
@@ -84,17 +95,19 @@ function loaded(address) {
     [...document.querySelectorAll("img, source, video, audio, script, link")].some((e) => (e.currentSrc || e.src || e.href) === whole);
 }
 
-// restyle puts a new style sheet in the place of the old one, which holds until the new one is there.
+// restyle puts a new style sheet in the place of the old ones, which hold until the new one is there.
 function restyle(address) {
-  const old = [...document.querySelectorAll("link[rel=stylesheet]")].find((l) => l.href === absolute(style));
-  if (!old) return reload();
+  const old = [...document.querySelectorAll("link[rel=stylesheet]")].filter((l) => l.href === absolute(style) || "waymarkStyle" in l.dataset);
+  if (!old.length) return reload();
   style = address;
   known = remember().catch(() => ({ ok: false }));
-  const next = old.cloneNode();
+  const next = old.at(-1).cloneNode();
   next.removeAttribute("integrity");
+  next.dataset.waymarkStyle = "";
   next.href = address;
-  next.addEventListener("load", () => old.remove());
-  old.after(next);
+  next.addEventListener("load", () => old.forEach((l) => l.remove()));
+  next.addEventListener("error", () => address === style && reload());
+  old.at(-1).after(next);
 }
 
 async function look() {

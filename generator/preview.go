@@ -250,6 +250,13 @@ func (p *Preview) tidy() error {
 	return nil
 }
 
+// Spooled returns how many bytes of sources the Preview keeps on disk.
+func (p *Preview) Spooled() int64 {
+	p.updating.Lock()
+	defer p.updating.Unlock()
+	return p.spool.end
+}
+
 // sameDay reports whether the site was made on the day that it is now: pages come and go with the day.
 func (p *Preview) sameDay() (bool, error) {
 	if p.shown == nil || !p.settings.known {
@@ -662,7 +669,8 @@ func (p *Preview) body(page *site.Page) ([]byte, error) {
 
 // Answer is a file of the site.
 type Answer struct {
-	Data    []byte           // nil where the problem keeps it from being made
+	Data    []byte           // nil where the problem keeps it from being made, and for a copy
+	Copy    string           // the file that it is a copy of, for Open; empty for what is made
 	Problem *diag.Diagnostic // what the theme has to say of it, or nil
 	Page    bool             // whether it is a page to be looked at
 	Lasting bool             // whether its name changes whenever its bytes do
@@ -677,10 +685,49 @@ const Lost = ""
 // Get makes a file of the site as Build would write it. name is its path relative to the output folder. It returns nil
 // where the site has no such file.
 func (p *Preview) Get(name string) (*Answer, error) {
+	if item := p.picture(name); item != nil {
+		return p.scaled(*item) // takes long, and needs nothing of the site
+	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	return p.answer(name)
 }
+
+// picture returns the narrower version of a picture that has a name, or nil.
+func (p *Preview) picture(name string) *product {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil {
+		return nil
+	}
+	if item, found := p.shown.products[name]; found && item.recipe != nil {
+		return &item
+	}
+	return nil
+}
+
+// scaled makes a narrower version of a picture, once.
+func (p *Preview) scaled(item product) (*Answer, error) {
+	recipe, err := item.recipe()
+	if err == nil {
+		if a := p.memory.picture(recipe); a != nil {
+			return a, nil
+		}
+		var m made
+		if m, err = item.make(); err == nil {
+			a := &Answer{Data: m.data, Problem: m.problem}
+			p.memory.keepPicture(recipe, a)
+			return a, nil
+		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil //nolint:nilnil // the picture went away, and the next Update says so
+	}
+	return nil, err
+}
+
+// Open opens the file that an Answer is a copy of.
+func (p *Preview) Open(a *Answer) (*os.File, error) { return p.root.Open(a.Copy) }
 
 // answer is Get for who holds the lock.
 func (p *Preview) answer(name string) (*Answer, error) {
@@ -690,6 +737,9 @@ func (p *Preview) answer(name string) (*Answer, error) {
 	item, found := p.shown.products[name]
 	if !found {
 		return p.shown.kept[name], nil
+	}
+	if item.copied != "" {
+		return &Answer{Copy: item.copied}, nil
 	}
 	if a := p.memory.answer(name); a != nil {
 		return a, nil

@@ -41,6 +41,7 @@ type product struct {
 	path   string     // relative to the output folder
 	page   *site.Page // nil for all that is no page
 	named  bool       // whether its name changes whenever its bytes do
+	copied string     // the file that it is a copy of, relative to the site's folder; or ""
 	make   func() (made, error)
 	recipe func() (string, error) // names all that its bytes depend on, where they cost much; nil elsewhere
 }
@@ -81,11 +82,11 @@ func (e *edition) products() []product {
 	}
 	for _, f := range e.site.Files {
 		name := path.Join(source.Folder, f.Source)
-		add(f.Path, func() ([]byte, error) { return e.read(name) })
+		products = append(products, e.copied(f.Path, name))
 		products = append(products, e.narrower(f, name)...)
 	}
 	for _, name := range e.static {
-		add(name, func() ([]byte, error) { return e.read(path.Join("static", name)) })
+		products = append(products, e.copied(name, path.Join("static", name)))
 	}
 	for _, a := range e.assets.Artifacts {
 		ready(a, true)
@@ -101,6 +102,13 @@ func (e *edition) products() []product {
 	ready(render.Artifact{Path: "robots.txt", Data: feed.Robots(sitemap)}, false)
 	ready(render.Artifact{Path: "_headers", Data: []byte(headers)}, false)
 	return products
+}
+
+func (e *edition) copied(path, name string) product {
+	return product{path: path, copied: name, make: func() (made, error) {
+		data, err := e.read(name)
+		return made{data: data}, err
+	}}
 }
 
 func (e *edition) page(p *site.Page) product {

@@ -93,7 +93,7 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.tell(a)
-	if a == nil || a.Data == nil {
+	if a == nil || a.Data == nil && a.Copy == "" {
 		s.report(w, p)
 		return
 	}
@@ -107,6 +107,10 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 	if a.Lasting {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+	if a.Copy != "" {
+		s.copied(w, r, a)
+		return
+	}
 	data := a.Data
 	if a.Page {
 		data = s.withScript(data, a)
@@ -119,6 +123,17 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// copied answers with a file as it is, or the part of it that is asked for.
+func (s *server) copied(w http.ResponseWriter, r *http.Request, a *generator.Answer) {
+	f, err := s.preview.Open(a)
+	if err != nil {
+		plainText(w, http.StatusNotFound, "This file went away.\n")
+		return
+	}
+	defer func() { _ = f.Close() }()            // it was only read
+	http.ServeContent(w, r, "", time.Time{}, f) // a time has whole seconds, in which a picture may change twice
 }
 
 // withScript puts the preview's script at the end of a page's head.

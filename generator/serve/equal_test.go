@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func (w *walker) remove(name string) {
 func (w *walker) pick() string {
 	var names []string
 	for name := range w.files {
-		if strings.HasPrefix(name, "content/posts/") && name != w.broken && !strings.Contains(name, "map") && !strings.Contains(name, "story") {
+		if strings.HasPrefix(name, "content/posts/") && name != w.broken && !strings.Contains(name, "map") && !strings.Contains(name, "story") && !strings.Contains(name, "clash") {
 			names = append(names, name)
 		}
 	}
@@ -110,10 +111,8 @@ func (w *walker) edit() string {
 		return "the title of " + name
 	case 6:
 		name := w.pick()
-		w.put(name, strings.Replace(w.files[name], "---\n", fmt.Sprintf("---\ncategories: [%s]\n", w.word()), 1))
-		if strings.Count(w.files[name], "categories") > 1 {
-			w.put(name, strings.Replace(w.files[name], "categories: ", "topic: ", 1))
-		}
+		text := regexp.MustCompile(`categories: .*\n`).ReplaceAllString(w.files[name], "")
+		w.put(name, strings.Replace(text, "---\n", fmt.Sprintf("---\ncategories: [%s]\n", w.word()), 1))
 		return "the tags of " + name
 	case 7, 8:
 		w.posts++
@@ -212,13 +211,15 @@ func (w *walker) breakOne() string {
 		return "a mistake in " + name
 	}
 	name := w.pick()
-	switch w.IntN(6) {
+	switch w.IntN(7) {
 	case 0:
 		return mistake(name, "---\ntitle: [unclosed\n---\nx\n")
 	case 1:
 		return mistake(name, strings.Replace(w.files[name], "---\n", "---\nexpires: 02/01/2024\n", 1))
 	case 2:
-		return mistake(name, strings.Replace(w.files[name], "---\n", "---\nslug: ../about\naliases: [/about/]\n", 1))
+		return mistake(name, strings.Replace(w.files[name], "---\n", "---\naliases: [/about/]\n", 1))
+	case 6: // the error points at a page that did not change
+		return mistake("content/posts/clash.md", "---\ntitle: Clash\ndate: 2026-01-10\nslug: zz-last\n---\nClash.\n")
 	case 3:
 		return mistake("waymark.yaml", "titel: x\n")
 	case 4:
@@ -322,6 +323,9 @@ func TestEveryAnswerEqualsACleanBuild(t *testing.T) {
 			}
 		}
 		i++
+		if strings.HasPrefix(what, "a mistake") {
+			w.until(what+" is found", func() bool { return w.bar("").Errors > 0 })
+		}
 		expected := w.expected()
 		w.until(fmt.Sprintf("edit %d, %s", i-1, what), func() bool {
 			different := w.difference(expected)

@@ -2,10 +2,15 @@ package serve
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"waymark/generator"
 )
 
 // bar returns what the author's bar of a page says.
@@ -116,5 +121,145 @@ func TestTheTerminalIsNotFlooded(t *testing.T) {
 	}
 	if said := p.out.String(); strings.Count(said, "has two readings") != 1 {
 		t.Errorf("it says\n%s", said)
+	}
+}
+
+// Two pages get one address, and the error points at the one that did not change: that one stays, and nothing waits.
+func TestAnInnocentPageStays(t *testing.T) {
+	p := start(t, smallSite())
+	p.write("content/posts/clash.md", "---\ntitle: Clash\ndate: 2026-01-10\nslug: zz-last\n---\nA clash.\n")
+	p.says("have one address: /posts/zz-last/")
+	p.write("content/posts/six.md", "---\ntitle: Number six\ndate: 2026-01-06\n---\nSix.\n")
+	p.shows("posts/six/", "Number six")
+	p.write("content/posts/unrelated.md", "---\ntitle: Unrelated\ndate: 2026-01-09\n---\nNew.\n")
+	p.shows("posts/unrelated/", "New.")
+	if !strings.Contains(p.get("posts/zz-last/"), "Last.") || !strings.Contains(p.get("posts/clash/"), "No clash.") {
+		t.Error("the two pages are not as they were")
+	}
+	if l := p.bar("posts/clash/"); !l.Stale || len(l.Diagnostics) != 1 {
+		t.Errorf("of the one that changed it says %+v", l)
+	}
+	if l := p.bar("posts/six/"); l.Stale {
+		t.Errorf("of another one it says %+v", l)
+	}
+}
+
+// A page that is kept as it was has the style sheet that it names.
+func TestKeptPagesKeepTheirStyle(t *testing.T) {
+	files := smallSite()
+	files["content/series/trip.md"] = "---\ntitle: The trip\nparts:\n  - ../about.md\n---\nA series.\n"
+	p := start(t, files)
+	p.must(os.Remove(p.path("content/about.md")))
+	p.says(`there is no file "../about.md"`)
+	before := p.get("series/trip/")
+	p.write("assets/css/parts.css", "body { margin: 1px }")
+	p.until("the style changes", func() bool { return !strings.Contains(p.get("posts/one/"), sheet(before)) })
+	if got := p.get("series/trip/"); sheet(got) != sheet(before) || p.request(http.MethodGet, sheet(got)).StatusCode != http.StatusOK {
+		t.Errorf("it names %s", sheet(got))
+	}
+}
+
+// sheet returns the address of a page's style sheet.
+func sheet(page string) string {
+	_, rest, _ := strings.Cut(page, "assets/main-")
+	name, _, _ := strings.Cut(rest, ".css")
+	return "assets/main-" + name + ".css"
+}
+
+// The site follows the day, even if only words change.
+func TestTheDayEnds(t *testing.T) {
+	files := smallSite()
+	files["content/posts/six.md"] = "---\ntitle: Six\ndate: 2026-01-06\nexpires: 2026-03-03\n---\nSix.\n"
+	var mu sync.Mutex
+	now := day
+	p := start(t, files, func(o *Options) {
+		o.Clock = func() time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			return now
+		}
+	})
+	if status := p.request(http.MethodGet, "posts/six/").StatusCode; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	mu.Lock()
+	now = day.AddDate(0, 0, 1)
+	mu.Unlock()
+	p.write("content/about.md", "---\ntitle: About\n---\nAbout us, the day after.\n")
+	p.shows("about/", "the day after")
+	if status := p.request(http.MethodGet, "posts/six/").StatusCode; status != http.StatusNotFound {
+		t.Errorf("after it has expired: %d", status)
+	}
+}
+
+// Nothing that a site says of itself moves the terminal's cursor.
+func TestTheTerminalIsSafe(t *testing.T) {
+	files := smallSite()
+	files["waymark.yaml"] = "title: \"\\e]0;x\\a\"\nbase_url: https://example.org/%1b]0;pwned%07/\n"
+	p := start(t, files)
+	p.write("content/posts/\x1b[2J.md", "---\ntitle: x\ndate: 02/01/2024\n---\n")
+	p.says("has two readings")
+	if said := p.out.String(); strings.ContainsAny(said, "\x1b\a") || !strings.Contains(said, "/%1B%5D0;pwned%07/ shows the site") {
+		t.Errorf("it says %q", said)
+	}
+}
+
+// Many read while much changes; afterwards the last of each is shown, and nothing is left behind but what is shown.
+func TestReadersWhileItChanges(t *testing.T) {
+	p := start(t, manyPosts(12))
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for n := range 6 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				for _, page := range []string{postAddress(n), "", "tags/", "atom.xml", "_waymark/look?path=/" + postAddress(n)} {
+					answer, err := http.Get(p.address + page)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_ = answer.Body.Close()
+				}
+			}
+		})
+	}
+	long := strings.Repeat("many words ", 20_000)
+	for round := range 30 {
+		for i := range 12 {
+			p.write(post(i), postText(i, fmt.Sprintf("round %d %s", round, long[:11*(round*i%200)])))
+		}
+		p.write("content/index.md", fmt.Sprintf("# Home %d\n\n%s\n", round, long))
+		p.shows("", fmt.Sprintf("Home %d", round))
+	}
+	close(done)
+	readers.Wait()
+	for i := range 12 {
+		p.shows(postAddress(i), "round 29 ")
+	}
+}
+
+// What is no longer wanted of the sources is given back.
+func TestSourcesDoNotPileUp(t *testing.T) {
+	p := start(t, manyPosts(2))
+	preview, _, err := generator.OpenPreview(t.Context(), generator.Config{Dir: p.dir, Clock: day})
+	p.must(err)
+	defer preview.Close()
+	long := strings.Repeat("words ", 150_000)
+	for n := range 60 {
+		p.write(post(0), postText(0, fmt.Sprintf("%d %s", n, long)))
+		_, err := preview.Update(t.Context(), generator.Change{Paths: []string{post(0)}, Clock: day})
+		p.must(err)
+	}
+	if held := preview.Spooled(); held > 40<<20 {
+		t.Errorf("after 54 MB of saves of one text it holds %d MB", held>>20)
+	}
+	answer, err := preview.Get(postAddress(0) + "index.html")
+	if err != nil || !strings.Contains(string(answer.Data), "The mark is 59 ") {
+		t.Error("the text is not the last one", err)
 	}
 }

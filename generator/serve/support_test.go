@@ -165,6 +165,8 @@ func smallSite() map[string]string {
 		"content/courses/c/day.md":   "---\ntitle: Day\ndate: 2026-02-01\nobjectives: [see]\n---\nA day.\n",
 		"content/glossary.md":        "---\ntitle: Glossary\n---\nSkeleton\n: The thinnest slice.\n",
 		"content/shared/wall.png":    picture(40),
+		"content/posts/clash.md":     "---\ntitle: Clash\ndate: 2026-01-10\n---\nNo clash.\n",
+		"content/posts/zz-last.md":   "---\ntitle: Last\ndate: 2026-01-11\n---\nLast.\n",
 		"content/about.md":           "---\ntitle: About\n---\nAbout us.\n",
 		"static/robots/readme.txt":   "hello\n",
 	}

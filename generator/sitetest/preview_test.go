@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ func deskFiles() map[string]string {
 		"content/posts/two.md":   longPost("Two", "second"),
 		"content/box/a/note.md":  "# A note\n\nIn a folder.\n",
 		"content/box/a/wall.svg": wall(40),
+		"content/glossary.md":    "# Glossary\n\nSkeleton\n: The thinnest slice.\n",
 		"content/pictures.md":    "# Pictures\n\n![A wall](box/a/wall.svg)\n",
 	}
 }
@@ -112,6 +114,12 @@ func (d *desk) until(what, expression string) {
 	d.Fatalf("%s: not so after 20 s: %s\n%s", what, expression, value[string](d.tab, `location.href + "\n" + document.body.innerText.slice(0, 600)`))
 }
 
+// hide makes the page believe that nobody sees it, or that somebody does.
+func (d *desk) hide(state string) {
+	d.Helper()
+	d.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`Object.defineProperty(document, "visibilityState", {value: %q, configurable: true}); document.dispatchEvent(new Event("visibilitychange"))`, state)))
+}
+
 // stayed reports whether the page was not loaded again since it was visited.
 func (d *desk) stayed() bool { return value[bool](d.tab, `window.mark === "still here"`) }
 
@@ -171,7 +179,7 @@ func TestPatchedPagesArePages(t *testing.T) {
 	for i := range 25 {
 		lines := strings.Split(text, "\n")
 		at := 8 + random.IntN(len(lines)-10)
-		switch random.IntN(6) {
+		switch random.IntN(8) {
 		case 0:
 			lines[at] += fmt.Sprintf(" more%d", i)
 		case 1:
@@ -184,6 +192,10 @@ func TestPatchedPagesArePages(t *testing.T) {
 			lines[at] = strings.ReplaceAll(lines[at], "word", fmt.Sprintf("**word %d**", i))
 		case 5:
 			lines = append(lines, "", fmt.Sprintf("- a list %d", i), "- of things", "")
+		case 6:
+			lines = append(lines, "", "| a | b |", "|---|---|", fmt.Sprintf("| %d | with a note[^n%d] |", i, i), "", fmt.Sprintf("[^n%d]: A footnote on [[skeleton]].", i), "")
+		case 7:
+			lines = append(lines, "", fmt.Sprintf("A link to [two](two.md), and a [[Skeleton]], %d times.", i), "")
 		}
 		text = strings.Join(append(lines, fmt.Sprintf("Edit%d.", i), ""), "\n")
 		d.write("content/posts/one.md", text)
@@ -197,7 +209,7 @@ func TestPatchedPagesArePages(t *testing.T) {
 			t.Fatalf("edit %d: patched\n%.3000s\nfresh\n%.3000s", i, patched, fresh)
 		}
 	}
-	if inPlace < 10 {
+	if inPlace < 5 {
 		t.Errorf("only %d of 25 changes were made in place", inPlace)
 	}
 	d.quiet("patched")
@@ -216,6 +228,13 @@ func TestStyleIsSwapped(t *testing.T) {
 	if !d.stayed() {
 		t.Error("the page was loaded again")
 	}
+	for i := range 20 { // faster than a browser can follow
+		d.write("assets/css/adapt.css", fmt.Sprintf("h1 { color: rgb(9, 9, %d) }", i))
+	}
+	d.until("the last of many style sheets is the only one", `getComputedStyle(document.querySelector("h1")).color === "rgb(9, 9, 19)" && document.querySelectorAll("link[rel=stylesheet]").length === 1`)
+	d.mu.Lock()
+	d.messages = slices.DeleteFunc(d.messages, func(m string) bool { return strings.Contains(m, "404") }) // style sheets of a moment
+	d.mu.Unlock()
 	d.quiet("style")
 }
 
@@ -299,10 +318,20 @@ func TestFilesComeAndGo(t *testing.T) {
 	d.until("a picture is shown", `document.querySelector("main img")?.naturalWidth === 40`)
 	d.write("content/box/b/wall.svg", wall(90))
 	d.until("a picture that changed is shown", `document.querySelector("main img").naturalWidth === 90`)
+	d.visit("pictures/")
+	d.write("content/pictures.md", "# Pictures\n\n![A wall](box/b/wall.svg)\n\nWith words.\n")
+	d.write("content/box/b/wall.svg", wall(70))
+	d.until("words and a picture that changed together are shown", `document.querySelector("main img").naturalWidth === 70 && `+has("With words."))
+	d.visit("pictures/")
+	d.hide("hidden")
+	d.write("content/box/b/wall.svg", wall(80))
+	d.write("content/pictures.md", "# Pictures\n\n![A wall](box/b/wall.svg)\n\nWith other words.\n")
+	d.hide("visible")
+	d.until("a picture that changed meanwhile is shown", `document.querySelector("main img").naturalWidth === 80 && `+has("With other words."))
 	d.forget() // the browser tells of each status 404
 	d.visit("posts/one/")
 	d.write("waymark.yaml", "title: Another desk\nbase_url: https://example.org/elsewhere/\n")
-	d.forget()
+	d.until("the browser follows the site to another address", `location.pathname === "/elsewhere/posts/one/" && `+has("Paragraph 1 has a first word"))
 }
 
 // With --follow the browser goes where the author writes.
@@ -313,6 +342,11 @@ func TestFollow(t *testing.T) {
 	d.until("the browser follows", `location.pathname === "/notes/posts/two/" && `+has("Paragraph 1 has a followed word"))
 	d.write("content/box/a/note.md", "# A note\n\nHere now.\n")
 	d.until("and again", `location.pathname === "/notes/box/a/note/" && `+has("Here now."))
+	d.visit("box/a/note/")
+	d.do(chromedp.Evaluate[chromedp.Void](`history.back()`))
+	d.until("who goes back stays there", `location.pathname === "/notes/posts/two/" && `+has("a followed word"))
+	d.write("content/posts/two.md", longPost("Two", "later"))
+	d.until("and is told of changes there", `location.pathname === "/notes/posts/two/" && `+has("Paragraph 1 has a later word"))
 	d.quiet("following")
 }
 
@@ -369,13 +403,10 @@ func TestManyTabs(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	hide := func(state string) {
-		d.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`Object.defineProperty(document, "visibilityState", {value: %q, configurable: true}); document.dispatchEvent(new Event("visibilitychange"))`, state)))
-	}
-	hide("hidden")
+	d.hide("hidden")
 	d.write("content/posts/one.md", strings.Replace(longPost("One", "first"), "Paragraph 4 has", "Paragraph 4, meanwhile, has", 1))
 	d.write("content/posts/two.md", longPost("Two", "other"))
-	hide("visible")
+	d.hide("visible")
 	d.until("it is up to date", has("Paragraph 4, meanwhile, has"))
 	d.mu.Lock()
 	defer d.mu.Unlock()

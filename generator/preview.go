@@ -48,6 +48,8 @@ type Preview struct {
 	behind   bool              // whether a change could not be read
 	reparse  bool              // whether texts have to be parsed again, because waymark.yaml says something else of their meaning
 	seen     map[string]string // signatures of files that are no texts, by name
+	faulty   map[string]*text  // the texts that have diagnostics, by path
+	tidyAt   int64             // how large the spool may become, in bytes, before it is looked through
 	pending  bool              // whether what was read is not what is shown
 
 	mu    sync.RWMutex         // guards what is shown
@@ -136,7 +138,7 @@ func OpenPreview(ctx context.Context, c Config) (*Preview, Update, error) {
 	if err != nil {
 		return nil, Update{}, err
 	}
-	p := &Preview{config: c, root: root, texts: map[string]*text{}, files: map[string]*file{}, seen: map[string]string{}}
+	p := &Preview{config: c, root: root, texts: map[string]*text{}, files: map[string]*file{}, seen: map[string]string{}, faulty: map[string]*text{}}
 	if p.spool, err = newSpool(); err != nil {
 		_ = root.Close() // it was only read
 		return nil, Update{}, err
@@ -180,6 +182,7 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 		if err := p.model(); err != nil {
 			return u, err
 		}
+		p.judge()
 	}
 	p.behind, p.reparse = changed.incomplete, false
 	if err := p.tidy(); err != nil {
@@ -190,7 +193,6 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 	if !u.Nothing {
 		p.memory.forget()
 		p.list = p.diagnostics()
-		p.judge()
 	}
 	u.Diagnostics = slices.Clone(p.list)
 	if p.shown != nil {
@@ -216,7 +218,7 @@ func (p *Preview) tidy() error {
 			live += 2 * int64(at.size)
 		}
 	}
-	if p.spool.end < slack {
+	if p.spool.end < p.tidyAt {
 		return nil
 	}
 	for _, t := range p.texts {
@@ -228,6 +230,7 @@ func (p *Preview) tidy() error {
 			want(at)
 		}
 	}
+	p.tidyAt = live
 	if p.spool.end < live {
 		return nil
 	}
@@ -496,6 +499,7 @@ func (p *Preview) dropMissing(all []source.Entry, found *changes) {
 		if !there[name] {
 			found.texts = append(found.texts, t.entry.Name())
 			delete(p.texts, name)
+			delete(p.faulty, name)
 		}
 	}
 	for name := range p.files {
@@ -582,6 +586,9 @@ func (p *Preview) read(ctx context.Context, entries []source.Entry, again bool, 
 			}
 			t := p.texts[e.Path]
 			t.entry, t.now, t.fresh = e, r.version, true
+			if delete(p.faulty, e.Path); len(r.list) > 0 {
+				p.faulty[e.Path] = t
+			}
 			found.texts = append(found.texts, e.Name())
 			if len(r.html) > 0 {
 				p.memory.keepText(r.doc, r.html)
@@ -618,7 +625,7 @@ func (p *Preview) sameText(e source.Entry, data []byte) (bool, error) {
 // diagnostics gathers what all stages have to say.
 func (p *Preview) diagnostics() diag.List {
 	list := slices.Concat(p.settings.list, p.theme.list, p.scanned, p.modelled)
-	for _, t := range p.texts {
+	for _, t := range p.faulty {
 		list.Add(t.now.list...)
 	}
 	for _, f := range p.files {

@@ -280,8 +280,10 @@ func (p *Preview) keep(next *shown, t *text) {
 	}
 }
 
-// judge says which texts are left out, and which are shown as they were. The caller holds the lock.
+// judge says which texts are left out, and which are shown as they were.
 func (p *Preview) judge() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.out, p.stale = nil, map[string]diag.List{}
 	for _, t := range p.texts {
 		if p.shown == nil || !p.shown.has(t) {
@@ -326,7 +328,8 @@ func (p *Preview) revise(names []string) bool {
 		if !ok {
 			return false
 		}
-		t.good, p.shown.sources[t.entry.Path] = t.now, t.now.at
+		t.good, t.fresh, p.shown.sources[t.entry.Path] = t.now, false, t.now.at
+		delete(p.stale, name)
 		for i := range p.modelled {
 			if to, found := moved[p.modelled[i].Pos]; found {
 				p.modelled[i].Pos = to

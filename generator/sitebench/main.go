@@ -80,16 +80,11 @@ type sample struct {
 }
 
 func measure(waymark, hugo string, posts, runs int) (err error) {
-	dir, err := os.MkdirTemp("", "sitebench-*")
+	dir, err := writeSites(posts)
 	if err != nil {
-		return fmt.Errorf("make a folder for the sites: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	for _, write := range []func(string, int) error{writeContent, writeHugo} {
-		if err := write(dir, posts); err != nil {
-			return fmt.Errorf("write a site of %d posts: %w", posts, err)
-		}
-	}
 	ours := func(out string) *exec.Cmd { return exec.Command(waymark, "build", "-q", "-s", dir, "-d", out) }
 	theirs := func(out string) *exec.Cmd {
 		return exec.Command(hugo, "--quiet", "--source", dir+"/hugo", "--destination", out)
@@ -110,6 +105,20 @@ func measure(waymark, hugo string, posts, runs int) (err error) {
 	report(posts, "from nothing", cold, hugoCold)
 	report(posts, "nothing changed", warm, hugoWarm)
 	return nil
+}
+
+// writeSites makes a folder with the content and what each program needs beside it.
+func writeSites(posts int) (dir string, err error) {
+	dir, err = os.MkdirTemp("", "sitebench-*")
+	if err != nil {
+		return "", fmt.Errorf("make a folder for the sites: %w", err)
+	}
+	for _, write := range []func(string, int) error{writeContent, writeHugo} {
+		if err := write(dir, posts); err != nil {
+			return "", errors.Join(fmt.Errorf("write a site of %d posts: %w", posts, err), os.RemoveAll(dir))
+		}
+	}
+	return dir, nil
 }
 
 // pair builds into a new folder, and again into the same.

@@ -39,16 +39,11 @@ const shownPost = "post-00042"
 // measurePreview compares the preview servers over the same content: from start to the first page, from a save to the
 // changed page in a connected browser, and memory. A save is one write over the file.
 func measurePreview(waymark, hugo string, posts int) (err error) {
-	dir, err := os.MkdirTemp("", "sitebench-*")
+	dir, err := writeSites(posts)
 	if err != nil {
-		return fmt.Errorf("make a folder for the sites: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	for _, write := range []func(string, int) error{writeContent, writeHugo} {
-		if err := write(dir, posts); err != nil {
-			return fmt.Errorf("write a site of %d posts: %w", posts, err)
-		}
-	}
 	ours, err := newSession(posts, "Waymark", dir, func(port string) *exec.Cmd {
 		return exec.Command(waymark, "serve", "-s", dir, "--addr", "127.0.0.1:"+port)
 	})

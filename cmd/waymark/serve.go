@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/cli/browser"
@@ -9,6 +10,14 @@ import (
 
 	"waymark/generator/serve"
 )
+
+// open opens an address in the browser, and says so where that cannot be done.
+func open(out io.Writer, address string) {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard // what the system tries is of no use to an author
+	if err := browser.OpenURL(address); err != nil {
+		_, _ = fmt.Fprintf(out, "no browser could be opened: open %s yourself\n", address) // there is nowhere else to say it
+	}
+}
 
 func serveCommand() *cobra.Command {
 	var o serve.Options
@@ -50,11 +59,8 @@ bar at the foot of each page tells its author what a reader never sees.`,
 		}
 		o.Only, o.Out, o.Config.Preview = cmd.Flags().Changed("addr"), cmd.ErrOrStderr(), true
 		o.Ready = func(address string) {
-			if !openBrowser {
-				return
-			}
-			if err := browser.OpenURL(address); err != nil {
-				_, _ = fmt.Fprintf(o.Out, "no browser could be opened (%v): open %s yourself\n", err, address) // there is nowhere else to say it
+			if openBrowser {
+				go open(o.Out, address) // some browsers only let go when they are closed
 			}
 		}
 		return serve.Run(cmd.Context(), o)

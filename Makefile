@@ -7,6 +7,7 @@ APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
+FUZZ_CHAIN ?= 5m
 BENCH_POSTS ?= 100 1000 10000
 PREVIEW_POSTS ?= 1000 10000
 
@@ -36,7 +37,8 @@ lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
 golden: ## write what the program prints into the tests and the manual, to be read before it is committed
 	$(GO) test ./cmd/waymark ./generator/internal/markdown ./generator/internal/render -update
 
-fuzz: ## run each fuzz test for a minute
+fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
+	$(GO) test ./generator -run '^$$' -fuzz FuzzChain -fuzztime $(FUZZ_CHAIN) -fuzzminimizetime 10x
 	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
 	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m

@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"waymark/generator/diag"
@@ -74,7 +76,7 @@ func (p *Preview) scaled(item product) (*Answer, error) {
 			return a, nil
 		}
 		var m made
-		if m, err = item.make(); err == nil {
+		if m, err = item.made(); err == nil {
 			a := &Answer{Data: m.data, Problem: m.problem}
 			p.memory.keepPicture(recipe, a)
 			return a, nil
@@ -104,7 +106,7 @@ func (p *Preview) answer(name string) (*Answer, error) {
 	if a := p.memory.answer(name); a != nil {
 		return a, nil
 	}
-	m, err := item.make()
+	m, err := item.made()
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil //nolint:nilnil // it went away, and the next Update says so
 	}
@@ -133,6 +135,16 @@ func (p *Preview) Has(name string) bool {
 	}
 	_, found := p.shown.products[name]
 	return found || p.shown.kept[name] != nil
+}
+
+// Names returns the names of all files of the site, sorted.
+func (p *Preview) Names() []string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(p.shown.products))
 }
 
 func digest(data []byte) string {

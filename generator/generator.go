@@ -273,7 +273,7 @@ func put(folder *output.Folder, p product) (problem *diag.Diagnostic, err error)
 			return nil, err
 		}
 		err = folder.PutMade(p.path, recipe, func() ([]byte, error) {
-			m, err := p.make()
+			m, err := p.made()
 			problem = m.problem
 			if m.standIn {
 				err = output.ErrStandIn
@@ -282,7 +282,7 @@ func put(folder *output.Folder, p product) (problem *diag.Diagnostic, err error)
 		})
 		return problem, err
 	}
-	m, err := p.make()
+	m, err := p.made()
 	if err != nil || m.problem != nil && m.problem.Severity == diag.Error {
 		return m.problem, err
 	}

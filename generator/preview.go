@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path"
 	"slices"
@@ -152,9 +153,14 @@ func (p *Preview) Close() {
 
 // Update reads again what changed, and makes the site anew where that matters. Until it returns, the site is shown as it
 // was. The error is the machine's; the next Update then reads everything.
-func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
+func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 	p.updating.Lock()
 	defer p.updating.Unlock()
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = errors.New(diag.Fault("", cause).Message)
+		}
+	}()
 	p.config.Clock = c.Clock
 	first := p.shown == nil
 	c.All = c.All || first || p.behind
@@ -167,7 +173,7 @@ func (p *Preview) Update(ctx context.Context, c Change) (Update, error) {
 	if err != nil {
 		return Update{}, err
 	}
-	u := Update{Names: slices.Concat(changed.others, changed.texts, changed.files), Nothing: changed.nothing() && !first && sameDay}
+	u = Update{Names: slices.Concat(changed.others, changed.texts, changed.files), Nothing: changed.nothing() && !first && sameDay}
 	switch {
 	case u.Nothing:
 	case changed.onlyTexts && sameDay && p.revise(changed.texts):

@@ -53,6 +53,25 @@ type made struct {
 	standIn bool             // whether the data only stand in for what could not be made
 }
 
+// made makes the file. A panic is one file's mistake, and the others go on.
+func (p product) made() (m made, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			problem := diag.Fault(p.source(), cause)
+			m, err = made{problem: &problem}, nil
+		}
+	}()
+	return p.make()
+}
+
+// source names the file that is to blame where the product cannot be made.
+func (p product) source() string {
+	if p.page != nil && p.page.Doc != nil {
+		return p.page.Name()
+	}
+	return p.copied
+}
+
 // products lists all files of the output.
 func (e *edition) products() []product {
 	products := make([]product, 0, len(e.site.Pages)+len(e.site.Files)+len(e.static))

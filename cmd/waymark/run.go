@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/generator"
+	"waymark/generator/diag"
 )
 
 // The exit statuses, the same for every verb.
@@ -27,7 +28,14 @@ const (
 var errContent = errors.New("the content has errors")
 
 // run is the whole command: it returns the exit status.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			d := diag.Fault("", cause)
+			_, _ = fmt.Fprintf(stderr, "waymark: %s (%s)\n", d.Message, d.Hint) // there is nowhere else to say it
+			status = statusMachine
+		}
+	}()
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)

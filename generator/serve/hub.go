@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+
+	"waymark/generator/diag"
 )
 
 // event is told to a browser. It carries addresses, and nothing of the content.
@@ -159,7 +161,13 @@ func (s *server) moved(v *viewer, from string) []event {
 }
 
 // decide says what a browser should do after an update. The caller holds the hub.
-func (s *server) decide(v *viewer) []event {
+func (s *server) decide(v *viewer) (events []event) {
+	defer func() {
+		if fault := recover(); fault != nil { // other browsers are told; the next request for the page says what is wrong
+			s.say("%s, in looking at %s (please report it)", diag.Fault("", fault).Message, diag.Printable(v.path))
+			events = nil
+		}
+	}()
 	if s.options.Follow && v.edits < s.hub.edits {
 		v.edits = s.hub.edits
 		if to := s.base() + strings.TrimPrefix(s.hub.edited, "/"); to != v.path {
@@ -167,7 +175,6 @@ func (s *server) decide(v *viewer) []event {
 			return []event{{"go", string(data)}}
 		}
 	}
-	var events []event
 	files, all := s.hub.filesSince(v.files)
 	if v.files = all; files != "" {
 		events = append(events, event{"files", files}) // before all else: a page that shows one of them is loaded again

@@ -55,6 +55,22 @@ func TestAMistakeKeepsToItself(t *testing.T) {
 	}
 }
 
+// Half-typed pictures, which have an address without a file, are shown as their text, also where a browser listens.
+func TestHalfTypedPictures(t *testing.T) {
+	p := start(t, smallSite())
+	listening := p.request(http.MethodGet, "_waymark/events?path=/posts/one/&version=none")
+	if listening.StatusCode != http.StatusOK {
+		t.Fatal(listening.Status)
+	}
+	for _, typed := range []string{"![Wall]()", "![Wall]( )", "![Wall](#x)", "![Wall](?)"} {
+		p.write("content/posts/one.md", "---\ntitle: One\ndate: 2026-01-01\n---\nNow "+typed+" here.\n\n"+typed+"\n")
+		p.shows("posts/one/", `Now <span class="missing">Wall</span> here.`)
+		if l := p.bar("posts/one/"); l.Errors != 0 || l.Warnings == 0 {
+			t.Errorf("of %s it says %+v", typed, l)
+		}
+	}
+}
+
 // What is no folder, or no file, where there should be one is a mistake like any other: what was there holds.
 func TestThingsOfTheWrongKind(t *testing.T) {
 	p := start(t, smallSite())

@@ -362,7 +362,7 @@ func TestAFaultEndsNothing(t *testing.T) {
 			t.Errorf("%s: %d\n%s", c.path, answer.StatusCode, body)
 		}
 	}
-	if said := out.String(); strings.Count(said, "\n") != 2 || !strings.Contains(said, "answering /fault: runtime error: index out of range [6] with length 2 at security_test.go:") {
+	if said := out.String(); strings.Count(said, "\n") != 2 || !strings.Contains(said, "runtime error: index out of range [6] with length 2 at security_test.go:347, in answering /fault") {
 		t.Errorf("the terminal says\n%s", said)
 	}
 }

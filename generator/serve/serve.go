@@ -17,7 +17,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -138,6 +137,11 @@ func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watc
 
 // update reads what changed, tells the browsers, and says so in the terminal.
 func (s *server) update(ctx context.Context, change watch.Change) {
+	defer func() {
+		if fault := recover(); fault != nil { // the next change is read all the same, and with it everything
+			s.say("%s, in reading a change (please report it)", diag.Fault("", fault).Message)
+		}
+	}()
 	start, base := time.Now(), s.base()
 	if change.Polling != "" {
 		s.sayPolling(change.Polling)
@@ -276,23 +280,8 @@ func (s *server) recover(w http.ResponseWriter, r *http.Request) {
 	if fault == http.ErrAbortHandler { //nolint:errorlint // it is a value to panic with, and never wrapped
 		panic(fault)
 	}
-	s.say("a fault of Waymark's own in answering %s: %s (please report it)", diag.Printable(r.URL.Path), diag.Printable(fmt.Sprint(fault)+faultPlace()))
+	s.say("%s, in answering %s (please report it)", diag.Fault("", fault).Message, diag.Printable(r.URL.Path))
 	plainText(w, http.StatusInternalServerError, "A fault of Waymark's own keeps this from being shown. The terminal says more.\n")
-}
-
-// faultPlace returns the line of the program that panicked.
-func faultPlace() string {
-	callers := make([]uintptr, 16)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers)])
-	for {
-		frame, more := frames.Next()
-		if strings.HasPrefix(frame.Function, "waymark/") {
-			return " at " + frame.File[strings.LastIndexByte(frame.File, '/')+1:] + ":" + strconv.Itoa(frame.Line)
-		}
-		if !more {
-			return ""
-		}
-	}
 }
 
 // own answers with one of the preview's own files.

@@ -66,13 +66,17 @@ func (p *Parser) Parse(file source.File) (Document, diag.List) { return p.parse(
 // the warning of a code block that took chroma too long.
 func (p *Parser) Outline(file source.File) (Document, diag.List) { return p.parse(file, false) }
 
-func (p *Parser) parse(file source.File, draw bool) (Document, diag.List) {
-	doc := Document{Path: file.Path, Name: file.Name}
+func (p *Parser) parse(file source.File, draw bool) (doc Document, list diag.List) {
+	defer func() {
+		if cause := recover(); cause != nil { // of ours, of goldmark or of chroma: it stays with this text
+			doc, list = Document{Path: file.Path, Name: file.Name}, diag.List{diag.Fault(file.Name, cause)}
+		}
+	}()
+	doc = Document{Path: file.Path, Name: file.Name}
 	header, begin, problem := splitHeader(file.Name, file.Data)
 	if problem != nil {
 		return doc, diag.List{*problem}
 	}
-	var list diag.List
 	if header != nil {
 		pairs, problems := readHeader(file.Name, header)
 		list.Add(problems...)

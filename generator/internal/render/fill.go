@@ -57,7 +57,7 @@ func imageTag(link markdown.Link, t site.Target, to func(target, fragment string
 	switch {
 	case t.External:
 		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, html.EscapeString(t.URL)) + "</a>"
-	case t.URL == "":
+	case t.Image == nil: // an address without a picture is none
 		return `<span class="missing">` + cmpText(alt, html.EscapeString(link.Target)) + "</span>"
 	}
 	tag := `<img src="` + html.EscapeString(to(t.URL, "")) + `" alt="` + alt + `"`

@@ -28,8 +28,13 @@ type Input struct {
 	Now        dates.Date
 }
 
-// New builds the Site. Where the list holds an error, the Site must not be published.
-func New(in Input) (*Site, diag.List) {
+// New builds the Site. Where the list holds an error, the Site must not be published; after a fault of our own it is nil.
+func New(in Input) (s *Site, list diag.List) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s, list = nil, diag.List{diag.Fault("", cause)}
+		}
+	}()
 	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
 	in.Config.Menu = slices.Clone(in.Config.Menu)
 	n := len(in.Docs) // maps that grow cost most of the time

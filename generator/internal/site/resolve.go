@@ -81,15 +81,15 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	}
 	raw, fragment, _ := strings.Cut(l.Target, "#")
 	raw, query, _ := strings.Cut(raw, "?")
-	if raw == "" && query == "" {
-		return b.placeIn(p, p, l, fragment)
-	}
 	name, err := url.PathUnescape(raw)
 	if err != nil {
 		name = raw
 	}
-	if l.Kind == markdown.Image {
+	switch {
+	case l.Kind == markdown.Image:
 		return b.imageTarget(p, l, name)
+	case raw == "" && query == "":
+		return b.placeIn(p, p, l, fragment)
 	}
 	if q := b.sourcePage(p.Doc.Path, name); q != nil {
 		return b.placeIn(p, q, l, fragment)
@@ -226,6 +226,10 @@ func (b *builder) backlink(from, to *Page) {
 }
 
 func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
+	if strings.TrimSpace(name) == "" { // as it is while somebody types it
+		b.warnf(l.Pos, "missing-image", "write its name between the brackets: ![A wall of cards](wall.jpg)", "this image names no file")
+		return Target{}
+	}
 	if f := b.files[joined(p.Doc.Path, name)]; f != nil {
 		if strings.TrimSpace(l.Text) == "" {
 			b.warnf(l.Pos, "image-alt", "say what it shows: ![A wall of cards](wall.jpg)", "this image has no text for those who cannot see it")

@@ -221,7 +221,8 @@ type Scaled struct {
 	Width int
 }
 
-// Target is where a link leads once the whole site is known.
+// Target is where a link leads once the whole site is known. A broken link has the zero Target, but for a Title; where a
+// picture is wanted, one of the site's has an Image, and nothing else is one.
 type Target struct {
 	URL      string // absolute within the site, or of another site; empty where the link is broken
 	Fragment string

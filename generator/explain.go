@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"waymark/generator/diag"
@@ -44,7 +45,7 @@ func Explain(ctx context.Context, c Config, what string) (Explanation, error) {
 	switch {
 	case b.explainFile(name, &e), b.explainAddress(what, &e):
 	default:
-		return e, &UsageError{fmt.Sprintf("there is no file and no address %q in this site", what)}
+		return e, diag.Usagef("there is no file and no address %q in this site", what)
 	}
 	for _, d := range b.report().Diagnostics {
 		if d.Pos.File == e.File && e.File != "" {
@@ -59,40 +60,38 @@ func (b *build) nameOf(what string) string {
 	abs, err := filepath.Abs(what)
 	dir, dirErr := filepath.Abs(b.Dir)
 	if err == nil && dirErr == nil {
-		if rel, err := filepath.Rel(dir, abs); err == nil && filepath.IsLocal(rel) && strings.HasPrefix(filepath.ToSlash(rel), source.Folder+"/") {
+		if rel, err := filepath.Rel(dir, abs); err == nil && filepath.IsLocal(rel) && inSources(filepath.ToSlash(rel)) {
 			return filepath.ToSlash(rel)
 		}
 	}
 	what = strings.TrimPrefix(filepath.ToSlash(what), "./")
-	if strings.HasPrefix(what, source.Folder+"/") {
+	if inSources(what) {
 		return what
 	}
 	return source.Folder + "/" + strings.TrimPrefix(what, "/")
 }
 
+// inSources reports whether a path lies in a folder whose files have a place in the site.
+func inSources(name string) bool {
+	return strings.HasPrefix(name, source.Folder+"/") || strings.HasPrefix(name, source.StaticFolder+"/")
+}
+
+// explainFile finds a file of the content or of the static folder.
 func (b *build) explainFile(name string, e *Explanation) bool {
-	for _, p := range b.site.Pages {
-		if p.Doc != nil && p.Doc.Name == name && p.Number == 0 {
-			b.explainPage(p, e)
-			return true
-		}
-	}
 	for _, h := range b.site.Held {
 		if h.Name == name {
 			e.File, e.Title, e.Problem = name, h.Title, "it is held back: "+h.Detail
 			return true
 		}
 	}
-	for _, broken := range b.leftOut {
-		if broken == name {
-			e.File, e.Problem = name, "it has errors"
-			return true
-		}
+	if slices.Contains(b.leftOut, name) {
+		e.File, e.Problem = name, "it has errors"
+		return true
 	}
-	for _, f := range b.site.Files {
-		if source.Folder+"/"+f.Source == name {
-			e.File, e.Kind, e.Address = name, "file", "/"+f.Path
-			e.Facts = []string{"It is copied as it is."}
+	for _, o := range b.site.Outputs {
+		text := o.Kind == site.PageFile && o.Page.Doc != nil && o.Page.Name() == name && o.Page.Number == 0
+		if text || o.Kind == site.CopyFile && o.Source == name {
+			b.explainOutput(o, e)
 			return true
 		}
 	}
@@ -105,40 +104,42 @@ func (b *build) explainAddress(what string, e *Explanation) bool {
 	if u, err := url.Parse(what); err == nil {
 		what = u.Path
 	}
-	address := "/" + strings.Trim(strings.TrimSuffix(what, "index.html"), "/")
-	if p := b.site.At(strings.TrimSuffix(address, "/") + "/"); p != nil {
-		b.explainPage(p, e)
-		return true
+	plain := func(address string) string {
+		return slug.Fold(strings.Trim(strings.TrimSuffix(address, "index.html"), "/"))
 	}
-	if p := b.site.At(address); p != nil {
-		b.explainPage(p, e)
-		return true
-	}
-	switch name := filepath.Base(address); {
-	case name == "atom.xml" || name == "feed.json":
-		owner := b.site.At(strings.TrimSuffix(address, name))
-		if owner == nil || !owner.Feed {
-			return false
-		}
-		e.Address, e.Kind, e.Facts = address, "feed", []string{"It is the feed of " + owner.URL + "."}
-		return true
-	case address == "/robots.txt" || address == "/_headers" || address == "/sitemap.xml" && b.config.BaseURL != "":
-		e.Address, e.Kind, e.Facts = address, "file", []string{"Waymark generates it."}
-		return true
-	}
-	for _, f := range b.site.Files {
-		if "/"+f.Path == address {
-			return b.explainFile(source.Folder+"/"+f.Source, e)
-		}
-	}
-	for _, a := range b.site.Aliases {
-		if slug.Fold(strings.TrimSuffix("/"+a.Path, "/index.html")) == slug.Fold(address) {
-			b.explainPage(a.Page, e)
-			e.Facts = append(e.Facts, "/"+strings.TrimSuffix(a.Path, "index.html")+" is an old address that leads to it.")
+	for _, o := range b.site.Outputs {
+		if plain(o.Path) == plain(what) {
+			b.explainOutput(o, e)
 			return true
 		}
 	}
 	return false
+}
+
+// explainOutput says of a file of the site what it is.
+func (b *build) explainOutput(o site.Output, e *Explanation) {
+	e.Address, e.File, e.Kind = o.Address(), o.Source, "file"
+	switch o.Kind {
+	case site.PageFile:
+		b.explainPage(o.Page, e)
+	case site.RedirectFile:
+		b.explainPage(o.Page, e)
+		e.Facts = append(e.Facts, o.Address()+" is an old address that leads to it.")
+	case site.AtomFeed, site.JSONFeed:
+		e.Kind, e.Facts = "feed", []string{"It is the feed of " + o.Page.URL + "."}
+	case site.CalendarFile:
+		e.Kind, e.Facts = "calendar", []string{"It is the calendar of " + o.Page.URL + "."}
+	case site.MapDownload:
+		e.Kind, e.Facts = "download", []string{"It is the map of " + o.Page.URL + " for other programs."}
+	case site.CopyFile:
+		e.Facts = []string{"It is copied as it is."}
+	case site.NarrowerFile:
+		e.Kind, e.Facts = "picture", []string{fmt.Sprintf("It is a narrower version of it, %d pixels wide.", o.Width)}
+	case site.AssetFile:
+		e.Kind, e.Facts = "asset", []string{"It belongs to the theme."}
+	default:
+		e.Facts = []string{"Waymark generates it."}
+	}
 }
 
 func (b *build) explainPage(p *site.Page, e *Explanation) {

@@ -4,29 +4,31 @@
 //
 //	read -> parse -> model -> resolve -> render -> write
 //
-// Build runs the chain from a site's folder to an output folder. Explain runs it as far as the model, to say where one
-// file goes.
+// Build runs the chain from a site's folder to an output folder. Explain and OpenMaps run it as far as the model: Explain says
+// where one file goes, or where an address comes from, and Maps are the maps of the site, with what they say together.
+// FormatMaps and ImportMap work on single files. Package preview holds the same chain in memory while a site is written.
 package generator
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
-	"syscall"
+	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"waymark/generator/diag"
+	"waymark/generator/internal/config"
+	"waymark/generator/internal/edition"
 	"waymark/generator/internal/output"
+	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
+	"waymark/generator/internal/spool"
+	"waymark/generator/internal/theme"
 )
 
 // Config says what to build, and how.
@@ -44,7 +46,7 @@ type Config struct {
 	Portable  bool      // write addresses that open from a file system
 	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
-	// Progress, where given, is told from time to time how many of the files are written. Several goroutines call it.
+	// Progress, where given, is told how many of the files are made.
 	Progress func(done, total int)
 }
 
@@ -74,14 +76,8 @@ type Held struct {
 	Detail string `json:"detail"`
 }
 
-// UsageError is a request that makes no sense, as opposed to a mistake in the content.
-type UsageError struct{ Message string }
-
-// Error returns the message.
-func (e *UsageError) Error() string { return e.Message }
-
 // Build builds the site. Authors' mistakes are in the Report; where they keep the site from being published the output
-// folder is as it was, and Report.Written is false. The error is the machine's: a disk, a permission; or a *UsageError.
+// folder is as it was, and Report.Written is false. The error is the machine's: a disk, a permission; or a *diag.UsageError.
 func Build(ctx context.Context, c Config) (Report, error) {
 	b, err := open(c)
 	if err != nil {
@@ -103,13 +99,11 @@ func Build(ctx context.Context, c Config) (Report, error) {
 type build struct {
 	Config
 	root        *os.Root
-	spool       *spool
-	texts       map[string]piece // by a document's path
-	config      site.Config
-	theme       *render.Theme
-	assets      *render.Assets
+	spool       *spool.Spool
+	texts       map[string]*spool.Piece // by a document's path
+	config      config.Config
+	theme       *theme.Theme
 	site        *site.Site
-	static      []string
 	fatal       bool // an error that KeepGoing cannot step around
 	leftOut     []string
 	brokenMaps  []string // ids of the maps on pages with errors
@@ -122,85 +116,25 @@ func open(c Config) (*build, error) {
 	if c.Output == "" {
 		c.Output = filepath.Join(c.Dir, "public")
 	}
-	root, err := openSite(c.Dir)
+	root, err := source.Open(c.Dir)
 	if err != nil {
 		return nil, err
 	}
-	b := &build{Config: c, root: root, texts: map[string]piece{}}
-	if err := b.checkOutput(); err != nil {
-		b.close()
-		return nil, err
+	b := &build{Config: c, root: root, texts: map[string]*spool.Piece{}}
+	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes"}); err == nil {
+		b.spool, err = spool.New()
 	}
-	if b.spool, err = newSpool(); err != nil {
+	if err != nil {
 		b.close()
 		return nil, err
 	}
 	return b, nil
 }
 
-func openSite(dir string) (*os.Root, error) {
-	root, err := os.OpenRoot(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, &UsageError{fmt.Sprintf("there is no folder %q", dir)}
-	}
-	if errors.Is(err, syscall.ENOTDIR) {
-		return nil, &UsageError{fmt.Sprintf("%q is a file (name the folder that holds the site)", dir)}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open the site: %w", err)
-	}
-	return root, nil
-}
-
 func (b *build) close() {
-	_ = b.root.Close()
+	_ = b.root.Close() // it was only read
 	if b.spool != nil {
-		b.spool.close()
-	}
-}
-
-// checkOutput refuses output folders in which a build would meet its own sources.
-func (b *build) checkOutput() error {
-	out, err := realPath(b.Output)
-	if err != nil {
-		return err
-	}
-	dir, err := realPath(b.Dir)
-	if err != nil {
-		return err
-	}
-	if within(out, dir) {
-		return &UsageError{fmt.Sprintf("the output folder %s holds the site itself (choose a folder of its own, such as public)", b.Output)}
-	}
-	for _, source := range []string{"content", "static", "assets", "layouts", "themes"} {
-		if within(filepath.Join(dir, source), out) {
-			return &UsageError{fmt.Sprintf("the output folder %s lies inside %s, which is read (choose a folder beside it, such as public)", b.Output, source)}
-		}
-	}
-	return nil
-}
-
-// within reports whether a path is a folder itself, or lies inside it.
-func within(folder, path string) bool {
-	rel, err := filepath.Rel(folder, path)
-	return err == nil && (rel == "." || filepath.IsLocal(rel))
-}
-
-// realPath follows links as far as the path exists.
-func realPath(p string) (string, error) {
-	abs, err := filepath.Abs(p)
-	if err != nil {
-		return "", fmt.Errorf("find %s: %w", p, err)
-	}
-	rest := ""
-	for at := abs; ; at = filepath.Dir(at) {
-		if found, err := filepath.EvalSymlinks(at); err == nil {
-			return filepath.Join(found, rest), nil
-		}
-		if at == filepath.Dir(at) {
-			return abs, nil
-		}
-		rest = filepath.Join(filepath.Base(at), rest)
+		b.spool.Close()
 	}
 }
 
@@ -212,7 +146,7 @@ func (b *build) mayWrite() bool {
 	if b.Strict {
 		list = list.Strict()
 	}
-	return b.KeepGoing || b.Preview && onlyMaps(list) || !list.HasErrors()
+	return b.KeepGoing || b.Preview && len(list.Grave()) == 0 || !list.HasErrors()
 }
 
 // write makes every file and puts it in its place. Nothing of the output changes before all of it is ready.
@@ -232,79 +166,65 @@ func (b *build) write(ctx context.Context) error {
 
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
-	renderer := render.New(b.site, b.theme, b.assets, render.Options{Portable: b.Portable}, b.text)
-	products := newEdition(b.root, b.site, b.assets, b.static, renderer).products()
-	problems := make([]*diag.Diagnostic, len(products))
-	var done atomic.Int64
-	group, ctx := workers(ctx)
-	for i, p := range products {
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			problem, err := put(folder, p)
-			problems[i] = problem
-			if b.Progress != nil {
-				b.Progress(int(done.Add(1)), len(products))
-			}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for _, problem := range problems {
-		if problem == nil {
-			continue
+	products := edition.New(b.root, b.site, b.theme, render.Options{Portable: b.Portable}, b.text).Products()
+	var mu sync.Mutex
+	var problems diag.List
+	done := 0
+	err := parallel.Each(ctx, products, func(_ int, p edition.Product) error {
+		problem, err := put(folder, p)
+		mu.Lock()
+		defer mu.Unlock()
+		if problem != nil {
+			problems.Add(*problem)
 		}
+		if done++; b.Progress != nil {
+			b.Progress(done, len(products))
+		}
+		return err
+	})
+	problems.Sort()
+	for _, problem := range problems {
 		b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
 		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool { return d.Pos == problem.Pos }) {
-			b.diagnostics.Add(*problem)
+			b.diagnostics.Add(problem)
 		}
 	}
-	return nil
+	return err
 }
 
 // put makes a file and gives it to the folder, unless an earlier build made it by the same recipe.
-func put(folder *output.Folder, p product) (problem *diag.Diagnostic, err error) {
-	if p.recipe != nil {
-		recipe, err := p.recipe()
-		if err != nil {
-			return nil, err
-		}
-		err = folder.PutMade(p.path, recipe, func() ([]byte, error) {
-			m, err := p.made()
-			problem = m.problem
-			if m.standIn {
+func put(folder *output.Folder, p edition.Product) (problem *diag.Diagnostic, err error) {
+	recipe, err := p.Recipe()
+	if err != nil {
+		return nil, err
+	}
+	if recipe != "" {
+		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
+			m, err := p.Make()
+			problem = m.Problem
+			if m.StandIn {
 				err = output.ErrStandIn
 			}
-			return m.data, err
+			return m.Data, err
 		})
 		return problem, err
 	}
-	m, err := p.made()
-	if err != nil || m.problem != nil && m.problem.Severity == diag.Error {
-		return m.problem, err
+	m, err := p.Make()
+	if err != nil || m.Problem != nil && m.Problem.Severity == diag.Error {
+		return m.Problem, err
 	}
-	return m.problem, folder.Put(p.path, m.data)
+	return m.Problem, folder.Put(p.Path, m.Data)
 }
 
 // text returns a page's HTML with its holes.
-func (b *build) text(p *site.Page) ([]byte, error) { return b.spool.get(b.texts[p.Doc.Path]) }
-
-// workers bounds how many pages are in flight, and with them the memory that a build takes.
-func workers(ctx context.Context) (*errgroup.Group, context.Context) {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0) + 1)
-	return group, ctx
-}
+func (b *build) text(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path]) }
 
 func (b *build) report() Report {
 	if b.Strict {
 		b.diagnostics = b.diagnostics.Strict()
 	}
 	b.diagnostics.Sort()
-	excerpts(b.root, b.diagnostics)
+	source.Excerpts(b.root, b.diagnostics)
 	r := Report{
 		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
 		Pages: []Count{}, Held: []Held{},
@@ -331,32 +251,4 @@ func (b *build) report() Report {
 		r.Held = append(r.Held, Held{File: h.Name, Title: h.Title, Reason: h.Reason, Detail: h.Detail})
 	}
 	return r
-}
-
-// excerpts adds the source lines that diagnostics point into: the stages do not carry them along. The list is sorted.
-func excerpts(root *os.Root, list diag.List) {
-	var file string
-	var lines []string // of the file that is being read
-	for i := range list {
-		d := &list[i]
-		if d.Pos.Line == 0 || d.Pos.File == "" || d.Code == "encoding" || d.Code == "nul-byte" {
-			continue
-		}
-		if d.Pos.File != file {
-			data, _ := root.ReadFile(d.Pos.File)
-			file, lines = d.Pos.File, strings.Split(string(clean(data)), "\n")
-		}
-		if d.Pos.Line <= len(lines) {
-			d.Source = strings.Clone(firstRunes(lines[d.Pos.Line-1], 2000))
-		}
-	}
-}
-
-func firstRunes(s string, n int) string {
-	for i := range s {
-		if n--; n < 0 {
-			return s[:i]
-		}
-	}
-	return s
 }

@@ -53,10 +53,10 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 			switch format {
 			case "text", "json", "github":
 			default:
-				return &usageError{fmt.Errorf("--format is %q (write text, json or github)", format)}
+				return diag.Usagef("--format is %q (write text, json or github)", format)
 			}
 			if quiet && verbose {
-				return &usageError{errors.New("--quiet and --verbose exclude each other")}
+				return diag.Usagef("--quiet and --verbose exclude each other")
 			}
 			return runBuild(cmd, c, format, quiet, verbose)
 		},

@@ -81,7 +81,7 @@ func formatFlag(cmd *cobra.Command) *string {
 	format := cmd.Flags().String("format", "text", "print `text` or json")
 	cmd.PreRunE = func(*cobra.Command, []string) error {
 		if *format != "text" && *format != "json" {
-			return &usageError{fmt.Errorf("--format is %q (write text or json)", *format)}
+			return diag.Usagef("--format is %q (write text or json)", *format)
 		}
 		return nil
 	}
@@ -98,7 +98,7 @@ func printJSON(w io.Writer, v any) error {
 // oneMap wants the name of one map.
 func oneMap(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return &usageError{fmt.Errorf("name one map (waymark maps list lists them; see %s --help)", cmd.CommandPath())}
+		return diag.Usagef("name one map (waymark maps list lists them; see %s --help)", cmd.CommandPath())
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func oneMap(cmd *cobra.Command, args []string) error {
 func noMoreArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := cobra.MaximumNArgs(n)(cmd, args); err != nil {
-			return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+			return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -243,7 +243,7 @@ func mapsExport() *cobra.Command {
   waymark maps export healthy-start --as csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if as == "" {
-				return &usageError{fmt.Errorf("say what to write: --as %s", strings.Join(generator.MapFormats(), ", "))}
+				return diag.Usagef("say what to write: --as %s", strings.Join(generator.MapFormats(), ", "))
 			}
 			return withMaps(cmd, c, func(maps *generator.Maps) error {
 				data, err := maps.Export(args[0], as)
@@ -275,7 +275,7 @@ func replaceFile(name string, data []byte) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".waymark-*")
 	if errors.Is(err, os.ErrNotExist) {
-		return &usageError{fmt.Errorf("there is no folder %q to write %s into", filepath.Dir(name), filepath.Base(name))}
+		return diag.Usagef("there is no folder %q to write %s into", filepath.Dir(name), filepath.Base(name))
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -298,7 +298,7 @@ func mapsFmt() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "fmt FILE|FOLDER...", Short: "Rewrite the maps in files in canonical form", Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return &usageError{errors.New("name the files to format (waymark maps fmt content/posts/*.md)")}
+				return diag.Usagef("name the files to format (waymark maps fmt content/posts/*.md)")
 			}
 			return nil
 		},
@@ -377,7 +377,7 @@ func formatFile(cmd *cobra.Command, dir, name string, check bool) (changed bool,
 // readProblem makes wrong use of a file that is not there.
 func readProblem(err error) error {
 	if errors.Is(err, os.ErrNotExist) {
-		return &usageError{err}
+		return diag.Usagef("%v", err)
 	}
 	return err
 }
@@ -394,7 +394,7 @@ MozaicWorks' storymap, and prints a block to paste into a post. - reads standard
 			switch kind {
 			case "", "impact-map", "story-map":
 			default:
-				return &usageError{fmt.Errorf("--kind is %q (write impact-map or story-map)", kind)}
+				return diag.Usagef("--kind is %q (write impact-map or story-map)", kind)
 			}
 			data, err := readArgument(cmd, args[0])
 			if err != nil {
@@ -440,7 +440,7 @@ compared by their ids: + added, - removed, > moved, ~ changed.`,
 	format := formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if (since == "") == (against == "") {
-			return &usageError{errors.New("say what to compare with: --since REVISION or --against FILE")}
+			return diag.Usagef("say what to compare with: --since REVISION or --against FILE")
 		}
 		return withMaps(cmd, c, func(maps *generator.Maps) error {
 			changes, err := compareMaps(cmd, maps, args[0], since, against)

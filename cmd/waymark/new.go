@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waymark/generator/diag"
 	"waymark/generator/newpage"
 )
 
@@ -29,7 +30,7 @@ func newCommand() *cobra.Command {
   waymark new session "Day one" --in three-days-of-product-owner-school`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return &usageError{fmt.Errorf("there is nothing called %q to make (there are site, post, note, course, session and series)", args[0])}
+				return diag.Usagef("there is nothing called %q to make (there are site, post, note, course, session and series)", args[0])
 			}
 			return cmd.Help()
 		},
@@ -50,7 +51,7 @@ func today(now string) (time.Time, error) {
 	}
 	day, err := time.Parse("2006-01-02", now)
 	if err != nil {
-		return day, &usageError{fmt.Errorf("--now is %q (write it as 2024-01-31)", now)}
+		return day, diag.Usagef("--now is %q (write it as 2024-01-31)", now)
 	}
 	return day, nil
 }
@@ -84,7 +85,7 @@ func writeStarter(dir string, day time.Time) error {
 		return fmt.Errorf("make a site: %w", err)
 	}
 	if len(entries) > 0 {
-		return &usageError{fmt.Errorf("%s is not empty (name a folder that does not exist yet)", dir)}
+		return diag.Usagef("%s is not empty (name a folder that does not exist yet)", dir)
 	}
 	err = fs.WalkDir(starter, "starter", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -135,9 +136,6 @@ func newPageCommand(kind newpage.Kind) *cobra.Command {
 			}
 			name, err := newpage.Make(dir, kind.Name, args[0], in, day)
 			if err != nil {
-				if wrong := new(newpage.Error); errors.As(err, &wrong) {
-					return &usageError{err}
-				}
 				return err
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), "made", name)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waymark/generator"
 	"waymark/generator/diag"
 )
 
@@ -49,20 +48,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return statusContent
 	}
 	_, _ = fmt.Fprintln(stderr, "waymark:", err) // there is nowhere else to say it
-	if content := new(generator.ContentError); errors.As(err, &content) {
+	usage := new(diag.UsageError)
+	switch {
+	case !errors.As(err, &usage):
+		return statusMachine
+	case usage.Content:
 		return statusContent
 	}
-	if usage := new(usageError); errors.As(err, &usage) {
-		return statusUsage
-	}
-	if usage := new(generator.UsageError); errors.As(err, &usage) {
-		return statusUsage
-	}
-	return statusMachine
+	return statusUsage
 }
-
-// usageError is a wrong flag or argument.
-type usageError struct{ error }
 
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
@@ -84,7 +78,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	root.SuggestionsMinimumDistance = 2
 	root.Version = version()
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+		return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
 	})
 	root.AddCommand(buildCommand(), serveCommand(), newCommand(), whyCommand(), mapsCommand(), versionCommand())
 	return root
@@ -99,14 +93,14 @@ func knownVerb(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean %q?", near[0])
 	}
-	return &usageError{fmt.Errorf("there is no verb %q (%s)", args[0], hint)}
+	return diag.Usagef("there is no verb %q (%s)", args[0], hint)
 }
 
 // exactArgs is cobra.ExactArgs with the status of wrong use.
 func exactArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
-			return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+			return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -121,7 +115,7 @@ func clock() (time.Time, error) {
 	}
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {
-		return time.Time{}, &usageError{fmt.Errorf("SOURCE_DATE_EPOCH is %q, and must be a number of seconds", epoch)}
+		return time.Time{}, diag.Usagef("SOURCE_DATE_EPOCH is %q, and must be a number of seconds", epoch)
 	}
 	return time.Unix(seconds, 0), nil
 }

@@ -49,6 +49,10 @@ type Diagnostic struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"`
 	Source   string   `json:"source,omitempty"`
+
+	// Beside says that the page can be shown to its author all the same, with the mistake beside what it is about. A preview
+	// does that; a build publishes no such page.
+	Beside bool `json:"-"`
 }
 
 // List is a collection of diagnostics in the order in which they were found, until Sort is called.
@@ -89,6 +93,17 @@ func (l List) Count() (errors, warnings int) {
 func (l List) HasErrors() bool {
 	errors, _ := l.Count()
 	return errors > 0
+}
+
+// Grave returns the errors with which a page cannot even be shown to its author.
+func (l List) Grave() List {
+	var out List
+	for _, d := range l {
+		if d.Severity == Error && !d.Beside {
+			out.Add(d)
+		}
+	}
+	return out
 }
 
 // Strict returns a copy of the list in which every warning has become an error.

@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
+	"waymark/generator/diag"
 	"waymark/generator/internal/slug"
 )
 
@@ -28,28 +28,22 @@ func Kinds() []Kind {
 	}
 }
 
-// Error is a request that cannot be met as it was put.
-type Error struct{ Message string }
-
-// Error returns the message.
-func (e *Error) Error() string { return e.Message }
-
 // Make writes a new page into the site's folder and returns its path relative to it. in names the course, or course
-// and session, that it goes into.
+// and session, that it goes into. What cannot be made as it was asked for is a *diag.UsageError.
 func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	title = strings.Join(strings.Fields(title), " ")
 	name := slug.Make(title)
 	if name == "" {
-		return "", &Error{fmt.Sprintf("the title %q has nothing that can stand in an address (use letters or digits)", title)}
+		return "", diag.Usagef("the title %q has nothing that can stand in an address (use letters or digits)", title)
 	}
 	switch {
 	case name == "index":
-		return "", &Error{"a page called \"index\" would stand for its whole folder (choose another title)"}
+		return "", diag.Usagef("a page called %q would stand for its whole folder (choose another title)", "index")
 	case len(name) > 120:
-		return "", &Error{fmt.Sprintf("the title has %d letters, which is more than an address should have (choose a shorter one, and lengthen it in the file)", len([]rune(title)))}
+		return "", diag.Usagef("the title has %d letters, which is more than an address should have (choose a shorter one, and lengthen it in the file)", len([]rune(title)))
 	}
 	if _, err := os.Stat(filepath.Join(dir, "content")); err != nil {
-		return "", &Error{fmt.Sprintf("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)}
+		return "", diag.Usagef("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)
 	}
 	target, err := place(dir, kind, name, in)
 	if err != nil {
@@ -61,7 +55,7 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	}
 	err = WriteNew(full, []byte(frontMatter(kind, title, day)))
 	if errors.Is(err, fs.ErrExist) {
-		return "", &Error{fmt.Sprintf("%s is already there, and stays as it is (choose another title)", target)}
+		return "", diag.Usagef("%s is already there, and stays as it is (choose another title)", target)
 	}
 	if err != nil {
 		return "", fmt.Errorf("make a page: %w", err)
@@ -82,7 +76,7 @@ func WriteNew(name string, data []byte) error {
 // place returns where a new page goes.
 func place(dir, kind, name, in string) (string, error) {
 	if in != "" && !filepath.IsLocal(filepath.FromSlash(in)) {
-		return "", &Error{fmt.Sprintf("--in is %q, which is no course of this site", in)}
+		return "", diag.Usagef("--in is %q, which is no course of this site", in)
 	}
 	in = strings.TrimPrefix(strings.TrimPrefix(strings.Trim(filepath.ToSlash(in), "/"), "content/"), "courses/")
 	in = strings.TrimSuffix(in, "/index.md")
@@ -105,7 +99,7 @@ func place(dir, kind, name, in string) (string, error) {
 	}
 	session := "content/courses/" + in
 	if strings.Count(in, "/") != 1 || !exists(dir, session+"/index.md") {
-		return "", &Error{fmt.Sprintf("there is no session %q (waymark new session makes one)", in)}
+		return "", diag.Usagef("there is no session %q (waymark new session makes one)", in)
 	}
 	return session + "/" + name + ".md", nil
 }
@@ -115,13 +109,13 @@ func courseNamed(dir, in string) (string, error) {
 	if in != "" {
 		course := "content/courses/" + in
 		if strings.Contains(in, "/") || !exists(dir, course+"/index.md") {
-			return "", &Error{fmt.Sprintf("there is no course %q (waymark new course makes one)", in)}
+			return "", diag.Usagef("there is no course %q (waymark new course makes one)", in)
 		}
 		return course, nil
 	}
 	found, _ := filepath.Glob(filepath.Join(dir, "content", "courses", "*", "index.md"))
 	if len(found) != 1 {
-		return "", &Error{"say which course it belongs to: --in COURSE (there are " + strconv.Itoa(len(found)) + ")"}
+		return "", diag.Usagef("say which course it belongs to: --in COURSE (there are %d)", len(found))
 	}
 	return "content/courses/" + filepath.Base(filepath.Dir(found[0])), nil
 }

@@ -8,15 +8,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"mime"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 	"time"
 
-	"waymark/generator"
 	"waymark/generator/diag"
+	"waymark/generator/preview"
 )
 
 // place is what an address of the server means.
@@ -36,7 +34,7 @@ func (s *server) locate(address string) place {
 	case !within && address+"/" == base || address == "/" && base != "/":
 		return place{moved: base}
 	case !within:
-		return place{name: generator.Lost, status: http.StatusNotFound}
+		return place{name: preview.Lost, status: http.StatusNotFound}
 	}
 	name := rest
 	if name == "" || strings.HasSuffix(name, "/") {
@@ -48,7 +46,7 @@ func (s *server) locate(address string) place {
 	if folder := name + "/index.html"; s.preview.Has(folder) || s.preview.LeftOut(folder) {
 		return place{moved: address + "/"}
 	}
-	return place{name: generator.Lost, asked: name, status: http.StatusNotFound}
+	return place{name: preview.Lost, asked: name, status: http.StatusNotFound}
 }
 
 // state is what a browser would be shown.
@@ -69,7 +67,7 @@ func (s *server) state(p place) (state, error) {
 	return state{version: a.Version, style: s.styleAddress(a)}, nil
 }
 
-func (s *server) tell(a *generator.Answer) {
+func (s *server) tell(a *preview.Answer) {
 	if a != nil {
 		s.tellProblem(a.Problem)
 	}
@@ -98,11 +96,8 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	if !a.Page {
-		h.Set("Content-Type", contentType(p.name))
-	}
-	h.Set("Content-Security-Policy", generator.Policy)
+	h.Set("Content-Type", a.Type)
+	h.Set("Content-Security-Policy", preview.Policy)
 	h.Set("Cache-Control", "no-cache")
 	if a.Lasting {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -126,7 +121,7 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 }
 
 // copied answers with a file as it is, or the part of it that is asked for.
-func (s *server) copied(w http.ResponseWriter, r *http.Request, a *generator.Answer) {
+func (s *server) copied(w http.ResponseWriter, r *http.Request, a *preview.Answer) {
 	f, err := s.preview.Open(a)
 	if err != nil {
 		plainText(w, http.StatusNotFound, "This file went away.\n")
@@ -137,7 +132,7 @@ func (s *server) copied(w http.ResponseWriter, r *http.Request, a *generator.Ans
 }
 
 // withScript puts the preview's script at the end of a page's head.
-func (s *server) withScript(page []byte, a *generator.Answer) []byte {
+func (s *server) withScript(page []byte, a *preview.Answer) []byte {
 	tag := s.scriptTag(a)
 	before, after, found := bytes.Cut(page, []byte("</head>"))
 	if !found {
@@ -146,7 +141,7 @@ func (s *server) withScript(page []byte, a *generator.Answer) []byte {
 	return bytes.Join([][]byte{before, after}, []byte(tag+"</head>"))
 }
 
-func (s *server) scriptTag(a *generator.Answer) string {
+func (s *server) scriptTag(a *preview.Answer) string {
 	edits, files := s.hub.counts()
 	follow := ""
 	if s.options.Follow {
@@ -157,7 +152,7 @@ func (s *server) scriptTag(a *generator.Answer) string {
 }
 
 // styleAddress is where the style sheet of the site lies on this server.
-func (s *server) styleAddress(a *generator.Answer) string {
+func (s *server) styleAddress(a *preview.Answer) string {
 	return escaped(s.base() + strings.TrimPrefix(a.Style, "/"))
 }
 
@@ -180,7 +175,7 @@ func (s *server) report(w http.ResponseWriter, p place) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", generator.Policy)
+	w.Header().Set("Content-Security-Policy", preview.Policy)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusInternalServerError)
 	_, _ = w.Write(page.Bytes()) // a browser that went away
@@ -224,7 +219,7 @@ type diagnostic struct {
 	Mark     string `json:"mark,omitempty"` // what stands below the source line, to point into it
 }
 
-func (s *server) look(l generator.Look) look {
+func (s *server) look(l preview.Look) look {
 	out := look{
 		File: l.File, Kind: l.Kind, Words: l.Words, Minutes: l.Minutes, Stale: l.Stale,
 		Diagnostics: s.diagnostics(l.Diagnostics), Wide: s.diagnostics(l.Wide), Elsewhere: s.diagnostics(l.Elsewhere),
@@ -257,7 +252,7 @@ func (s *server) lookJSON(p place) ([]byte, error) {
 		return nil, err
 	}
 	shown := s.look(l)
-	shown.Missing = p.name == generator.Lost
+	shown.Missing = p.name == preview.Lost
 	return json.Marshal(shown)
 }
 
@@ -268,32 +263,4 @@ func (s *server) lookDigest(p place) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:8])
-}
-
-// types are the kinds of the files that a site has, so that they do not depend on what this machine knows.
-var types = map[string]string{
-	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
-	".xml": "application/xml", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
-	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pdf": "application/pdf",
-	".txt": "text/plain; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".opml": "text/x-opml; charset=utf-8",
-	".mermaid": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg",
-}
-
-func contentType(name string) string {
-	switch path.Base(name) {
-	case "atom.xml":
-		return "application/atom+xml; charset=utf-8"
-	case "feed.json":
-		return "application/feed+json; charset=utf-8"
-	case "_headers":
-		return "text/plain; charset=utf-8"
-	}
-	ext := strings.ToLower(path.Ext(name))
-	if known := types[ext]; known != "" {
-		return known
-	}
-	if known := mime.TypeByExtension(ext); known != "" {
-		return known
-	}
-	return "application/octet-stream"
 }

@@ -34,7 +34,7 @@ func picture(width int) string {
 // walker edits a site at random. wanted is a second folder, which has every edit but those that make mistakes: what the
 // server should show is what a clean build makes of it.
 type walker struct {
-	*preview
+	*trial
 	*rand.Rand
 	files  map[string]string // as they stand
 	wanted map[string]string // as they are to be shown
@@ -305,7 +305,7 @@ func firstDifference(a, b string) string {
 // A file with a mistake counts as it was before.
 func TestEveryAnswerEqualsACleanBuild(t *testing.T) {
 	files := smallSite()
-	w := &walker{preview: start(t, files), Rand: rand.New(rand.NewPCG(4, 7)), files: files, wanted: map[string]string{}, seen: map[string]bool{}, clean: t.TempDir()}
+	w := &walker{trial: start(t, files), Rand: rand.New(rand.NewPCG(4, 7)), files: files, wanted: map[string]string{}, seen: map[string]bool{}, clean: t.TempDir()}
 	for name, text := range files {
 		w.wanted[name] = text
 	}

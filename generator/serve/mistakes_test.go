@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"waymark/generator"
+	"waymark/generator/preview"
 )
 
 // bar returns what the author's bar of a page says.
-func (p *preview) bar(page string) look {
+func (p *trial) bar(page string) look {
 	p.Helper()
 	var l look
 	p.must(json.Unmarshal([]byte(p.get("_waymark/look?path=/"+page)), &l))
@@ -22,7 +23,7 @@ func (p *preview) bar(page string) look {
 }
 
 // says waits until the terminal has said something.
-func (p *preview) says(text string) {
+func (p *trial) says(text string) {
 	p.Helper()
 	p.until("the terminal says "+text, func() bool { return strings.Contains(p.out.String(), text) })
 }
@@ -262,19 +263,19 @@ func TestReadersWhileItChanges(t *testing.T) {
 // What is no longer wanted of the sources is given back.
 func TestSourcesDoNotPileUp(t *testing.T) {
 	p := start(t, manyPosts(2))
-	preview, _, err := generator.OpenPreview(t.Context(), generator.Config{Dir: p.dir, Clock: day})
+	shown, _, err := preview.Open(t.Context(), generator.Config{Dir: p.dir, Clock: day})
 	p.must(err)
-	defer preview.Close()
+	defer shown.Close()
 	long := strings.Repeat("words ", 150_000)
 	for n := range 60 {
 		p.write(post(0), postText(0, fmt.Sprintf("%d %s", n, long)))
-		_, err := preview.Update(t.Context(), generator.Change{Paths: []string{post(0)}, Clock: day})
+		_, err := shown.Update(t.Context(), preview.Change{Paths: []string{post(0)}, Clock: day})
 		p.must(err)
 	}
-	if held := preview.Spooled(); held > 40<<20 {
+	if held := shown.Spooled(); held > 40<<20 {
 		t.Errorf("after 54 MB of saves of one text it holds %d MB", held>>20)
 	}
-	answer, err := preview.Get(postAddress(0) + "index.html")
+	answer, err := shown.Get(postAddress(0) + "index.html")
 	if err != nil || !strings.Contains(string(answer.Data), "The mark is 59 ") {
 		t.Error("the text is not the last one", err)
 	}

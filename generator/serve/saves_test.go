@@ -15,6 +15,7 @@ import (
 
 	"waymark/generator"
 	"waymark/generator/internal/watch/saves"
+	"waymark/generator/preview"
 )
 
 // manyPosts is a site of n posts in four folders.
@@ -107,9 +108,9 @@ func TestMain(m *testing.M) {
 }
 
 // child starts a preview server in a process of its own, and waits until it says where it is.
-func child(t *testing.T, files map[string]string, change func(*exec.Cmd)) (*preview, *os.Process) {
+func child(t *testing.T, files map[string]string, change func(*exec.Cmd)) (*trial, *os.Process) {
 	t.Helper()
-	p := &preview{T: t, dir: t.TempDir(), out: &buffer{}, ended: make(chan error, 1), updates: make(chan generator.Update)}
+	p := &trial{T: t, dir: t.TempDir(), out: &buffer{}, ended: make(chan error, 1), updates: make(chan preview.Update)}
 	for name, text := range files {
 		p.write(name, text)
 	}
@@ -135,7 +136,7 @@ func child(t *testing.T, files map[string]string, change func(*exec.Cmd)) (*prev
 }
 
 // look asks again and again until something holds. A process of its own tells nobody of its updates.
-func (p *preview) look(what string, holds func() bool) {
+func (p *trial) look(what string, holds func() bool) {
 	p.Helper()
 	limit, tick := time.After(30*time.Second), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()

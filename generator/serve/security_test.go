@@ -17,7 +17,7 @@ import (
 const secret = "NOT FOR READERS"
 
 // guarded is a site with secrets around it: beside the site's folder, in its own files, and in files with a dot.
-func guarded(t *testing.T, change ...func(*Options)) *preview {
+func guarded(t *testing.T, change ...func(*Options)) *trial {
 	files := smallSite()
 	files["waymark.yaml"] = "title: Small # " + secret + "\n"
 	for _, name := range []string{".env", "content/.hidden.md", "content/_drafts/x.md", "static/.git/config", "content/posts/one.md~", "public/old.html", "layouts/tag.html"} {
@@ -34,7 +34,7 @@ func guarded(t *testing.T, change ...func(*Options)) *preview {
 }
 
 // raw sends a request as it stands, which no client would, and returns the status and all that comes back.
-func (p *preview) raw(target string) (status int, body string) {
+func (p *trial) raw(target string) (status int, body string) {
 	p.Helper()
 	host := strings.TrimSuffix(strings.TrimPrefix(p.address, "http://"), "/")
 	conn, err := net.Dial("tcp", host)

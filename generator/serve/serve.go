@@ -17,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,19 +27,20 @@ import (
 	"waymark/generator"
 	"waymark/generator/diag"
 	"waymark/generator/internal/watch"
+	"waymark/generator/preview"
 )
 
 // Options say what to serve, and how.
 type Options struct {
 	Config  generator.Config
-	Address string                 // host and port to listen at
-	Only    bool                   // whether no other port will do where that one is taken
-	Poll    bool                   // look through the folders at intervals, whatever the system can do
-	Follow  bool                   // lead browsers to the page that was just edited
-	Out     io.Writer              // for a line about each rebuild, and for diagnostics
-	Clock   func() time.Time       // the caller's clock
-	Ready   func(address string)   // called once, when the first page can be asked for; may be nil
-	Settled func(generator.Update) // called after each update, when browsers have been told; may be nil
+	Address string               // host and port to listen at
+	Only    bool                 // whether no other port will do where that one is taken
+	Poll    bool                 // look through the folders at intervals, whatever the system can do
+	Follow  bool                 // lead browsers to the page that was just edited
+	Out     io.Writer            // for a line about each rebuild, and for diagnostics
+	Clock   func() time.Time     // the caller's clock
+	Ready   func(address string) // called once, when the first page can be asked for; may be nil
+	Settled func(preview.Update) // called after each update, when browsers have been told; may be nil
 }
 
 // DefaultAddress is where a preview is served: this machine alone can reach it.
@@ -60,7 +62,7 @@ func pageFile(name string) string { return pageFolder + name }
 // server is a running preview.
 type server struct {
 	options Options
-	preview *generator.Preview
+	preview *preview.Preview
 	guard   guard
 	at      net.Addr // where it listens
 	hub     hub
@@ -71,7 +73,7 @@ type server struct {
 }
 
 // Run serves a preview until ctx ends. Mistakes of the author's do not end it. The error is the machine's, or a
-// *generator.UsageError.
+// *diag.UsageError.
 func Run(ctx context.Context, o Options) error {
 	listener, err := listen(o.Address, o.Only)
 	if err != nil {
@@ -80,15 +82,15 @@ func Run(ctx context.Context, o Options) error {
 	defer func() { _ = listener.Close() }() // the server has closed it, unless there was none
 	host, _, _ := net.SplitHostPort(o.Address)
 	s := &server{options: o, guard: newGuard(host, listener.Addr()), at: listener.Addr()}
-	watcher, err := watch.New(watch.Options{Root: o.Config.Dir, Names: generator.Sources(), Poll: o.Poll})
+	watcher, err := watch.New(watch.Options{Root: o.Config.Dir, Names: preview.Sources(), Poll: o.Poll})
 	if err != nil {
 		return noFolder(o.Config.Dir, err)
 	}
 	defer watcher.Close()
 	start := time.Now()
-	var first generator.Update
+	var first preview.Update
 	o.Config.Clock = o.Clock()
-	if s.preview, first, err = generator.OpenPreview(ctx, o.Config); err != nil {
+	if s.preview, first, err = preview.Open(ctx, o.Config); err != nil {
 		return err
 	}
 	defer s.preview.Close()
@@ -146,7 +148,7 @@ func (s *server) update(ctx context.Context, change watch.Change) {
 	if change.Polling != "" {
 		s.sayPolling(change.Polling)
 	}
-	u, err := s.preview.Update(ctx, generator.Change{Paths: change.Paths, All: change.All, Clock: s.options.Clock()})
+	u, err := s.preview.Update(ctx, preview.Change{Paths: change.Paths, All: change.All, Clock: s.options.Clock()})
 	if err != nil {
 		if ctx.Err() == nil {
 			s.say("this change could not be read: %s", diag.Printable(err.Error()))
@@ -185,9 +187,9 @@ func listen(address string, only bool) (net.Listener, error) {
 	n, numberErr := strconv.Atoi(port)
 	switch {
 	case err != nil || numberErr != nil:
-		return nil, &generator.UsageError{Message: fmt.Sprintf("--addr is %q (write a host and a port: %s)", address, DefaultAddress)}
+		return nil, diag.Usagef("--addr is %q (write a host and a port: %s)", address, DefaultAddress)
 	case n < 0 || n > 65535:
-		return nil, &generator.UsageError{Message: fmt.Sprintf("--addr is %q (a port is a number from 0 to 65535)", address)}
+		return nil, diag.Usagef("--addr is %q (a port is a number from 0 to 65535)", address)
 	}
 	const tries = 100
 	for i := range tries {
@@ -196,10 +198,10 @@ func listen(address string, only bool) (net.Listener, error) {
 			return l, nil
 		}
 		if only || n == 0 {
-			return nil, &generator.UsageError{Message: fmt.Sprintf("cannot listen at %s: %s (choose another with --addr)", address, reason(err))}
+			return nil, diag.Usagef("cannot listen at %s: %s (choose another with --addr)", address, reason(err))
 		}
 	}
-	return nil, &generator.UsageError{Message: fmt.Sprintf("no port from %d to %d is free (choose one with --addr)", n, n+tries-1)}
+	return nil, diag.Usagef("no port from %d to %d is free (choose one with --addr)", n, n+tries-1)
 }
 
 // reason says why nothing can listen at an address.
@@ -284,15 +286,18 @@ func (s *server) recover(w http.ResponseWriter, r *http.Request) {
 	plainText(w, http.StatusInternalServerError, "A fault of Waymark's own keeps this from being shown. The terminal says more.\n")
 }
 
+// ownTypes are the media types of the preview's own files.
+var ownTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
 // own answers with one of the preview's own files.
 func (s *server) own(w http.ResponseWriter, r *http.Request) {
 	name, current := strings.CutPrefix(r.URL.Path, pageFolder)
 	data, err := pageFiles.ReadFile("page/" + name)
-	if !current || err != nil || strings.HasSuffix(name, ".html") {
+	if !current || err != nil || ownTypes[path.Ext(name)] == "" {
 		plainText(w, http.StatusNotFound, "There is nothing here.\n")
 		return
 	}
-	w.Header().Set("Content-Type", contentType(name))
+	w.Header().Set("Content-Type", ownTypes[path.Ext(name)])
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	_, _ = w.Write(data) //nolint:gosec // it is embedded; and the browser may have gone
 }
@@ -311,8 +316,8 @@ func (s *server) serveLook(w http.ResponseWriter, r *http.Request) {
 
 // plainPath reads a path as a browser names it.
 func plainPath(escaped string) string {
-	if path, err := url.PathUnescape(escaped); err == nil {
-		return path
+	if plain, err := url.PathUnescape(escaped); err == nil {
+		return plain
 	}
 	return escaped
 }

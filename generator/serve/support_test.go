@@ -15,17 +15,18 @@ import (
 	"time"
 
 	"waymark/generator"
+	"waymark/generator/preview"
 )
 
 // day is when the tests take place.
 var day = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// preview is a running server over a site of its own.
-type preview struct {
+// trial is a running server over a site of its own.
+type trial struct {
 	*testing.T
 	dir     string
 	address string // with a slash at the end
-	updates chan generator.Update
+	updates chan preview.Update
 	out     *buffer
 	stop    context.CancelFunc
 	ended   chan error
@@ -50,9 +51,9 @@ func (b *buffer) String() string {
 }
 
 // start serves a site of these files.
-func start(t *testing.T, files map[string]string, change ...func(*Options)) *preview {
+func start(t *testing.T, files map[string]string, change ...func(*Options)) *trial {
 	t.Helper()
-	p := &preview{T: t, dir: t.TempDir(), updates: make(chan generator.Update, 10_000), out: &buffer{}, ended: make(chan error, 1)}
+	p := &trial{T: t, dir: t.TempDir(), updates: make(chan preview.Update, 10_000), out: &buffer{}, ended: make(chan error, 1)}
 	for name, text := range files {
 		p.write(name, text)
 	}
@@ -60,7 +61,7 @@ func start(t *testing.T, files map[string]string, change ...func(*Options)) *pre
 	o := Options{
 		Config:  generator.Config{Dir: p.dir, Drafts: true, Future: true, Preview: true},
 		Address: "127.0.0.1:0", Only: true, Out: p.out, Clock: func() time.Time { return day },
-		Ready: func(address string) { ready <- address }, Settled: func(u generator.Update) { p.updates <- u },
+		Ready: func(address string) { ready <- address }, Settled: func(u preview.Update) { p.updates <- u },
 	}
 	for _, f := range change {
 		f(&o)
@@ -83,14 +84,14 @@ func start(t *testing.T, files map[string]string, change ...func(*Options)) *pre
 	return p
 }
 
-func (p *preview) path(name string) string { return filepath.Join(p.dir, filepath.FromSlash(name)) }
+func (p *trial) path(name string) string { return filepath.Join(p.dir, filepath.FromSlash(name)) }
 
-func (p *preview) write(name, text string) {
+func (p *trial) write(name, text string) {
 	p.Helper()
 	p.must(os.MkdirAll(filepath.Dir(p.path(name)), 0o755), os.WriteFile(p.path(name), []byte(text), 0o600))
 }
 
-func (p *preview) must(errs ...error) {
+func (p *trial) must(errs ...error) {
 	p.Helper()
 	if err := errors.Join(errs...); err != nil {
 		p.Fatal(err)
@@ -98,7 +99,7 @@ func (p *preview) must(errs ...error) {
 }
 
 // until waits for updates until something holds.
-func (p *preview) until(what string, holds func() bool) {
+func (p *trial) until(what string, holds func() bool) {
 	p.Helper()
 	limit := time.After(20 * time.Second)
 	for !holds() {
@@ -114,13 +115,13 @@ func (p *preview) until(what string, holds func() bool) {
 }
 
 // shows waits until a page has a text.
-func (p *preview) shows(name, text string) {
+func (p *trial) shows(name, text string) {
 	p.Helper()
 	p.until(name+" shows "+text, func() bool { return strings.Contains(p.get(name), text) })
 }
 
 // request asks for an address of the server, with headers as "Name: value".
-func (p *preview) request(method, name string, headers ...string) *http.Response {
+func (p *trial) request(method, name string, headers ...string) *http.Response {
 	p.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, p.address+strings.TrimPrefix(name, "/"), nil)
 	p.must(err)
@@ -138,7 +139,7 @@ func (p *preview) request(method, name string, headers ...string) *http.Response
 }
 
 // get returns what the server answers, whatever the status.
-func (p *preview) get(name string) string {
+func (p *trial) get(name string) string {
 	p.Helper()
 	answer := p.request(http.MethodGet, name)
 	data, err := io.ReadAll(answer.Body)

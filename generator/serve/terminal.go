@@ -11,17 +11,17 @@ import (
 	"syscall"
 	"time"
 
-	"waymark/generator"
 	"waymark/generator/diag"
+	"waymark/generator/preview"
 )
 
 // noFolder says that a site's folder is none; other errors are the machine's.
 func noFolder(dir string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &generator.UsageError{Message: fmt.Sprintf("there is no folder %q", dir)}
+		return diag.Usagef("there is no folder %q", dir)
 	case errors.Is(err, syscall.ENOTDIR):
-		return &generator.UsageError{Message: fmt.Sprintf("%q is a file (name the folder that holds the site)", dir)}
+		return diag.Usagef("%q is a file (name the folder that holds the site)", dir)
 	}
 	return err
 }
@@ -48,7 +48,7 @@ func (s *server) say(format string, args ...any) {
 }
 
 // welcome says where the site can be seen, and what there is to know of it.
-func (s *server) welcome(u generator.Update, polling string, took time.Duration) {
+func (s *server) welcome(u preview.Update, polling string, took time.Duration) {
 	s.tellMistakes(u)
 	if s.preview.Empty() {
 		s.say("there is no site to show yet; it comes when this is mended")
@@ -75,7 +75,7 @@ const shownPaths = 3
 const breath = time.Second
 
 // rebuilt tells of an update in a line.
-func (s *server) rebuilt(all bool, u generator.Update, took time.Duration) {
+func (s *server) rebuilt(all bool, u preview.Update, took time.Duration) {
 	what := strings.Join(u.Names, ", ")
 	switch {
 	case all || what == "":
@@ -110,7 +110,7 @@ const toldAtOnce = 8
 
 // tellMistakes prints the mistakes that were not there before, the errors first. Those that moved to another line are not
 // new, nor are those that something else hid for a while.
-func (s *server) tellMistakes(u generator.Update) {
+func (s *server) tellMistakes(u preview.Update) {
 	now := map[diag.Diagnostic]int{}
 	var fresh diag.List
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning} {

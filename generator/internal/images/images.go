@@ -1,4 +1,4 @@
-// Package images measures pictures and makes narrower versions of large ones.
+// Package images measures pictures, and makes narrower versions of large ones.
 package images
 
 import (
@@ -9,6 +9,7 @@ import (
 	_ "image/gif" // so that a GIF can be measured
 	"image/jpeg"
 	"image/png"
+	"os"
 	"path"
 	"regexp"
 	"strconv"
@@ -16,22 +17,63 @@ import (
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // so that a WebP can be measured
+
+	"waymark/generator/diag"
 )
 
-// Widths are those, in pixels, in which large pictures are offered besides their own.
-func Widths() []int { return []int{480, 960, 1440} }
+// widths are those, in pixels, in which large pictures are offered besides their own.
+var widths = []int{480, 960, 1440}
+
+// Picture is what is known of a picture: its size as it is shown, in pixels, and the widths of the narrower versions that are
+// to be made of it.
+type Picture struct {
+	Width, Height int
+	Narrower      []int
+}
+
+// Inspect measures a picture of a site's folder. It returns nil for a file that is no picture, or cannot be measured, which
+// is a warning. The error is the machine's.
+func Inspect(root *os.Root, name string) (p *Picture, problem *diag.Diagnostic, err error) {
+	if !isImage(name) {
+		return nil, nil, nil
+	}
+	data, err := root.ReadFile(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read a picture: %w", err)
+	}
+	defer func() {
+		if cause := recover(); cause != nil { // of a decoder
+			fault := diag.Fault(name, cause)
+			p, problem, err = nil, &fault, nil
+		}
+	}()
+	width, height, err := Size(name, data)
+	if err != nil {
+		return nil, &diag.Diagnostic{
+			Pos: diag.Position{File: name}, Severity: diag.Warning, Code: "image",
+			Message: "this picture cannot be measured, and pages may jump when it loads", Hint: err.Error(),
+		}, nil
+	}
+	p = &Picture{Width: width, Height: height}
+	for _, w := range widths {
+		if scalable(name) && width >= w*5/4 && !tooLarge(width, height) {
+			p.Narrower = append(p.Narrower, w)
+		}
+	}
+	return p, nil, nil
+}
 
 // maxPixels bounds what is decoded: 60 megapixels take 240 MB.
 const maxPixels = 60_000_000
 
-// TooLarge reports whether a picture of this size is never decoded.
-func TooLarge(width, height int) bool { return width > maxPixels/max(height, 1) }
+// tooLarge reports whether a picture of this size is never decoded.
+func tooLarge(width, height int) bool { return width > maxPixels/max(height, 1) }
 
 // Recipe names how narrower versions are made; it changes whenever their bytes would.
 const Recipe = "catmull-rom jpeg82 1"
 
-// IsImage reports whether a file is a picture, by its ending.
-func IsImage(name string) bool {
+// isImage reports whether a file is a picture, by its ending.
+func isImage(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg":
 		return true
@@ -39,8 +81,8 @@ func IsImage(name string) bool {
 	return false
 }
 
-// Scalable reports whether narrower versions are made of such a file: of JPEG and PNG.
-func Scalable(name string) bool {
+// scalable reports whether narrower versions are made of such a file: of JPEG and PNG.
+func scalable(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".jpg", ".jpeg", ".png":
 		return true
@@ -93,7 +135,7 @@ func Scale(name string, data []byte, width int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scale the picture: %w", err)
 	}
-	if TooLarge(config.Width, config.Height) {
+	if tooLarge(config.Width, config.Height) {
 		return nil, fmt.Errorf("scale the picture: it has %d x %d pixels, and at most %d million are decoded", config.Width, config.Height, maxPixels/1_000_000)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))

@@ -28,6 +28,17 @@ type Document struct {
 	HTML     []byte
 }
 
+// MapIDs returns the ids of the document's maps; none for a document that could not be read.
+func (d *Document) MapIDs() []string {
+	var ids []string
+	if d != nil {
+		for _, m := range d.Maps {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
 // Heading is a place in a page that can be linked to.
 type Heading struct {
 	Level int // 2 to 6: the page's title alone has level 1

@@ -144,7 +144,7 @@ func (p *preparer) nearMap(n ast.Node, info fenceInfo) {
 	for _, name := range names {
 		plain := strings.TrimSuffix(strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(name)), "s")
 		if kind := diag.Nearest(plain, kinds); kind != "" && strings.HasSuffix(plain, "map") && !strings.HasPrefix(plain, "import") {
-			p.warnf(p.at.position(openingLine(n, p.source)), "map", "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", name)
+			p.list.Add(outline.Problem(diag.Warning, p.at.position(openingLine(n, p.source)), "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", name))
 			return
 		}
 	}

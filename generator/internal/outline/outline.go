@@ -127,9 +127,9 @@ type parser struct {
 	list     diag.List
 }
 
-// Problem makes an error or a warning of a map.
+// Problem makes an error or a warning of a map, which stands beside the map where its page is shown to its author.
 func Problem(severity diag.Severity, pos diag.Position, hint, format string, args ...any) diag.Diagnostic {
-	return diag.Diagnostic{Pos: pos, Severity: severity, Code: "map", Message: fmt.Sprintf(format, args...), Hint: hint}
+	return diag.Diagnostic{Pos: pos, Severity: severity, Code: "map", Message: fmt.Sprintf(format, args...), Hint: hint, Beside: true}
 }
 
 func (p *parser) errorf(pos diag.Position, hint, format string, args ...any) {

@@ -5,11 +5,12 @@ import (
 	"strconv"
 
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
 )
 
-func (v *viewer) course() *Course {
+func (v *viewer) course() *view.Course {
 	front := v.page.Doc.Front
-	c := &Course{
+	c := &view.Course{
 		Provider: front.Provider, Where: front.Where, Starts: date(front.Starts), Ends: date(front.Ends), Workload: front.Workload,
 		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(v.page),
 	}
@@ -23,7 +24,7 @@ func (v *viewer) course() *Course {
 			c.Actions = v.actions(note, c.Actions)
 		}
 		session = cmp.Or(session, notes) // a session that does not say takes what its notes take
-		c.Sessions = append(c.Sessions, Session{Item: v.item(p), Duration: duration(session), Notes: v.items(p.Children)})
+		c.Sessions = append(c.Sessions, view.Session{Item: v.item(p), Duration: duration(session), Notes: v.items(p.Children)})
 		total += session
 	}
 	c.Duration = duration(total)
@@ -38,40 +39,40 @@ func minutes(p *site.Page) int {
 	return p.Doc.Front.Duration
 }
 
-func (v *viewer) actions(p *site.Page, list []Action) []Action {
+func (v *viewer) actions(p *site.Page, list []view.Action) []view.Action {
 	if p.Doc != nil {
 		for _, a := range p.Doc.Front.Actions {
-			list = append(list, Action{What: a.What, By: a.By, Done: a.Done, From: v.link(p)})
+			list = append(list, view.Action{What: a.What, By: a.By, Done: a.Done, From: v.link(p)})
 		}
 	}
 	return list
 }
 
-func (v *viewer) before(p *site.Page) []Link {
-	var links []Link
+func (v *viewer) before(p *site.Page) []view.Link {
+	var links []view.Link
 	for _, q := range p.Before {
 		links = append(links, v.link(q))
 	}
 	for _, text := range p.BeforeText {
-		links = append(links, Link{Title: text})
+		links = append(links, view.Link{Title: text})
 	}
 	return links
 }
 
-func (v *viewer) resources(p *site.Page) []Link {
-	var links []Link
+func (v *viewer) resources(p *site.Page) []view.Link {
+	var links []view.Link
 	for i, r := range p.Doc.Front.Resources {
-		links = append(links, Link{Title: cmp.Or(r.Title, r.URL), URL: v.href(p.Resources[i]), Note: r.Note})
+		links = append(links, view.Link{Title: cmp.Or(r.Title, r.URL), URL: v.href(p.Resources[i]), Note: r.Note})
 	}
 	return links
 }
 
-func (v *viewer) lesson() *Lesson {
+func (v *viewer) lesson() *view.Lesson {
 	if v.page.Doc == nil {
-		return &Lesson{Notes: v.items(v.page.Children)}
+		return &view.Lesson{Notes: v.items(v.page.Children)}
 	}
 	front := v.page.Doc.Front
-	l := &Lesson{
+	l := &view.Lesson{
 		Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
 		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(v.page),
 		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),

@@ -9,6 +9,7 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
 )
 
 func initial(name string) string {
@@ -21,44 +22,44 @@ func initial(name string) string {
 }
 
 // grouped appends to the last group while its title stays the same.
-func grouped(groups []Group, title, id string) []Group {
+func grouped(groups []view.Group, title, id string) []view.Group {
 	if n := len(groups); n > 0 && groups[n-1].Title == title {
 		return groups
 	}
-	return append(groups, Group{Title: title, ID: id})
+	return append(groups, view.Group{Title: title, ID: id})
 }
 
-func (v *viewer) tagGroups() []Group {
-	var groups []Group
+func (v *viewer) tagGroups() []view.Group {
+	var groups []view.Group
 	for _, t := range v.site.Tags {
 		letter := initial(t.Name)
 		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
 		g := &groups[len(groups)-1]
-		g.Links = append(g.Links, Link{Title: t.Name, URL: v.to(t.Page.URL, ""), Note: strconv.Itoa(len(t.Pages))})
+		g.Links = append(g.Links, view.Link{Title: t.Name, URL: v.to(t.Page.URL, ""), Note: strconv.Itoa(len(t.Pages))})
 	}
 	return groups
 }
 
-func (v *viewer) authorGroups() []Group {
-	var groups []Group
+func (v *viewer) authorGroups() []view.Group {
+	var groups []view.Group
 	for _, a := range v.site.Authors {
-		groups = append(groups, Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: len(a.Pages), Links: []Link{{Title: a.About}}})
+		groups = append(groups, view.Group{Title: a.Name, URL: v.to(a.Page.URL, ""), Count: len(a.Pages), Links: []view.Link{{Title: a.About}}})
 	}
 	return groups
 }
 
-func (v *viewer) yearGroups() []Group {
-	var groups []Group
+func (v *viewer) yearGroups() []view.Group {
+	var groups []view.Group
 	for _, p := range v.page.Children {
 		if p.Kind == site.ArchiveYear {
-			groups = append(groups, Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:min(len(p.Items), 5)])})
+			groups = append(groups, view.Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:min(len(p.Items), 5)])})
 		}
 	}
 	return groups
 }
 
-func (v *viewer) monthGroups() []Group {
-	var groups []Group
+func (v *viewer) monthGroups() []view.Group {
+	var groups []view.Group
 	for _, p := range v.page.Items {
 		month := p.Date.Time.In(v.site.Config.Zone).Format("January")
 		if p.Date.Precision == dates.Year {
@@ -71,13 +72,13 @@ func (v *viewer) monthGroups() []Group {
 	return groups
 }
 
-func (v *viewer) termGroups() []Group {
-	var groups []Group
+func (v *viewer) termGroups() []view.Group {
+	var groups []view.Group
 	for _, t := range v.site.Terms {
 		letter := initial(t.Name)
 		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
 		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n) })
-		term := Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
+		term := view.Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
 		for _, p := range t.UsedBy {
 			term.UsedBy = append(term.UsedBy, v.link(p))
 		}

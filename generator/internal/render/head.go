@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
 )
 
 // Policy is the Content-Security-Policy of every page: nothing inline, nothing from another site.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
 
 // head returns what a page says to machines: its canonical address, feeds, Open Graph and JSON-LD.
-func (v *viewer) head(page Page) template.HTML {
+func (v *viewer) head(page view.Page) template.HTML {
 	var b strings.Builder
 	tag := func(parts ...string) {
 		for i, s := range parts {
@@ -80,7 +81,7 @@ func (v *viewer) feeds(tag func(...string)) {
 type object map[string]any
 
 // writeLinkedData describes the page in schema.org's terms. A data block does not run, so the policy allows it.
-func (v *viewer) writeLinkedData(b *strings.Builder, page Page) {
+func (v *viewer) writeLinkedData(b *strings.Builder, page view.Page) {
 	graph := []object{}
 	if thing := v.thing(page); thing != nil {
 		graph = append(graph, thing)
@@ -100,7 +101,7 @@ func (v *viewer) writeLinkedData(b *strings.Builder, page Page) {
 	b.WriteString("</script>\n")
 }
 
-func (v *viewer) thing(page Page) object {
+func (v *viewer) thing(page view.Page) object {
 	p := v.page
 	o := object{"name": page.Title, "inLanguage": v.site.Config.Language}
 	set := func(key string, value string) {
@@ -152,7 +153,7 @@ func (v *viewer) thing(page Page) object {
 	return o
 }
 
-func (v *viewer) people(page Page) []object {
+func (v *viewer) people(page view.Page) []object {
 	var out []object
 	for _, a := range page.Authors {
 		out = append(out, object{"@type": "Person", "name": a.Title})
@@ -161,7 +162,7 @@ func (v *viewer) people(page Page) []object {
 }
 
 // trail is the BreadcrumbList. It needs whole addresses, so a site without one has none.
-func (v *viewer) trail(page Page) object {
+func (v *viewer) trail(page view.Page) object {
 	if len(page.Breadcrumbs) == 0 || v.base == "" || v.page.Kind == site.NotFound {
 		return nil
 	}
@@ -179,14 +180,14 @@ func (v *viewer) trail(page Page) object {
 }
 
 // share returns ways to pass the page on that load nothing and tell nobody.
-func (v *viewer) share() []Link {
+func (v *viewer) share() []view.Link {
 	whole := v.absolute(v.page.URL)
 	if whole == "" || v.page.Doc == nil || v.page.Kind == site.Home {
 		return nil
 	}
 	text := url.QueryEscape(v.page.Title + " " + whole)
 	mail := "mailto:?subject=" + url.PathEscape(v.page.Title) + "&body=" + url.PathEscape(whole)
-	return []Link{
+	return []view.Link{
 		{Title: "Email", URL: mail},
 		{Title: "LinkedIn", URL: "https://www.linkedin.com/sharing/share-offsite/?url=" + url.QueryEscape(whole)},
 		{Title: "Bluesky", URL: "https://bsky.app/intent/compose?text=" + text},

@@ -15,6 +15,7 @@ import (
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/storymap"
+	"waymark/generator/internal/view"
 )
 
 // figure writes a map where a page shows it.
@@ -194,28 +195,28 @@ func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
 	return `<p><a href="` + html.EscapeString(to(s.Map.Page.URL, s.Block.Embed().Card)) + `">` + html.EscapeString(cmp.Or(title, s.Map.Title)) + "</a></p>" + body
 }
 
-func (v *viewer) mapView(m *site.Map) Map {
-	return Map{ID: m.ID, Kind: m.Kind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home), Picture: v.to("/"+m.FilePath("svg"), "")}
+func (v *viewer) mapView(m *site.Map) view.Map {
+	return view.Map{ID: m.ID, Kind: m.Kind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home), Picture: v.to("/"+m.FilePath("svg"), "")}
 }
 
-func (v *viewer) allMaps() []Map {
-	var out []Map
+func (v *viewer) allMaps() []view.Map {
+	var out []view.Map
 	for _, m := range v.site.Maps {
 		out = append(out, v.mapView(m))
 	}
-	slices.SortStableFunc(out, func(a, b Map) int { return strings.Compare(a.Kind, b.Kind) })
+	slices.SortStableFunc(out, func(a, b view.Map) int { return strings.Compare(a.Kind, b.Kind) })
 	return out
 }
 
 // names of the downloads, by their files' endings.
 var downloads = map[string]string{"svg": "Picture (SVG)", "json": "JSON", "csv": "Table (CSV)", "opml": "Outline (OPML)", "mermaid": "Mermaid"}
 
-func (v *viewer) ownMap() *Map {
+func (v *viewer) ownMap() *view.Map {
 	m := v.page.Map
 	out := v.mapView(m)
 	out.Figure = template.HTML(v.figure(site.Shown{Map: m, Impact: m.Impact, Story: m.Story, Block: m.Block})) //nolint:gosec // the map's package escapes
 	for _, ending := range site.MapFiles() {
-		out.Downloads = append(out.Downloads, Link{Title: downloads[ending], URL: v.to("/"+m.FilePath(ending), "")})
+		out.Downloads = append(out.Downloads, view.Link{Title: downloads[ending], URL: v.to("/"+m.FilePath(ending), "")})
 	}
 	out.Filters = filters(m)
 	out.Trace = v.trace(m)
@@ -224,10 +225,10 @@ func (v *viewer) ownMap() *Map {
 }
 
 // plan leads to the roadmap, where there is one.
-func (v *viewer) plan() *Link { return v.linkTo(v.site.At("/roadmap/")) }
+func (v *viewer) plan() *view.Link { return v.linkTo(v.site.At("/roadmap/")) }
 
 // filters lists what the map's cards can be chosen by, where there is a choice.
-func filters(m *site.Map) []Filter {
+func filters(m *site.Map) []view.Filter {
 	seen := map[string][]string{}
 	add := func(name, value string) {
 		if value != "" && !slices.Contains(seen[name], value) && len(seen[name]) < maxOptions {
@@ -256,10 +257,10 @@ func filters(m *site.Map) []Filter {
 			add("status", string(c.Status))
 		}
 	}
-	var out []Filter
+	var out []view.Filter
 	for _, name := range []string{"persona", "slice", "phase", "status"} {
 		if n := len(seen[name]); n > 1 || n == 1 && name == "phase" { // cards without a phase are another choice
-			out = append(out, Filter{Name: name, Label: strings.ToUpper(name[:1]) + name[1:], Options: seen[name]})
+			out = append(out, view.Filter{Name: name, Label: strings.ToUpper(name[:1]) + name[1:], Options: seen[name]})
 		}
 	}
 	return out
@@ -268,14 +269,14 @@ func filters(m *site.Map) []Filter {
 // maxOptions is how many values a filter offers.
 const maxOptions = 100
 
-func (v *viewer) trace(m *site.Map) *Trace {
+func (v *viewer) trace(m *site.Map) *view.Trace {
 	t := v.site.Trace(m)
-	out := &Trace{Joined: len(t.ImpactMaps) > 0 && len(t.StoryMaps) > 0}
+	out := &view.Trace{Joined: len(t.ImpactMaps) > 0 && len(t.StoryMaps) > 0}
 	for _, i := range t.ImpactMaps {
 		on := v.site.MapByID(i.ID)
 		v.related(out, m, on)
 		for _, g := range i.Goals {
-			goal := Goal{Says: "not measured yet", Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
+			goal := view.Goal{Says: "not measured yet", Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
 			if g.Progress != nil {
 				goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
 				goal.Meter = min(max(goal.Percent, 0), 100)
@@ -284,14 +285,14 @@ func (v *viewer) trace(m *site.Map) *Trace {
 			out.Goals = append(out.Goals, goal)
 		}
 		for _, d := range i.Deliverables {
-			view := Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: d.Status, Phase: v.phaseTag(v.phaseNamed(d.Phase)), Map: v.link(on.Page)}
+			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: d.Status, Phase: v.phaseTag(v.phaseNamed(d.Phase)), Map: v.link(on.Page)}
 			for _, s := range d.Stories {
-				view.Stories = append(view.Stories, Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: s.Status})
+				item.Stories = append(item.Stories, view.Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: s.Status})
 			}
-			out.Deliverables = append(out.Deliverables, view)
+			out.Deliverables = append(out.Deliverables, item)
 		}
 		for _, d := range i.WithoutStory {
-			out.WithoutStory = append(out.WithoutStory, Link{Title: d.Text, URL: v.card(on, d.ID)})
+			out.WithoutStory = append(out.WithoutStory, view.Link{Title: d.Text, URL: v.card(on, d.ID)})
 		}
 	}
 	for _, s := range t.StoryMaps {
@@ -301,14 +302,14 @@ func (v *viewer) trace(m *site.Map) *Trace {
 			out.Slices = append(out.Slices, v.slice(on, slice, s.Slices[i]))
 		}
 		for _, c := range s.Unasked {
-			out.Unasked = append(out.Unasked, Link{Title: c.Text, URL: v.card(on, c.ID)})
+			out.Unasked = append(out.Unasked, view.Link{Title: c.Text, URL: v.card(on, c.ID)})
 		}
 	}
 	return out
 }
 
 // say puts the progress into words.
-func say(g *Goal) {
+func say(g *view.Goal) {
 	switch {
 	case g.Known && g.Percent < 0:
 		g.Says = "further away than it was"
@@ -321,14 +322,14 @@ func say(g *Goal) {
 	}
 }
 
-func (v *viewer) related(t *Trace, m, other *site.Map) {
+func (v *viewer) related(t *view.Trace, m, other *site.Map) {
 	if m != other {
-		t.Related = append(t.Related, Link{Title: other.Title, URL: v.to(other.Page.URL, ""), Note: other.Kind()})
+		t.Related = append(t.Related, view.Link{Title: other.Title, URL: v.to(other.Page.URL, ""), Note: other.Kind()})
 	}
 }
 
-func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) Slice {
-	out := Slice{
+func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) view.Slice {
+	out := view.Slice{
 		Name: t.Name, Outcome: t.Outcome, Phase: v.phaseTag(v.phaseNamed(t.Phase)), Map: v.link(m.Page),
 		Stories: t.Stories, Done: t.Done, Doing: t.Doing, ToDo: t.ToDo, Dropped: t.Dropped, URL: v.to(m.Page.URL, ""),
 	}
@@ -342,8 +343,8 @@ func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) Slice 
 }
 
 // placedSlices returns the slices of all story maps by the phase that each belongs to.
-func (v *viewer) placedSlices() map[*site.Phase][]Slice {
-	out := map[*site.Phase][]Slice{}
+func (v *viewer) placedSlices() map[*site.Phase][]view.Slice {
+	out := map[*site.Phase][]view.Slice{}
 	for _, m := range v.site.Maps {
 		if m.Story == nil {
 			continue
@@ -357,18 +358,18 @@ func (v *viewer) placedSlices() map[*site.Phase][]Slice {
 }
 
 // roadmap returns the slices of all maps in the order of the road; those without a phase come last.
-func (v *viewer) roadmap() []Stretch {
+func (v *viewer) roadmap() []view.Stretch {
 	placed := v.placedSlices()
-	var out []Stretch
+	var out []view.Stretch
 	for _, p := range v.site.Phases {
 		if list := placed[p]; len(list) > 0 {
-			out = append(out, Stretch{Name: p.Name, Phase: v.phaseTag(p), Slices: list})
+			out = append(out, view.Stretch{Name: p.Name, Phase: v.phaseTag(p), Slices: list})
 		}
 	}
 	if list := placed[nil]; len(list) > 0 {
-		out = append(out, Stretch{Name: "Some time", Slices: list})
+		out = append(out, view.Stretch{Name: "Some time", Slices: list})
 	}
-	var unplanned []Slice
+	var unplanned []view.Slice
 	for _, m := range v.site.Maps {
 		if m.Story != nil && len(m.Story.Slices) > 0 && m.TraceSlice(nil).Stories > 0 {
 			s := v.slice(m, nil, m.TraceSlice(nil))
@@ -377,23 +378,23 @@ func (v *viewer) roadmap() []Stretch {
 		}
 	}
 	if len(unplanned) > 0 {
-		out = append(out, Stretch{Name: storymap.Unplanned, Slices: unplanned})
+		out = append(out, view.Stretch{Name: storymap.Unplanned, Slices: unplanned})
 	}
 	return out
 }
 
-func (v *viewer) phaseSlices(p *site.Phase) []Slice {
-	var out []Slice
+func (v *viewer) phaseSlices(p *site.Phase) []view.Slice {
+	var out []view.Slice
 	for _, place := range p.Slices {
 		out = append(out, v.slice(place.Map, place.Slice, place.Map.TraceSlice(place.Slice)))
 	}
 	return out
 }
 
-func (v *viewer) phaseDeliverables(p *site.Phase) []Deliverable {
-	var out []Deliverable
+func (v *viewer) phaseDeliverables(p *site.Phase) []view.Deliverable {
+	var out []view.Deliverable
 	for _, place := range p.Deliverables {
-		out = append(out, Deliverable{
+		out = append(out, view.Deliverable{
 			Title: place.Card.Plain(), URL: v.card(place.Map, place.Card.ID), Status: string(place.Card.Status),
 			Phase: v.phaseTag(v.phaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
 		})

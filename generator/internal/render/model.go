@@ -10,6 +10,8 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/theme"
+	"waymark/generator/internal/view"
 )
 
 // Options are what the caller wants of a build.
@@ -21,15 +23,14 @@ type Options struct {
 // Renderer makes pages of one Site with one Theme. It may be used by several goroutines.
 type Renderer struct {
 	site    *site.Site
-	theme   *Theme
-	assets  *Assets
+	theme   *theme.Theme
 	options Options
 	body    func(*site.Page) ([]byte, error)
 }
 
 // New returns a Renderer. body returns a page's HTML with its holes, from wherever the caller keeps it.
-func New(s *site.Site, theme *Theme, assets *Assets, options Options, body func(*site.Page) ([]byte, error)) *Renderer {
-	return &Renderer{site: s, theme: theme, assets: assets, options: options, body: body}
+func New(s *site.Site, t *theme.Theme, options Options, body func(*site.Page) ([]byte, error)) *Renderer {
+	return &Renderer{site: s, theme: t, options: options, body: body}
 }
 
 // viewer makes the View of one page.
@@ -49,72 +50,71 @@ func (r *Renderer) viewer(p *site.Page) *viewer {
 }
 
 // view makes the whole View. body is the page's text with its holes filled.
-func (v *viewer) view(body []byte) *View {
+func (v *viewer) view(layout string, body []byte) *view.View {
 	p := v.page
-	view := &View{Site: v.siteView(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
+	out := &view.View{Layout: layout, Site: v.siteView(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
 	switch p.Kind {
 	case site.Home:
-		view.Journey, view.Home = v.road(false), v.home()
+		out.Journey, out.Home = v.road(false), v.home()
 	case site.Journey:
-		view.Journey, view.Plan = v.road(true), v.plan()
+		out.Journey, out.Plan = v.road(true), v.plan()
 	case site.PhasePage:
 		phase := v.phase(p.Phase, true)
-		view.Phase = &phase
+		out.Phase = &phase
 	case site.SeriesPage:
 		series := v.series(p.Series)
-		view.Series = &series
+		out.Series = &series
 	case site.Course:
-		view.Course = v.course()
+		out.Course = v.course()
 	case site.Session, site.Note:
-		view.Lesson = v.lesson()
+		out.Lesson = v.lesson()
 	case site.Tags:
-		view.Groups = v.tagGroups()
+		out.Groups = v.tagGroups()
 	case site.Authors:
-		view.Groups = v.authorGroups()
+		out.Groups = v.authorGroups()
 	case site.Archive:
-		view.Groups = v.yearGroups()
+		out.Groups = v.yearGroups()
 	case site.ArchiveYear:
-		view.Groups = v.monthGroups()
+		out.Groups = v.monthGroups()
 	case site.GlossaryPage:
-		view.Groups = v.termGroups()
+		out.Groups = v.termGroups()
 	case site.List:
 		if p.URL == "/series/" {
-			view.Home = &Home{}
+			out.Home = &view.Home{}
 			for _, s := range v.site.Series {
-				view.Home.Series = append(view.Home.Series, v.series(s))
+				out.Home.Series = append(out.Home.Series, v.series(s))
 			}
 		}
 	case site.NotFound:
-		view.Home = v.home()
+		out.Home = v.home()
 	case site.MapPage:
-		view.Map = v.ownMap()
+		out.Map = v.ownMap()
 	case site.MapsPage:
-		view.Maps, view.Plan = v.allMaps(), v.plan()
+		out.Maps, out.Plan = v.allMaps(), v.plan()
 	case site.RoadmapPage:
-		view.Roadmap = v.roadmap()
+		out.Roadmap = v.roadmap()
 	}
-	return view
+	return out
 }
 
-func (v *viewer) siteView() Site {
+func (v *viewer) siteView() view.Site {
 	c := v.site.Config
-	s := Site{
+	s := view.Site{
 		Title: c.Title, Description: c.Description, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
-		Style: v.asset(v.assets.style), Script: v.asset(v.assets.script), Early: v.asset(v.assets.early), Icon: v.asset(v.assets.icon),
+		Style: v.asset(v.theme.Style), Script: v.asset(v.theme.Script), Early: v.asset(v.theme.Early), Icon: v.asset(v.theme.Icon),
 		License: c.License, Repository: c.RepositoryURL,
 	}
 	// A browser that reads files from a disk refuses what these ask for.
 	if !v.options.Portable {
 		s.Policy = Policy
-		for _, p := range v.assets.preload {
+		for _, p := range v.theme.Preload {
 			s.Preload = append(s.Preload, v.to("/"+p, ""))
 		}
 	}
-	for _, item := range c.Menu {
-		link := Link{Title: item.Title, URL: item.Target}
-		if markdown.LinkScheme(item.Target) == markdown.Local {
-			link.URL = v.to(item.Target, "")
-			link.Current = v.under(item.Target)
+	for _, item := range v.site.Menu {
+		link := view.Link{Title: item.Title, URL: item.URL}
+		if item.Page != nil {
+			link.URL, link.Current = v.to(item.Page.URL, ""), v.under(item.Page.URL)
 		}
 		s.Menu = append(s.Menu, link)
 	}
@@ -123,7 +123,7 @@ func (v *viewer) siteView() Site {
 			s.Footer = append(s.Footer, v.link(p))
 		}
 	}
-	s.Footer = append(s.Footer, Link{Title: "Feed", URL: v.to("/atom.xml", "")})
+	s.Footer = append(s.Footer, view.Link{Title: "Feed", URL: v.to("/atom.xml", "")})
 	return s
 }
 
@@ -135,20 +135,20 @@ func (v *viewer) under(section string) bool {
 	return section != "/" && strings.HasPrefix(v.page.URL, section)
 }
 
-func (v *viewer) asset(path string) Asset {
-	if path == "" {
-		return Asset{}
+func (v *viewer) asset(a theme.Asset) view.Asset {
+	if a.Path == "" {
+		return view.Asset{}
 	}
-	a := Asset{URL: v.to("/"+path, "")}
+	out := view.Asset{URL: v.to("/"+a.Path, "")}
 	if !v.options.Portable {
-		a.Integrity = v.assets.integrity[path]
+		out.Integrity = a.Integrity
 	}
-	return a
+	return out
 }
 
-func (v *viewer) pageView(body []byte) Page {
+func (v *viewer) pageView(body []byte) view.Page {
 	p := v.page
-	page := Page{
+	page := view.Page{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
 		Body: template.HTML(body), Date: date(p.Date), Updated: date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
 		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.cover(), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
@@ -187,11 +187,11 @@ func (v *viewer) pageView(body []byte) Page {
 }
 
 // contents returns the headings of the first two levels, where there are at least three to choose from.
-func contents(headings []markdown.Heading) []Heading {
-	var out []Heading
+func contents(headings []markdown.Heading) []view.Heading {
+	var out []view.Heading
 	for _, h := range headings {
 		if h.Level <= 3 {
-			out = append(out, Heading{Text: h.Text, URL: "#" + escapeFragment(h.ID), Level: h.Level})
+			out = append(out, view.Heading{Text: h.Text, URL: "#" + escapeFragment(h.ID), Level: h.Level})
 		}
 	}
 	if len(out) < 3 {
@@ -200,13 +200,13 @@ func contents(headings []markdown.Heading) []Heading {
 	return out
 }
 
-func date(d dates.Date) Date { return Date{ISO: d.ISO(), Long: d.Long(), Short: d.Short()} }
+func date(d dates.Date) view.Date { return view.Date{ISO: d.ISO(), Long: d.Long(), Short: d.Short()} }
 
-func (v *viewer) link(p *site.Page) Link {
-	return Link{Title: p.Title, URL: v.to(p.URL, ""), Current: p == v.page}
+func (v *viewer) link(p *site.Page) view.Link {
+	return view.Link{Title: p.Title, URL: v.to(p.URL, ""), Current: p == v.page}
 }
 
-func (v *viewer) linkTo(p *site.Page) *Link {
+func (v *viewer) linkTo(p *site.Page) *view.Link {
 	if p == nil {
 		return nil
 	}
@@ -217,8 +217,8 @@ func (v *viewer) linkTo(p *site.Page) *Link {
 	return &l
 }
 
-func (v *viewer) breadcrumbs() []Link {
-	var links []Link
+func (v *viewer) breadcrumbs() []view.Link {
+	var links []view.Link
 	for p := v.page.Parent; p != nil; p = p.Parent {
 		l := v.link(p)
 		if p.Kind == site.Home {
@@ -230,39 +230,39 @@ func (v *viewer) breadcrumbs() []Link {
 	return links
 }
 
-func (v *viewer) tags(p *site.Page) []Link {
-	var links []Link
+func (v *viewer) tags(p *site.Page) []view.Link {
+	var links []view.Link
 	for _, t := range p.Tags {
-		links = append(links, Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
+		links = append(links, view.Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
 	}
 	return links
 }
 
-func (v *viewer) phaseTag(p *site.Phase) *PhaseTag {
+func (v *viewer) phaseTag(p *site.Phase) *view.PhaseTag {
 	if p == nil {
 		return nil
 	}
 	top := v.site.Top(p)
-	tag := &PhaseTag{Name: p.Name, ID: top.ID, Shape: top.Shape}
+	tag := &view.PhaseTag{Name: p.Name, ID: top.ID, Shape: top.Shape}
 	if top.Page != nil {
 		tag.URL = v.to(top.Page.URL, "")
 	}
 	return tag
 }
 
-func (v *viewer) image(p *site.Page) *Image {
+func (v *viewer) image(p *site.Page) *view.Image {
 	f := v.site.ImageFor(p)
 	if f == nil || f.Image == nil {
 		return nil
 	}
-	return &Image{
+	return &view.Image{
 		URL: v.to("/"+f.Path, ""), Alt: p.Doc.Front.ImageAlt, Width: f.Image.Width, Height: f.Image.Height,
 		Srcset: v.srcset("/"+f.Path, f.Image, v.to),
 	}
 }
 
 // cover returns the page's picture, unless its text shows that picture anyway.
-func (v *viewer) cover() *Image {
+func (v *viewer) cover() *view.Image {
 	f := v.site.ImageFor(v.page)
 	if f == nil || slices.ContainsFunc(v.page.Links, func(t site.Target) bool { return t.Image != nil && t.URL == "/"+f.Path }) {
 		return nil
@@ -282,16 +282,16 @@ func (v *viewer) srcset(url string, info *site.ImageInfo, to func(target, fragme
 	return strings.Join(parts, ", ")
 }
 
-func (v *viewer) items(pages []*site.Page) []Item {
-	out := make([]Item, 0, len(pages))
+func (v *viewer) items(pages []*site.Page) []view.Item {
+	out := make([]view.Item, 0, len(pages))
 	for _, p := range pages {
 		out = append(out, v.item(p))
 	}
 	return out
 }
 
-func (v *viewer) item(p *site.Page) Item {
-	item := Item{
+func (v *viewer) item(p *site.Page) view.Item {
+	item := view.Item{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, URL: v.to(p.URL, ""), Description: p.Description, Date: date(p.Date),
 		Minutes: p.Minutes, Phase: v.phaseTag(p.Phase), Tags: v.tags(p), Image: v.image(p), Part: p.Part,
 		Draft: p.Waiting(site.Draft), Scheduled: p.Waiting(site.Future),
@@ -302,12 +302,12 @@ func (v *viewer) item(p *site.Page) Item {
 	return item
 }
 
-func (v *viewer) pager() *Pager {
+func (v *viewer) pager() *view.Pager {
 	p := v.page
 	if len(p.Pages) == 0 {
 		return nil
 	}
-	pager := &Pager{Number: p.Number, Older: v.linkTo(p.Next), Newer: v.linkTo(p.Prev)}
+	pager := &view.Pager{Number: p.Number, Older: v.linkTo(p.Next), Newer: v.linkTo(p.Prev)}
 	if p.Number > 0 {
 		pager.Newest = v.linkTo(p.Parent)
 	}
@@ -318,7 +318,7 @@ func (v *viewer) pager() *Pager {
 }
 
 // side returns the navigation beside the text: of the series, of the course, or of the folder.
-func (v *viewer) side() *Side {
+func (v *viewer) side() *view.Side {
 	p := v.page
 	switch {
 	case p.Series != nil && p.Kind != site.SeriesPage:
@@ -331,10 +331,10 @@ func (v *viewer) side() *Side {
 	return nil
 }
 
-func (v *viewer) seriesSide(s *site.Series) *Side {
-	side := &Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
+func (v *viewer) seriesSide(s *site.Series) *view.Side {
+	side := &view.Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
 	for _, part := range s.Parts {
-		item := SideItem{Title: part.Title, Number: part.Number, Phase: v.phaseTag(part.Phase), Current: part.Page == v.page}
+		item := view.SideItem{Title: part.Title, Number: part.Number, Phase: v.phaseTag(part.Phase), Current: part.Page == v.page}
 		if part.Page != nil {
 			item.URL, item.ID = v.to(part.Page.URL, ""), part.Page.ID
 		}
@@ -343,7 +343,7 @@ func (v *viewer) seriesSide(s *site.Series) *Side {
 	return near(side)
 }
 
-func (v *viewer) courseSide() *Side {
+func (v *viewer) courseSide() *view.Side {
 	course := v.page
 	for course != nil && course.Kind != site.Course {
 		course = course.Parent
@@ -351,7 +351,7 @@ func (v *viewer) courseSide() *Side {
 	if course == nil {
 		return nil
 	}
-	side := &Side{Kind: "course", Title: course.Title, URL: v.to(course.URL, "")}
+	side := &view.Side{Kind: "course", Title: course.Title, URL: v.to(course.URL, "")}
 	for _, session := range course.Children {
 		side.Items = append(side.Items, v.sideItem(session, 0))
 		for _, note := range session.Children {
@@ -361,12 +361,12 @@ func (v *viewer) courseSide() *Side {
 	return near(side)
 }
 
-func (v *viewer) sideItem(p *site.Page, depth int) SideItem {
-	return SideItem{Title: p.Title, URL: v.to(p.URL, ""), ID: p.ID, Current: p == v.page, Depth: depth, Phase: v.phaseTag(p.Phase)}
+func (v *viewer) sideItem(p *site.Page, depth int) view.SideItem {
+	return view.SideItem{Title: p.Title, URL: v.to(p.URL, ""), ID: p.ID, Current: p == v.page, Depth: depth, Phase: v.phaseTag(p.Phase)}
 }
 
 // sectionSide lists the pages of a folder, on each of them.
-func (v *viewer) sectionSide() *Side {
+func (v *viewer) sectionSide() *view.Side {
 	top := v.page
 	if len(top.Children) == 0 {
 		top = top.Parent
@@ -374,7 +374,7 @@ func (v *viewer) sectionSide() *Side {
 	if top == nil || top.Kind == site.Home || len(top.Children) < 2 {
 		return nil
 	}
-	side := &Side{Kind: "section", Title: top.Title, URL: v.to(top.URL, "")}
+	side := &view.Side{Kind: "section", Title: top.Title, URL: v.to(top.URL, "")}
 	for _, p := range top.Children {
 		side.Items = append(side.Items, v.sideItem(p, 0))
 	}
@@ -386,18 +386,18 @@ func (v *viewer) sectionSide() *Side {
 const maxSide = 40
 
 // near keeps the places around the current one.
-func near(s *Side) *Side {
+func near(s *view.Side) *view.Side {
 	if len(s.Items) <= maxSide {
 		return s
 	}
-	at := max(0, slices.IndexFunc(s.Items, func(i SideItem) bool { return i.Current }))
+	at := max(0, slices.IndexFunc(s.Items, func(i view.SideItem) bool { return i.Current }))
 	from := min(max(0, at-maxSide/2), len(s.Items)-maxSide)
 	s.Items = s.Items[from : from+maxSide]
 	return s
 }
 
-func (v *viewer) road(items bool) []Phase {
-	var out []Phase
+func (v *viewer) road(items bool) []view.Phase {
+	var out []view.Phase
 	if v.site.At("/journey/") == nil {
 		return nil
 	}
@@ -409,8 +409,8 @@ func (v *viewer) road(items bool) []Phase {
 	return out
 }
 
-func (v *viewer) phase(p *site.Phase, items bool) Phase {
-	out := Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), Planned: len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
+func (v *viewer) phase(p *site.Phase, items bool) view.Phase {
+	out := view.Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), Planned: len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
 	if items {
 		out.Items, out.Slices, out.Deliverables = v.items(p.Pages), v.phaseSlices(p), v.phaseDeliverables(p)
 	}
@@ -425,15 +425,15 @@ func (v *viewer) phase(p *site.Phase, items bool) Phase {
 // latestCount is how many posts the home page shows.
 const latestCount = 6
 
-func (v *viewer) home() *Home {
-	h := &Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
+func (v *viewer) home() *view.Home {
+	h := &view.Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
 	for _, s := range v.site.Series {
 		h.Series = append(h.Series, v.series(s))
 	}
 	byUse := slices.Clone(v.site.Tags)
 	slices.SortStableFunc(byUse, func(a, b *site.Tag) int { return cmp.Compare(len(b.Pages), len(a.Pages)) })
 	for _, t := range byUse[:min(len(byUse), 12)] {
-		h.Tags = append(h.Tags, Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
+		h.Tags = append(h.Tags, view.Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
 	}
 	if p := v.site.At("/posts/"); p != nil {
 		h.Writing = v.to(p.URL, "")
@@ -441,17 +441,17 @@ func (v *viewer) home() *Home {
 	return h
 }
 
-func (v *viewer) series(s *site.Series) Series {
-	out := Series{Title: s.Page.Title, URL: v.to(s.Page.URL, ""), ID: s.Page.ID, Description: s.Page.Description, Minutes: s.Minutes()}
+func (v *viewer) series(s *site.Series) view.Series {
+	out := view.Series{Title: s.Page.Title, URL: v.to(s.Page.URL, ""), ID: s.Page.ID, Description: s.Page.Description, Minutes: s.Minutes()}
 	for _, part := range s.Parts {
-		p := Part{Number: part.Number, Planned: part.Page == nil, Item: Item{Title: part.Title, Phase: v.phaseTag(part.Phase)}}
+		p := view.Part{Number: part.Number, Planned: part.Page == nil, Item: view.Item{Title: part.Title, Phase: v.phaseTag(part.Phase)}}
 		if part.Page != nil {
 			p.Item = v.item(part.Page)
 			out.Written++
 		} else {
 			out.Planned++
 		}
-		if tag := p.Item.Phase; tag != nil && !slices.ContainsFunc(out.Phases, func(t PhaseTag) bool { return t.ID == tag.ID }) {
+		if tag := p.Item.Phase; tag != nil && !slices.ContainsFunc(out.Phases, func(t view.PhaseTag) bool { return t.ID == tag.ID }) {
 			out.Phases = append(out.Phases, *tag)
 		}
 		out.Parts = append(out.Parts, p)

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -10,27 +9,38 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/images"
 	"waymark/generator/internal/slug"
 )
 
 // placeFiles gives each file that belongs to the content its place. Files beside a folder's own page follow that
 // page; all others keep their path.
 func (b *builder) placeFiles() {
-	b.Files = slices.DeleteFunc(slices.Clone(b.in.Files), func(f File) bool { return b.unpublished(path.Dir(f.Source)) })
-	for i := range b.Files {
-		f := &b.Files[i]
-		dir, name := path.Split(f.Source)
-		f.Path = b.folderPath(strings.TrimSuffix(dir, "/")) + norm.NFC.String(name)
-		if f.Image != nil {
-			ext := path.Ext(f.Path)
-			for j := range f.Image.Scaled {
-				s := &f.Image.Scaled[j]
-				s.Path = strings.TrimSuffix(f.Path, ext) + "-" + itoa(s.Width) + "w" + strings.ToLower(ext)
-			}
+	for _, s := range b.in.Files {
+		dir, name := path.Split(s.Path)
+		dir = strings.TrimSuffix(dir, "/")
+		if b.unpublished(path.Dir(s.Path)) {
+			continue
 		}
+		f := &File{Source: s.Path, Path: b.folderPath(dir) + norm.NFC.String(name)}
+		f.Image = shownAs(f.Path, s.Picture)
+		b.Files = append(b.Files, f)
 		b.files[f.Source] = f
 		b.beside[path.Dir(f.Source)] = append(b.beside[path.Dir(f.Source)], path.Base(f.Source))
 	}
+}
+
+// shownAs says what pages need to know of a picture with a place in the site.
+func shownAs(place string, p *images.Picture) *ImageInfo {
+	if p == nil {
+		return nil
+	}
+	info := &ImageInfo{Width: p.Width, Height: p.Height}
+	ext := path.Ext(place)
+	for _, width := range p.Narrower {
+		info.Scaled = append(info.Scaled, Scaled{Path: strings.TrimSuffix(place, ext) + "-" + itoa(width) + "w" + strings.ToLower(ext), Width: width})
+	}
+	return info
 }
 
 // unpublished reports whether a folder belongs to a page that is held back or has errors: its files wait with it. The
@@ -72,45 +82,9 @@ type claim struct {
 // claimAddresses finds two outputs with one address. Letter case and Unicode forms do not count, because on some
 // machines they are one file.
 func (b *builder) claimAddresses() {
-	for _, p := range b.Pages {
-		c := claim{what: p.Name(), pos: diag.Position{File: p.Name(), Line: 1, Col: 1}}
-		if p.Doc == nil {
-			c = claim{what: "the generated page " + p.URL}
-		}
-		b.claim(p.OutputPath(), c)
-		if p.Kind == Course && p.Doc != nil {
-			b.claim(strings.TrimPrefix(p.URL, "/")+CalendarName, claim{what: "the calendar of " + p.URL})
-		}
-		if p.Map != nil {
-			for _, ending := range MapFiles() {
-				b.claim(p.Map.FilePath(ending), claim{what: "a download of " + p.URL})
-			}
-		}
-		if p.Feed {
-			b.claim(strings.TrimPrefix(p.URL, "/")+"atom.xml", claim{what: "the feed of " + p.URL})
-			b.claim(strings.TrimPrefix(p.URL, "/")+"feed.json", claim{what: "the feed of " + p.URL})
-		}
+	for _, o := range b.Outputs {
+		b.claim(o.Path, o.claim())
 	}
-	generated := []string{"robots.txt", "_headers"}
-	if b.Config.BaseURL != "" {
-		generated = append(generated, "sitemap.xml")
-	}
-	for _, name := range generated {
-		b.claim(name, claim{what: "the generated file " + name})
-	}
-	for _, f := range b.Files {
-		c := claim{what: "content/" + f.Source, pos: diag.Position{File: "content/" + f.Source}}
-		b.claim(f.Path, c)
-		if f.Image != nil {
-			for _, s := range f.Image.Scaled {
-				b.claim(s.Path, claim{what: "a narrower version of " + c.what, pos: c.pos})
-			}
-		}
-	}
-	for _, s := range b.in.Static {
-		b.claim(s, claim{what: "static/" + s, pos: diag.Position{File: "static/" + s}})
-	}
-	b.claimAliases()
 	for k, c := range b.claimed {
 		if other, both := b.folder[k]; both {
 			if c.pos.File == "" {
@@ -123,35 +97,6 @@ func (b *builder) claimAddresses() {
 
 // maxPart is how many bytes a file's name may have on all common file systems.
 const maxPart = 255
-
-func (b *builder) claimAliases() {
-	for _, p := range b.Pages {
-		if p.Doc == nil {
-			continue
-		}
-		for _, alias := range p.Doc.Front.Aliases {
-			at := pos(p, "aliases")
-			if plain, err := url.PathUnescape(alias); err == nil {
-				alias = plain
-			}
-			target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
-			if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
-				b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
-				continue
-			}
-			out := strings.TrimPrefix(target, "/")
-			if path.Ext(out) != ".html" {
-				out += "/index.html"
-			}
-			if out == p.OutputPath() || slices.ContainsFunc(b.Aliases, func(a Alias) bool { return a.Page == p && a.Path == out }) {
-				b.warnf(at, "alias", "take it out", "%q already leads to this page", alias)
-				continue
-			}
-			b.claim(out, claim{what: "an alias of " + p.Doc.Name, pos: at})
-			b.Aliases = append(b.Aliases, Alias{Path: out, Page: p})
-		}
-	}
-}
 
 func (b *builder) claim(out string, c claim) {
 	c.path = out

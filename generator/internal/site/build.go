@@ -10,19 +10,21 @@ import (
 	"time"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
 )
 
-// Input is all that a Site is made of.
+// Input is all that a Site is made of. New leaves it as it is.
 type Input struct {
-	Config     Config
+	Config     config.Config
 	Docs       []*markdown.Document // without those that must not be published
 	BrokenMaps []string             // ids of maps on pages with errors: what refers to them is not wrong
 	Broken     []string             // keys of files whose header could not be read: links to them are not broken links
-	Files      []File               // Source and Image are given
-	Static     []string             // paths of files that are copied to the same path in the output
+	Files      []Source
+	Static     []string // paths of files of the static folder, which are copied to the same path in the output
+	Assets     []string // paths in the output of the files of the theme
 	Drafts     bool
 	Future     bool
 	Now        dates.Date
@@ -35,8 +37,6 @@ func New(in Input) (s *Site, list diag.List) {
 			s, list = nil, diag.List{diag.Fault("", cause)}
 		}
 	}()
-	in.Config.Phases, in.Config.Authors = slices.Clone(in.Config.Phases), slices.Clone(in.Config.Authors)
-	in.Config.Menu = slices.Clone(in.Config.Menu)
 	n := len(in.Docs) // maps that grow cost most of the time
 	b := &builder{
 		Site:     &Site{Config: in.Config, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
@@ -68,6 +68,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.lists()
 	b.specialPages()
 	b.placeFiles()
+	b.outputs()
 	b.claimAddresses()
 	b.resolve()
 	b.describeMaps()
@@ -107,7 +108,7 @@ func (b *builder) warnf(pos diag.Position, code, hint, format string, args ...an
 // pos returns where a key of a page's front matter stands.
 func pos(p *Page, key string) diag.Position {
 	if p.Doc == nil {
-		return diag.Position{File: "waymark.yaml"}
+		return diag.Position{File: config.File}
 	}
 	return p.Doc.Front.Pos(p.Doc.Name, key)
 }

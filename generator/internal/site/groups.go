@@ -14,8 +14,8 @@ import (
 // phases makes the journey's phases known by id and name.
 func (b *builder) phases() {
 	b.phase = map[string]*Phase{}
-	for i := range b.Config.Phases {
-		p := &b.Config.Phases[i]
+	for _, said := range b.Config.Phases {
+		p := &Phase{Phase: said}
 		b.Phases = append(b.Phases, p)
 		b.phase[slug.Make(p.ID)] = p
 		b.phase[slug.Make(p.Name)] = p

@@ -363,7 +363,7 @@ func (s *Site) ImageFor(p *Page) *File {
 	want := joined(p.Doc.Path, p.Doc.Front.Image)
 	i := sort.Search(len(s.Files), func(i int) bool { return s.Files[i].Source >= want })
 	if i < len(s.Files) && s.Files[i].Source == want {
-		return &s.Files[i]
+		return s.Files[i]
 	}
 	return nil
 }
@@ -409,26 +409,23 @@ func (b *builder) menu() {
 				if u == "/journey/" {
 					title = "Journey"
 				}
-				b.Config.Menu = append(b.Config.Menu, MenuItem{Title: title, Target: u})
+				b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
 			}
 		}
 		return
 	}
-	for i := range b.Config.Menu {
-		item := &b.Config.Menu[i]
+	for _, item := range b.Config.Menu {
 		if markdown.LinkScheme(item.Target) == markdown.External {
+			b.Menu = append(b.Menu, MenuItem{Title: item.Title, URL: item.Target})
 			continue
 		}
 		p := b.sourcePage("index.md", item.Target)
 		if p == nil {
 			b.warnf(item.Pos, "broken-link", b.suggestPath(item.Target), "the menu names %q, which is no page", item.Target)
-			item.Target = ""
 			continue
 		}
-		item.Target = p.URL
-		item.Title = cmp.Or(item.Title, p.Title)
+		b.Menu = append(b.Menu, MenuItem{Title: cmp.Or(item.Title, p.Title), Page: p})
 	}
-	b.Config.Menu = slices.DeleteFunc(b.Config.Menu, func(m MenuItem) bool { return m.Target == "" })
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -7,55 +7,34 @@ package site
 
 import (
 	"slices"
-	"time"
 
-	"waymark/generator/diag"
+	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
+	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
 )
 
-// Config is what a site says about itself in waymark.yaml, with the defaults filled in.
-type Config struct {
-	Title, Description string
-	BaseURL            string // with a trailing slash; empty where the site has no address yet
-	Language           string // BCP 47
-	Direction          string // ltr or rtl
-	Zone               *time.Location
-	Order              dates.Order
-	Theme              string
-	Authors            []Author
-	Phases             []Phase
-	Menu               []MenuItem
-	EditURL            string // the address of the content folder's parent in the repository's editor
-	RepositoryURL      string
-	PageSize           int
-	RawHTML            bool
-	License            string
-	Editor             string // the address that opens a file in the author's editor; empty where there is none
-}
-
 // Author is somebody who writes. Pages gather what they wrote.
 type Author struct {
-	ID, Name, About, URL string
-	Page                 *Page
-	Pages                []*Page // newest first
+	config.Author
+	Page  *Page
+	Pages []*Page // newest first
 }
 
-// Phase is a stretch of the journey. Parent is the ID of the phase that a narrower one (private beta) belongs to.
+// Phase is a stretch of the journey.
 type Phase struct {
-	ID, Name, Parent, Aim string
-	Questions             []string
-	Shape                 string // circle, triangle, diamond, square, hexagon
-	Page                  *Page
-	Pages                 []*Page // what belongs to it and its narrower phases
-	Slices                []SlicePlace
-	Deliverables          []DeliverablePlace
+	config.Phase
+	Page         *Page
+	Pages        []*Page // what belongs to it and its narrower phases
+	Slices       []SlicePlace
+	Deliverables []DeliverablePlace
 }
 
 // MenuItem is an entry of the site's navigation.
 type MenuItem struct {
-	Title, Target string
-	Pos           diag.Position
+	Title string
+	Page  *Page  // that it leads to; nil for one of another site
+	URL   string // of another site
 }
 
 // Kind is what a page is.
@@ -184,9 +163,6 @@ func (s *Series) Minutes() int {
 	return total
 }
 
-// CalendarName is the name of the calendar file beside a course.
-const CalendarName = "calendar.ics"
-
 // Part is one place in a series. Page is nil where it is planned but not written.
 type Part struct {
 	Number int
@@ -199,6 +175,12 @@ type Part struct {
 type Term struct {
 	markdown.Term
 	UsedBy []*Page
+}
+
+// Source is a file of the content that is published as it is, before it has a place in the site.
+type Source struct {
+	Path    string          // relative to the content folder
+	Picture *images.Picture // nil for what is no picture
 }
 
 // File is a file of the content that is published as it is.
@@ -255,7 +237,8 @@ func (p *Page) Waiting(reason string) bool {
 
 // Site is the whole, frozen.
 type Site struct {
-	Config   Config
+	Config   config.Config
+	Menu     []MenuItem
 	Pages    []*Page // every page that is written, in the order of their addresses
 	Home     *Page
 	Posts    []*Page // newest first
@@ -266,18 +249,12 @@ type Site struct {
 	Authors  []*Author
 	Terms    []*Term
 	Glossary *Page
-	Maps     []*Map // by id
-	Files    []File
-	Aliases  []Alias
+	Maps     []*Map   // by id
+	Outputs  []Output // every file that is written, in no order
+	Files    []*File  // in the order of their sources
 	Held     []Held
 	byURL    map[string]*Page
 	byDoc    map[string]*Page // by the path of a page's text
-}
-
-// Alias is an address that a page had before.
-type Alias struct {
-	Path string // relative to the output folder
-	Page *Page
 }
 
 // At returns the page with the given address, or nil.

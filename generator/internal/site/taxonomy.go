@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/config"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
 )
@@ -13,8 +14,8 @@ import (
 // taxonomies gathers tags (categories among them) and authors.
 func (b *builder) taxonomies() {
 	tags, authors := map[string]*Tag{}, map[string]*Author{}
-	for i := range b.Config.Authors {
-		a := &b.Config.Authors[i]
+	for _, said := range b.Config.Authors {
+		a := &Author{Author: said}
 		authors[slug.Fold(a.ID)], authors[slug.Fold(a.Name)], authors[slug.Make(a.ID)] = a, a, a
 		b.Authors = append(b.Authors, a)
 	}
@@ -99,7 +100,7 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 			b.warnf(pos(p, "author"), "author", "use letters or digits, or give them an id in waymark.yaml", "the author %q has nothing that can stand in an address, and is left out", name)
 			return
 		}
-		a = &Author{ID: id, Name: name}
+		a = &Author{Author: config.Author{ID: id, Name: name}}
 		authors[slug.Fold(name)], authors[id] = a, a
 		b.Authors = append(b.Authors, a)
 	}

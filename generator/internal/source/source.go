@@ -25,6 +25,12 @@ const Folder = "content"
 // parser's worst case matters.
 const MaxSize = 2 << 20
 
+// The codes of what is wrong with the bytes of a file: its lines are not shown.
+const (
+	codeEncoding = "encoding"
+	codeNUL      = "nul-byte"
+)
+
 // Entry is one file of the content folder. Path is relative to that folder and has forward slashes.
 type Entry struct {
 	Path string
@@ -152,11 +158,11 @@ func Read(root *os.Root, e Entry) (File, diag.List, error) {
 	}
 	data = Clean(data)
 	if at := firstInvalid(data); at >= 0 {
-		return fail(At(file.Name, data, at), "encoding",
+		return fail(At(file.Name, data, at), codeEncoding,
 			fmt.Sprintf("the file is not valid UTF-8: byte 0x%02X", data[at]), "save it as UTF-8")
 	}
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return fail(At(file.Name, data, at), "nul-byte", "the file holds a NUL byte", "save it as plain text in UTF-8")
+		return fail(At(file.Name, data, at), codeNUL, "the file holds a NUL byte", "save it as plain text in UTF-8")
 	}
 	file.Data = data
 	return file, nil, nil

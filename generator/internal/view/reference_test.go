@@ -1,4 +1,4 @@
-package render
+package view
 
 import (
 	"flag"
@@ -86,7 +86,7 @@ func named(name string) string {
 // A View is closed: from it, nothing can be reached but plain data. No function, no channel, no type of another
 // package; the one map holds what an author wrote under unknown keys.
 func TestViewIsClosed(t *testing.T) {
-	for name, typ := range viewTypes() {
+	for name, typ := range types() {
 		for f := range typ.Fields() {
 			element := f.Type
 			for element.Kind() == reflect.Pointer || element.Kind() == reflect.Slice {
@@ -106,31 +106,5 @@ func TestViewIsClosed(t *testing.T) {
 				t.Errorf("%s.%s is a %s, and could reach beyond the View", name, f.Name, f.Type)
 			}
 		}
-	}
-}
-
-func TestAddresses(t *testing.T) {
-	for _, c := range []struct{ from, to, want string }{
-		{"/", "/", "./"},
-		{"/", "/posts/a/", "posts/a/"},
-		{"/posts/a/", "/", "../../"},
-		{"/posts/a/", "/posts/a/", "./"},
-		{"/posts/a/", "/posts/b/", "../b/"},
-		{"/posts/a/", "/posts/", "../"},
-		{"/posts/a/", "/posts/a/pic.png", "pic.png"},
-		{"/posts/a/", "/assets/x.css", "../../assets/x.css"},
-		{"/posts/über/", "/posts/über/x.png", "x.png"},
-		{"/", "/a:b/", "./a:b/"},
-		{"/404.html", "/posts/a/", "posts/a/"},
-	} {
-		if got := newAddresses(c.from, "", false).to(c.to, ""); got != c.want {
-			t.Errorf("from %s to %s: %s, want %s", c.from, c.to, got, c.want)
-		}
-	}
-	if got := newAddresses("/404.html", "https://example.org/notes/", false).to("/posts/a/", "x"); got != "/notes/posts/a/#x" {
-		t.Errorf("the page for wrong addresses links to %s", got)
-	}
-	if got := newAddresses("/posts/a/", "", true).to("/", ""); got != "../../index.html" {
-		t.Errorf("a portable page links to %s", got)
 	}
 }

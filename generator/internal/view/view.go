@@ -1,10 +1,16 @@
-package render
+// Package view holds the closed values that layouts are given: plain data with no way back to the site. It imports nothing
+// of ours, so that the compiler keeps the wall.
+package view
 
-import "html/template"
+import (
+	"html/template"
+	"reflect"
+)
 
-// View is all that a template may see of one page. It is a closed value: plain data with no way back to the site, so
-// that equal Views always give equal pages. Addresses in it are ready to be written: relative to the page.
+// View is all that a template may see of one page, and all that the page depends on beside the theme: equal Views and equal
+// themes give equal pages. Addresses in it are ready to be written: relative to the page.
 type View struct {
+	Layout  string    // the layout that makes the page: that of its kind, or the one that it asks for
 	Site    Site      // the same on every page, but for its addresses
 	Page    Page      // this page
 	Items   []Item    // what the page lists: newest first, or in reading order
@@ -357,4 +363,39 @@ type Stretch struct {
 	Name   string
 	Phase  *PhaseTag
 	Slices []Slice
+}
+
+// Fields lists the fields of one of the types that a View is made of, by the type's name; nil where there is no such type.
+func Fields(typeName string) []string {
+	t := types()[typeName]
+	if t == nil {
+		return nil
+	}
+	names := make([]string, 0, t.NumField())
+	for f := range t.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// types returns every struct that can be reached from a View, by name.
+func types() map[string]reflect.Type {
+	types := map[string]reflect.Type{}
+	var visit func(t reflect.Type)
+	visit = func(t reflect.Type) {
+		switch t.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			visit(t.Elem())
+		case reflect.Struct:
+			if types[t.Name()] != nil {
+				return
+			}
+			types[t.Name()] = t
+			for f := range t.Fields() {
+				visit(f.Type)
+			}
+		}
+	}
+	visit(reflect.TypeFor[View]())
+	return types
 }

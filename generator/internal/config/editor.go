@@ -1,4 +1,4 @@
-package generator
+package config
 
 import (
 	"net/url"
@@ -32,7 +32,7 @@ func editorNames() []string {
 }
 
 // editor reads the name of an editor, or an address with {file} in it.
-func (r *configReader) editor(v fields.Value) string {
+func (r *reader) editor(v fields.Value) string {
 	s := r.Text(v, "editor")
 	if known := editors[strings.ToLower(s)]; known != "" || s == "" {
 		return known
@@ -60,11 +60,12 @@ func plainScheme(scheme string) bool {
 	return scheme != "" && strings.Trim(scheme, "abcdefghijklmnopqrstuvwxyz0123456789+.-") == "" && scheme[0] >= 'a'
 }
 
-// editorAddress fills an editor's address in: {file} is the file's whole path with a slash in front, {line} and {column}
-// count from 1.
-func editorAddress(template, dir string, pos diag.Position) string {
+// EditorAddress returns the address that opens a place of the site in its author's editor, or "" where the site names none.
+// dir is the site's folder. In the editor's address {file} is the file's whole path with a slash in front; {line} and
+// {column} count from 1.
+func (c Config) EditorAddress(dir string, pos diag.Position) string {
 	abs, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(pos.File)))
-	if template == "" || pos.File == "" || err != nil {
+	if c.Editor == "" || pos.File == "" || err != nil {
 		return ""
 	}
 	file := filepath.ToSlash(abs)
@@ -72,5 +73,5 @@ func editorAddress(template, dir string, pos diag.Position) string {
 		file = "/" + file // a path that begins with the letter of a disk
 	}
 	escaped := (&url.URL{Path: file}).EscapedPath()
-	return strings.NewReplacer("{file}", escaped, "{line}", strconv.Itoa(max(pos.Line, 1)), "{column}", strconv.Itoa(max(pos.Col, 1))).Replace(template)
+	return strings.NewReplacer("{file}", escaped, "{line}", strconv.Itoa(max(pos.Line, 1)), "{column}", strconv.Itoa(max(pos.Col, 1))).Replace(c.Editor)
 }

@@ -1,4 +1,4 @@
-package generator_test
+package preview_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"waymark/generator"
 	"waymark/generator/diag"
+	"waymark/generator/preview"
 	"waymark/themes"
 )
 
@@ -63,21 +64,21 @@ func FuzzChain(f *testing.F) {
 		if err != nil && !strings.Contains(err.Error(), "has no folder") {
 			t.Fatal(err)
 		}
-		preview, update, err := generator.OpenPreview(context.Background(), c)
+		shown, update, err := preview.Open(context.Background(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer preview.Close()
+		defer shown.Close()
 		for round := range 3 {
 			noFault(t, update.Diagnostics)
-			show(t, preview)
+			show(t, shown)
 			switch round {
 			case 0: // half of what was typed, as an editor saves it
 				site(string(text[:len(text)/2]), string(lines[:len(lines)/2]))
 			case 1:
 				site("![a]() "+string(text), string(lines)+"\n- x")
 			}
-			if update, err = preview.Update(context.Background(), generator.Change{All: true, Clock: c.Clock}); err != nil {
+			if update, err = shown.Update(context.Background(), preview.Change{All: true, Clock: c.Clock}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -104,9 +105,9 @@ func bareTheme(t *testing.T, write func(name, data string)) {
 }
 
 // show asks a preview for everything that a browser could ask it for.
-func show(t *testing.T, p *generator.Preview) {
+func show(t *testing.T, p *preview.Preview) {
 	t.Helper()
-	for _, name := range append(p.Names(), generator.Lost, "nothing/index.html") {
+	for _, name := range append(p.Names(), preview.Lost, "nothing/index.html") {
 		a, err := p.Get(name)
 		if err != nil {
 			t.Fatal(name, err)

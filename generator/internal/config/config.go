@@ -1,4 +1,6 @@
-package generator
+// Package config reads waymark.yaml, what a site says about itself, into plain values, with the defaults filled in. What the
+// words mean to the parser of texts, and which day it is for the site, follow from it.
+package config
 
 import (
 	"cmp"
@@ -17,32 +19,87 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/markdown"
-	"waymark/generator/internal/site"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 )
 
-// configFile is the site's own description of itself.
-const configFile = "waymark.yaml"
+// File is the name of the site's own description of itself, in the site's folder.
+const File = "waymark.yaml"
 
-// configKeys are the keys of waymark.yaml, in the order of the reference.
-var configKeys = []string{
+// keyNames are the keys of waymark.yaml, in the order of the reference.
+var keyNames = []string{
 	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
 	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "license", "editor",
 }
 
-// readConfig reads waymark.yaml, or gives the defaults where there is none.
-func readConfig(root *os.Root) (site.Config, diag.List, error) {
-	c := site.Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10}
-	data, err := root.ReadFile(configFile)
+// Config is what a site says about itself in waymark.yaml, with the defaults filled in.
+type Config struct {
+	Title, Description string
+	BaseURL            string // with a trailing slash; empty where the site has no address yet
+	Language           string // BCP 47
+	Direction          string // ltr or rtl
+	Zone               *time.Location
+	Order              dates.Order
+	Theme              string
+	Authors            []Author
+	Phases             []Phase
+	Menu               []MenuItem
+	EditURL            string // the address of the content folder's parent in the repository's editor
+	RepositoryURL      string
+	PageSize           int
+	RawHTML            bool
+	License            string
+	Editor             string // the address that opens a file in the author's editor; empty where there is none
+}
+
+// Author is somebody who writes.
+type Author struct{ ID, Name, About, URL string }
+
+// Phase is a stretch of the journey. Parent is the ID of the phase that a narrower one (private beta) belongs to.
+type Phase struct {
+	ID, Name, Parent, Aim string
+	Questions             []string
+	Shape                 string // circle, triangle, diamond, square, hexagon
+}
+
+// MenuItem is an entry of the site's navigation. Target is as the author wrote it.
+type MenuItem struct {
+	Title, Target string
+	Pos           diag.Position
+}
+
+// Wanted is what the caller wants in place of what waymark.yaml says; empty where nothing is.
+type Wanted struct{ BaseURL, Theme string }
+
+// Read reads waymark.yaml in a site's folder, or gives the defaults where there is none, and lays over it what is wanted. A
+// wanted address that is none is a *diag.UsageError.
+func Read(root *os.Root, wanted Wanted) (Config, diag.List, error) {
+	c, list, err := read(root)
+	if err != nil {
+		return c, nil, err
+	}
+	if wanted.BaseURL != "" {
+		r := reader{Config: &c}
+		if c.BaseURL = r.baseURL(diag.Position{}, wanted.BaseURL); r.List.HasErrors() {
+			return c, nil, diag.Usagef("--base-url: %s (%s)", r.List[0].Message, r.List[0].Hint)
+		}
+	}
+	c.Theme = cmp.Or(wanted.Theme, c.Theme)
+	return c, list, nil
+}
+
+func read(root *os.Root) (Config, diag.List, error) {
+	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10}
+	data, err := root.ReadFile(File)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.Direction, c.Phases = "ltr", defaultPhases()
 		return c, nil, nil
 	}
 	if err != nil {
-		return c, nil, fmt.Errorf("read %s: %w", configFile, err)
+		return c, nil, fmt.Errorf("read %s: %w", File, err)
 	}
-	pairs, list := fields.Parse(data, configFile, 1)
-	r := configReader{Config: &c, branch: "main"}
+	pairs, list := fields.Parse(data, File, 1)
+	r := reader{Config: &c, branch: "main"}
 	for _, p := range pairs {
 		r.read(p)
 	}
@@ -50,14 +107,45 @@ func readConfig(root *os.Root) (site.Config, diag.List, error) {
 	return c, append(list, r.List...), nil
 }
 
-type configReader struct {
+// Today returns the day that decides what is still in the future: that of now, a date as authors write them, or, where it is
+// empty, that of the caller's clock in the site's time zone.
+func (c Config) Today(now string, clock time.Time) (dates.Date, error) {
+	if now == "" {
+		day := clock.In(c.Zone)
+		return dates.Date{Time: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, c.Zone), Precision: dates.Day}, nil
+	}
+	date, err := dates.Parse(now, c.Order, c.Zone)
+	if err != nil {
+		return date, diag.Usagef("--now: %v", err)
+	}
+	return date, nil
+}
+
+// Texts returns what the site decides about the meaning of texts.
+func (c Config) Texts() markdown.Options {
+	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: c.Maps()}
+}
+
+// Maps returns what maps have to know of the journey.
+func (c Config) Maps() outline.Options {
+	var o outline.Options
+	for _, p := range c.Phases {
+		o.Phases = append(o.Phases, p.Name)
+		if o.Reach == "" && (p.ID == "beta" || p.ID == "private-beta") {
+			o.Reach = p.Name
+		}
+	}
+	return o
+}
+
+type reader struct {
 	fields.Decoder
-	*site.Config
+	*Config
 	branch  string
 	phaseAt []diag.Position
 }
 
-func (r *configReader) read(p fields.Pair) {
+func (r *reader) read(p fields.Pair) {
 	v := p.Value
 	switch p.Key {
 	case "title":
@@ -97,12 +185,12 @@ func (r *configReader) read(p fields.Pair) {
 	case "editor":
 		r.Editor = r.editor(v)
 	default:
-		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, configKeys, "the keys are "+strings.Join(configKeys, ", ")), "%q is not a key of waymark.yaml", p.Key)
+		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, keyNames, "the keys are "+strings.Join(keyNames, ", ")), "%q is not a key of waymark.yaml", p.Key)
 	}
 }
 
 // finish fills in what follows from other keys.
-func (r *configReader) finish() {
+func (r *reader) finish() {
 	if r.Direction == "" {
 		r.Direction = direction(r.Language)
 	}
@@ -123,14 +211,14 @@ func (r *configReader) finish() {
 }
 
 // checkPhases finds phases with one name, and parents that are none.
-func (r *configReader) checkPhases() {
+func (r *reader) checkPhases() {
 	top := map[string]bool{}
 	seen := map[string]bool{}
 	for _, p := range r.Phases {
 		top[p.ID] = p.Parent == ""
 	}
 	for i, p := range r.Phases {
-		at := diag.Position{File: configFile}
+		at := diag.Position{File: File}
 		if i < len(r.phaseAt) {
 			at = r.phaseAt[i]
 		}
@@ -144,8 +232,8 @@ func (r *configReader) checkPhases() {
 	}
 }
 
-// address reads the address of another site.
-func (r *configReader) address(v fields.Value, key string) string {
+// address reads the address of another
+func (r *reader) address(v fields.Value, key string) string {
 	s := r.Text(v, key)
 	if u, err := url.Parse(s); s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
 		r.Errorf(v.Pos, "address", "write for example: https://example.org/", "%q must be an address, and this is %q", key, s)
@@ -154,7 +242,7 @@ func (r *configReader) address(v fields.Value, key string) string {
 	return s
 }
 
-func (r *configReader) oneOf(v fields.Value, key string, allowed ...string) string {
+func (r *reader) oneOf(v fields.Value, key string, allowed ...string) string {
 	s := strings.ToLower(r.Text(v, key))
 	for _, a := range allowed {
 		if s == a {
@@ -168,7 +256,7 @@ func (r *configReader) oneOf(v fields.Value, key string, allowed ...string) stri
 }
 
 // baseURL checks a site's address and ends it with a slash.
-func (r *configReader) baseURL(pos diag.Position, s string) string {
+func (r *reader) baseURL(pos diag.Position, s string) string {
 	if s == "" {
 		return ""
 	}
@@ -180,7 +268,7 @@ func (r *configReader) baseURL(pos diag.Position, s string) string {
 	return strings.TrimSuffix(u.String(), "/") + "/"
 }
 
-func (r *configReader) language(v fields.Value) {
+func (r *reader) language(v fields.Value) {
 	s := r.Text(v, "language")
 	if _, err := language.Parse(s); err != nil {
 		r.Errorf(v.Pos, "language", "write for example: en, de or pt-BR", "%q is not a language", s)
@@ -198,7 +286,7 @@ func direction(tag string) string {
 	return "ltr"
 }
 
-func (r *configReader) zone(v fields.Value) {
+func (r *reader) zone(v fields.Value) {
 	s := r.Text(v, "time_zone")
 	zone, err := time.LoadLocation(s)
 	if err != nil || s == "" || s == "Local" {
@@ -208,13 +296,13 @@ func (r *configReader) zone(v fields.Value) {
 	r.Config.Zone = zone
 }
 
-func (r *configReader) authors(v fields.Value) {
+func (r *reader) authors(v fields.Value) {
 	if v.Kind != fields.Mapping {
 		r.Errorf(v.Pos, "wrong-type", "write an id for each, and below it name: and about:", "\"authors\" must be a mapping")
 		return
 	}
 	for _, p := range v.Pairs {
-		a := site.Author{ID: p.Key, Name: p.Key}
+		a := Author{ID: p.Key, Name: p.Key}
 		r.Fields(p.Value.Pairs, "an author", map[string]func(fields.Value){
 			"name": r.Into(&a.Name, "name"), "about": r.Into(&a.About, "about"),
 			"url": func(v fields.Value) { a.URL = r.address(v, "url") },
@@ -223,9 +311,9 @@ func (r *configReader) authors(v fields.Value) {
 	}
 }
 
-func (r *configReader) menu(v fields.Value) {
+func (r *reader) menu(v fields.Value) {
 	for _, item := range r.Items(v, "menu", false) {
-		m := site.MenuItem{Pos: item.Pos, Target: item.Text}
+		m := MenuItem{Pos: item.Pos, Target: item.Text}
 		r.Fields(item.Pairs, "a menu entry", map[string]func(fields.Value){"title": r.Into(&m.Title, "title"), "url": r.Into(&m.Target, "url")})
 		if m.Target == "" || markdown.LinkScheme(m.Target) == markdown.Forbidden || strings.HasPrefix(m.Target, "tel:") {
 			r.Errorf(item.Pos, "menu", "write a path, such as guide/index.md, or title: and url:", "this menu entry leads nowhere")
@@ -235,10 +323,10 @@ func (r *configReader) menu(v fields.Value) {
 	}
 }
 
-func (r *configReader) journey(v fields.Value) {
+func (r *reader) journey(v fields.Value) {
 	shapes := []string{"circle", "triangle", "diamond", "square", "hexagon"}
 	for i, item := range r.Items(v, "journey", false) {
-		phase := site.Phase{Name: item.Text, Shape: shapes[i%len(shapes)]}
+		phase := Phase{Name: item.Text, Shape: shapes[i%len(shapes)]}
 		r.Fields(item.Pairs, "a phase", map[string]func(fields.Value){
 			"name": r.Into(&phase.Name, "name"), "aim": r.Into(&phase.Aim, "aim"),
 			"part_of":   func(v fields.Value) { phase.Parent = slug.Make(r.Text(v, "part_of")) },
@@ -256,8 +344,8 @@ func (r *configReader) journey(v fields.Value) {
 }
 
 // defaultPhases is the journey that public services in the United Kingdom take, in our own words.
-func defaultPhases() []site.Phase {
-	return []site.Phase{
+func defaultPhases() []Phase {
+	return []Phase{
 		{ID: "discovery", Name: "Discovery", Shape: "circle", Aim: "Understand who needs what, and whether it is worth going on.", Questions: []string{
 			"Who are the users, and what are they trying to get done?",
 			"What stops them today, and how do we know?",

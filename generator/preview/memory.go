@@ -1,4 +1,4 @@
-package generator
+package preview
 
 import (
 	"sync"
@@ -6,11 +6,31 @@ import (
 	"waymark/generator/internal/markdown"
 )
 
-// memory keeps what a Preview made last, because it is often asked for twice: once to find out whether a page changed,
-// and once more by the browser that is told so.
+// answers are what was made of a site, because it is often asked for twice: once to find out whether a page changed, and once
+// more by the browser that is told so.
+type answers struct {
+	mu   sync.Mutex
+	made map[string]*Answer
+}
+
+func (a *answers) get(name string) *Answer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.made[name]
+}
+
+func (a *answers) keep(name string, answer *Answer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.made == nil || len(a.made) >= remembered {
+		a.made = map[string]*Answer{}
+	}
+	a.made[name] = answer
+}
+
+// memory keeps what does not depend on the site around it: texts that were drawn, and narrower pictures.
 type memory struct {
 	mu       sync.Mutex
-	answers  map[string]*Answer
 	texts    map[*markdown.Document][]byte
 	pictures map[string]*Answer // by recipe
 	size     int                // of the pictures, in bytes
@@ -38,28 +58,6 @@ func (m *memory) keepPicture(recipe string, a *Answer) {
 // the whole site needs none of them again.
 const remembered = 128
 
-func (m *memory) answer(name string) *Answer {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.answers[name]
-}
-
-func (m *memory) keepAnswer(name string, a *Answer) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.answers == nil || len(m.answers) >= remembered {
-		m.answers = map[string]*Answer{}
-	}
-	m.answers[name] = a
-}
-
-// forget forgets the answers: any of them may be another one now. A text is the same as long as its Document is.
-func (m *memory) forget() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.answers = nil
-}
-
 func (m *memory) text(doc *markdown.Document) []byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -73,4 +71,10 @@ func (m *memory) keepText(doc *markdown.Document, html []byte) {
 		m.texts = map[*markdown.Document][]byte{}
 	}
 	m.texts[doc] = html
+}
+
+func (m *memory) keepTexts(drawn map[*markdown.Document][]byte) {
+	for doc, html := range drawn {
+		m.keepText(doc, html)
+	}
 }

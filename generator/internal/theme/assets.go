@@ -1,4 +1,4 @@
-package render
+package theme
 
 import (
 	"crypto/sha512"
@@ -16,32 +16,14 @@ import (
 	"waymark/generator/diag"
 )
 
-// Artifact is one file of the output: its path below the output folder, and its bytes.
-type Artifact struct {
-	Path string
-	Data []byte
-}
-
-// Assets are a theme's bundled and fingerprinted files, by the name that the theme gives them.
-type Assets struct {
-	Artifacts                  []Artifact
-	style, script, early, icon string // paths
-	preload                    []string
-	integrity                  map[string]string
-}
-
-// Style returns what a page says of its style sheet: the path relative to the output folder, and the integrity.
-func (a *Assets) Style() (path, integrity string) { return a.style, a.integrity[a.style] }
-
 // hashLength is how many characters of a fingerprint esbuild writes.
 const hashLength = 8
 
 // assetFolder is where bundled assets lie in the output.
 const assetFolder = "assets"
 
-// Bundle bundles, minifies and fingerprints the theme's style sheet and scripts with all that they import.
-func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) {
-	assets := &Assets{integrity: map[string]string{}}
+// bundle bundles, minifies and fingerprints the theme's style sheet and scripts with all that they import.
+func (t *Theme) bundle() (diag.List, error) {
 	var entries []api.EntryPoint
 	for _, entry := range []string{t.style, t.script, t.early} {
 		if entry != "" {
@@ -59,42 +41,41 @@ func (t *Theme) Bundle(display func(string) string) (*Assets, diag.List, error) 
 	})
 	var list diag.List
 	for _, m := range result.Errors {
-		list.Add(bundleError(m, t.file, display))
+		list.Add(t.bundleError(m))
 	}
 	if len(list) > 0 {
-		return nil, list, nil
+		return list, nil
 	}
 	for _, m := range result.Warnings {
-		d := bundleError(m, t.file, display)
+		d := t.bundleError(m)
 		d.Severity, d.Hint = diag.Warning, "browsers leave out what they do not understand"
 		list.Add(d)
 	}
 	for _, f := range result.OutputFiles {
 		p := strings.TrimPrefix(f.Path, "/")
-		assets.Artifacts = append(assets.Artifacts, Artifact{Path: p, Data: f.Contents})
+		t.Assets = append(t.Assets, File{Path: p, Data: f.Contents})
 		sum := sha512.Sum384(f.Contents)
-		assets.integrity[p] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-		assets.place(t, p)
+		t.place(Asset{Path: p, Integrity: "sha384-" + base64.StdEncoding.EncodeToString(sum[:])})
 	}
 	for _, name := range t.preload {
-		if !slices.ContainsFunc(assets.preload, func(output string) bool { return made(name, output) }) {
+		if !slices.ContainsFunc(t.Preload, func(output string) bool { return made(name, output) }) {
 			list.Add(diag.Diagnostic{
 				Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset",
 				Message: fmt.Sprintf("preload names %q, which the style sheet does not use", name),
 				Hint:    "name the files as the style sheet does, from the folder assets; a style sheet of the site's own may have lost the theme's @font-face",
 			})
-			return nil, list, nil
+			return list, nil
 		}
 	}
-	if err := assets.addIcon(t); err != nil {
+	if err := t.addIcon(); err != nil {
 		list.Add(diag.Diagnostic{Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset", Message: "the theme's icon cannot be read", Hint: err.Error()})
-		return nil, list, nil
+		return list, nil
 	}
-	return assets, list, nil
+	return list, nil
 }
 
 // addIcon fingerprints the site's icon, which no style sheet names.
-func (a *Assets) addIcon(t *Theme) error {
+func (t *Theme) addIcon() error {
 	if t.icon == "" {
 		return nil
 	}
@@ -105,25 +86,25 @@ func (a *Assets) addIcon(t *Theme) error {
 	sum := sha512.Sum384(data)
 	ext := path.Ext(t.icon)
 	name := strings.TrimSuffix(path.Base(t.icon), ext)
-	a.icon = assetFolder + "/" + name + "-" + strings.ToUpper(hex.EncodeToString(sum[:4])) + ext
-	a.Artifacts = append(a.Artifacts, Artifact{Path: a.icon, Data: data})
+	t.Icon.Path = assetFolder + "/" + name + "-" + strings.ToUpper(hex.EncodeToString(sum[:4])) + ext
+	t.Assets = append(t.Assets, File{Path: t.Icon.Path, Data: data})
 	return nil
 }
 
 // place remembers which output belongs to which name of the theme.
-func (a *Assets) place(t *Theme, output string) {
-	is := func(source string) bool { return made(source, output) }
+func (t *Theme) place(a Asset) {
+	is := func(source string) bool { return made(source, a.Path) }
 	switch {
 	case is(t.style):
-		a.style = output
+		t.Style = a
 	case is(t.script):
-		a.script = output
+		t.Script = a
 	case is(t.early):
-		a.early = output
+		t.Early = a
 	}
 	for _, p := range t.preload {
 		if is(p) {
-			a.preload = append(a.preload, output)
+			t.Preload = append(t.Preload, a.Path)
 		}
 	}
 }
@@ -164,10 +145,10 @@ func themeFiles(files fs.FS) api.Plugin {
 	}}
 }
 
-func bundleError(m api.Message, manifest string, display func(string) string) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: diag.Position{File: manifest}, Severity: diag.Error, Code: "asset", Message: m.Text, Hint: "mend the theme's style sheet or script"}
+func (t *Theme) bundleError(m api.Message) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "asset", Message: m.Text, Hint: "mend the theme's style sheet or script"}
 	if m.Location != nil {
-		d.Pos = diag.Position{File: display("assets" + strings.TrimPrefix(m.Location.File, "theme:")), Line: m.Location.Line, Col: m.Location.Column + 1}
+		d.Pos = diag.Position{File: t.display("assets" + strings.TrimPrefix(m.Location.File, "theme:")), Line: m.Location.Line, Col: m.Location.Column + 1}
 	}
 	return d
 }

@@ -1,0 +1,146 @@
+// Package edition makes the files of a finished site: every output that the site lists, each when it is asked for. A build
+// makes all of them; a preview makes those that browsers want.
+package edition
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/feed"
+	"waymark/generator/internal/render"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/theme"
+)
+
+// Edition is a finished site with what is needed to make its files. It may be used by several goroutines.
+type Edition struct {
+	Site     *site.Site
+	Theme    *theme.Theme
+	root     *os.Root
+	renderer *render.Renderer
+	latest   func() time.Time
+	assets   map[string][]byte
+	digests  sync.Map // of pictures: by name, a function that reads it once
+}
+
+// New returns an Edition. root is the site's folder, which pictures and other files are copied from; body returns a page's
+// text with its holes, from wherever the caller keeps it.
+func New(root *os.Root, s *site.Site, t *theme.Theme, options render.Options, body func(*site.Page) ([]byte, error)) *Edition {
+	assets := make(map[string][]byte, len(t.Assets))
+	for _, f := range t.Assets {
+		assets[f.Path] = f.Data
+	}
+	return &Edition{
+		Site: s, Theme: t, root: root, renderer: render.New(s, t, options, body), assets: assets,
+		latest: sync.OnceValue(func() time.Time { return latest(s) }),
+	}
+}
+
+// Product is one file of the output that is not made yet.
+type Product struct {
+	site.Output
+	edition *Edition
+}
+
+// Made is what became of a product.
+type Made struct {
+	Data    []byte           // nil where an error of the author's keeps it from being made
+	Problem *diag.Diagnostic // or nil
+	StandIn bool             // whether the Data only stand in for what could not be made
+}
+
+// Products lists all files of the output.
+func (e *Edition) Products() []Product {
+	products := make([]Product, len(e.Site.Outputs))
+	for i, o := range e.Site.Outputs {
+		products[i] = Product{o, e}
+	}
+	return products
+}
+
+// Lost is the page for addresses at which there is nothing.
+func (e *Edition) Lost() Product {
+	p := e.Site.At("/404.html")
+	return Product{site.Output{Path: p.OutputPath(), Kind: site.PageFile, Page: p}, e}
+}
+
+// Lasting reports whether the product's name changes whenever its bytes do, so that browsers may keep it.
+func (p Product) Lasting() bool { return p.Kind == site.AssetFile }
+
+// Make makes the file. A panic is one file's mistake, and the others go on. The error is the machine's.
+func (p Product) Make() (m Made, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			problem := diag.Fault(p.blamed(), cause)
+			m, err = Made{Problem: &problem}, nil
+		}
+	}()
+	if p.Kind == site.PageFile {
+		m.Data, m.Problem, err = p.edition.renderer.Page(p.Page)
+		return m, err
+	}
+	if p.Kind == site.NarrowerFile {
+		return p.edition.narrower(p.Output)
+	}
+	m.Data, err = p.edition.data(p.Output)
+	return m, err
+}
+
+// blamed names the source of the product, for a fault of our own.
+func (p Product) blamed() string {
+	if p.Page != nil {
+		return p.Page.Name()
+	}
+	return p.Source
+}
+
+// data makes the outputs in which an author can make no mistake any more.
+func (e *Edition) data(o site.Output) ([]byte, error) {
+	switch o.Kind {
+	case site.AtomFeed:
+		return e.feed(o.Page, feed.Feed.Atom)
+	case site.JSONFeed:
+		return e.feed(o.Page, feed.Feed.JSON)
+	case site.CalendarFile:
+		return e.calendar(o.Page), nil
+	case site.MapDownload:
+		return Export(e.Site, o.Map, o.Format)
+	case site.CopyFile:
+		return e.read(o.Source)
+	case site.AssetFile:
+		return e.assets[o.Path], nil
+	case site.RedirectFile:
+		return e.renderer.Redirect(o.Path, o.Page), nil
+	case site.SitemapFile:
+		return feed.Sitemap(e.places())
+	case site.RobotsFile:
+		return feed.Robots(e.sitemap()), nil
+	case site.HeadersFile:
+		return []byte(headers), nil
+	}
+	return nil, fmt.Errorf("make %s: no way is known to make a %s", o.Path, o.Kind)
+}
+
+func (e *Edition) read(name string) ([]byte, error) {
+	data, err := e.root.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("copy a file: %w", err)
+	}
+	return data, nil
+}
+
+// Policy is the Content-Security-Policy that hosts should send with every page. The pages say it of themselves as well, but
+// for the part about frames, which only a host can say.
+const Policy = render.Policy + "; frame-ancestors 'none'"
+
+// headers are what hosts that read a _headers file send with every page.
+const headers = `/*
+  Content-Security-Policy: ` + Policy + `
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`

@@ -1,0 +1,67 @@
+package edition
+
+import (
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/board"
+	"waymark/generator/internal/exchange"
+	"waymark/generator/internal/impactmap"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/storymap"
+)
+
+// Export returns a map as another program wants it: as is one of the site's MapFiles.
+func Export(s *site.Site, m *site.Map, as string) ([]byte, error) {
+	switch e := exchanged(s, m); strings.ToLower(as) {
+	case "svg":
+		return append([]byte(picture(s, m)), '\n'), nil
+	case "json":
+		return exchange.JSON(e)
+	case "csv":
+		return exchange.CSV(e)
+	case "opml":
+		return exchange.OPML(e)
+	case "mermaid":
+		return exchange.Mermaid(e), nil
+	}
+	return nil, diag.Usagef("--as is %q (write %s)", as, strings.Join(site.MapFiles(), ", "))
+}
+
+func picture(s *site.Site, m *site.Map) string {
+	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl"}
+	if m.Impact != nil {
+		return m.Impact.Draw(style)
+	}
+	return m.Story.Draw(style)
+}
+
+// exchanged returns a map as the exports see it.
+func exchanged(s *site.Site, m *site.Map) exchange.Map {
+	e := Exchanged(*m.Block)
+	e.ID, e.Title, e.Summary, e.Trace = m.ID, m.Title, m.Page.Description, s.Trace(m)
+	return e
+}
+
+// Exchanged returns a block as other programs, and comparisons, see it.
+func Exchanged(block markdown.MapBlock) exchange.Map {
+	e := exchange.Map{Kind: block.Kind(), ID: block.ID, Title: block.Title()}
+	rules := impactmap.Rules()
+	if block.Impact != nil {
+		e.Cards = block.Impact.Nodes()
+	} else {
+		rules, e.Cards = storymap.Rules(), block.Story.Nodes()
+		for _, p := range block.Story.Personas {
+			e.Personas = append(e.Personas, exchange.Person{Name: p.Name, About: outline.Plain(p.About)})
+		}
+		for _, s := range block.Story.Slices {
+			e.Slices = append(e.Slices, exchange.Slice{ID: s.ID, Name: s.Name, Outcome: outline.Plain(s.Outcome), Phase: s.Phase})
+		}
+	}
+	for _, l := range rules.Levels {
+		e.Levels = append(e.Levels, l.Name)
+	}
+	return e
+}

@@ -1,0 +1,179 @@
+package site
+
+import (
+	"mime"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+)
+
+// OutputKind is what a file of the output is.
+type OutputKind string
+
+// The kinds of outputs. What a site writes is one of these, and nothing else.
+const (
+	PageFile     OutputKind = "page"
+	AtomFeed     OutputKind = "Atom feed"
+	JSONFeed     OutputKind = "JSON feed"
+	CalendarFile OutputKind = "calendar"
+	MapDownload  OutputKind = "download"     // a map for other programs
+	CopyFile     OutputKind = "file"         // of the content or of the static folder, as it is
+	NarrowerFile OutputKind = "picture"      // a narrower version of one
+	AssetFile    OutputKind = "asset"        // of the theme
+	RedirectFile OutputKind = "redirect"     // at an address that a page had before
+	SitemapFile  OutputKind = "sitemap"      // for search engines
+	RobotsFile   OutputKind = "robots.txt"   // for search engines, too
+	HeadersFile  OutputKind = "headers file" // for hosts
+)
+
+// Output is one file that the site writes. The fields below Kind are set where the kind has them.
+type Output struct {
+	Path   string // relative to the output folder
+	Kind   OutputKind
+	Page   *Page  // that it is, belongs to, or leads to
+	Map    *Map   // of a download
+	Format string // of a download: one of MapFiles
+	Source string // of a copy or a picture: the file, relative to the site's folder
+	Width  int    // of a picture, in pixels
+}
+
+// CalendarName is the name of the calendar file beside a course.
+const CalendarName = "calendar.ics"
+
+// outputs lists every file that the site writes. A new kind of output is added here, and in package edition, which makes it.
+func (b *builder) outputs() {
+	for _, p := range b.Pages {
+		b.write(Output{Path: p.OutputPath(), Kind: PageFile, Page: p})
+		beside := strings.TrimPrefix(p.URL, "/")
+		if p.Kind == Course && p.Doc != nil {
+			b.write(Output{Path: beside + CalendarName, Kind: CalendarFile, Page: p})
+		}
+		if p.Map != nil {
+			for _, format := range MapFiles() {
+				b.write(Output{Path: p.Map.FilePath(format), Kind: MapDownload, Page: p, Map: p.Map, Format: format})
+			}
+		}
+		if p.Feed {
+			b.write(Output{Path: beside + "atom.xml", Kind: AtomFeed, Page: p}, Output{Path: beside + "feed.json", Kind: JSONFeed, Page: p})
+		}
+	}
+	b.write(Output{Path: "robots.txt", Kind: RobotsFile}, Output{Path: "_headers", Kind: HeadersFile})
+	if b.Config.BaseURL != "" {
+		b.write(Output{Path: "sitemap.xml", Kind: SitemapFile})
+	}
+	for _, f := range b.Files {
+		name := "content/" + f.Source
+		b.write(Output{Path: f.Path, Kind: CopyFile, Source: name})
+		if f.Image != nil {
+			for _, s := range f.Image.Scaled {
+				b.write(Output{Path: s.Path, Kind: NarrowerFile, Source: name, Width: s.Width})
+			}
+		}
+	}
+	for _, s := range b.in.Static {
+		b.write(Output{Path: s, Kind: CopyFile, Source: "static/" + s})
+	}
+	for _, asset := range b.in.Assets {
+		b.write(Output{Path: asset, Kind: AssetFile})
+	}
+	for _, p := range b.Pages {
+		b.redirects(p)
+	}
+}
+
+func (b *builder) write(outputs ...Output) { b.Outputs = append(b.Outputs, outputs...) }
+
+// redirects lists the addresses that a page had before.
+func (b *builder) redirects(p *Page) {
+	if p.Doc == nil {
+		return
+	}
+	at := pos(p, "aliases")
+	known := []string{p.OutputPath()}
+	for _, alias := range p.Doc.Front.Aliases {
+		if plain, err := url.PathUnescape(alias); err == nil {
+			alias = plain
+		}
+		target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
+		if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
+			b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
+			continue
+		}
+		out := strings.TrimPrefix(target, "/")
+		if path.Ext(out) != ".html" {
+			out += "/index.html"
+		}
+		if slices.Contains(known, out) {
+			b.warnf(at, "alias", "take it out", "%q already leads to this page", alias)
+			continue
+		}
+		known = append(known, out)
+		b.write(Output{Path: out, Kind: RedirectFile, Page: p})
+	}
+}
+
+// claim says whose an output is, for the message that two have one address.
+func (o Output) claim() claim {
+	switch o.Kind {
+	case PageFile:
+		if o.Page.Doc == nil {
+			return claim{what: "the generated page " + o.Page.URL}
+		}
+		return claim{what: o.Page.Name(), pos: diag.Position{File: o.Page.Name(), Line: 1, Col: 1}}
+	case CalendarFile:
+		return claim{what: "the calendar of " + o.Page.URL}
+	case MapDownload:
+		return claim{what: "a download of " + o.Page.URL}
+	case AtomFeed, JSONFeed:
+		return claim{what: "the feed of " + o.Page.URL}
+	case CopyFile:
+		return claim{what: o.Source, pos: diag.Position{File: o.Source}}
+	case NarrowerFile:
+		return claim{what: "a narrower version of " + o.Source, pos: diag.Position{File: o.Source}}
+	case RedirectFile:
+		return claim{what: "an alias of " + o.Page.Name(), pos: pos(o.Page, "aliases")}
+	case AssetFile:
+		return claim{what: "the theme's file " + o.Path}
+	}
+	return claim{what: "the generated file " + o.Path}
+}
+
+// Address returns where a browser finds the output, within the site.
+func (o Output) Address() string {
+	if folder, found := strings.CutSuffix("/"+o.Path, "/index.html"); found {
+		return folder + "/"
+	}
+	return "/" + o.Path
+}
+
+// mediaTypes are the kinds of the files that a site has, so that they do not depend on what this machine knows.
+var mediaTypes = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
+	".xml": "application/xml", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pdf": "application/pdf",
+	".txt": "text/plain; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".opml": "text/x-opml; charset=utf-8",
+	".mermaid": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg",
+}
+
+// MediaType returns the type with which a host should send the output (RFC 9110, section 8.3).
+func (o Output) MediaType() string {
+	switch o.Kind {
+	case AtomFeed:
+		return "application/atom+xml; charset=utf-8"
+	case JSONFeed:
+		return "application/feed+json; charset=utf-8"
+	case HeadersFile:
+		return "text/plain; charset=utf-8"
+	}
+	ext := strings.ToLower(path.Ext(o.Path))
+	if known := mediaTypes[ext]; known != "" {
+		return known
+	}
+	if known := mime.TypeByExtension(ext); known != "" {
+		return known
+	}
+	return "application/octet-stream"
+}

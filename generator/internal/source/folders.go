@@ -1,0 +1,93 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+
+	"waymark/generator/diag"
+)
+
+// StaticFolder is the name of the folder below the site's own whose files are published as they are.
+const StaticFolder = "static"
+
+// Open opens a site's folder. One that is not there, or is none, is a *diag.UsageError.
+func Open(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, diag.Usagef("there is no folder %q", dir)
+	case errors.Is(err, syscall.ENOTDIR):
+		return nil, diag.Usagef("%q is a file (name the folder that holds the site)", dir)
+	case err != nil:
+		return nil, fmt.Errorf("open the site: %w", err)
+	}
+	return root, nil
+}
+
+// NoContent is the *diag.UsageError of a site's folder without a content folder.
+func NoContent(dir string) error {
+	return diag.Usagef("%s has no folder %q (waymark new site DIR makes a site)", dir, Folder)
+}
+
+// Static lists the files of the static folder, where there is one, by their paths relative to it. Hidden folders are left
+// out, but for .well-known (RFC 8615).
+func Static(root *os.Root) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(root.FS(), StaticFolder, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && p == StaticFolder:
+			return fs.SkipAll
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".well-known":
+			return fs.SkipDir
+		case d.Type().IsRegular():
+			names = append(names, strings.TrimPrefix(p, StaticFolder+"/"))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the static folder: %w", err)
+	}
+	return names, nil
+}
+
+// Mend makes clean text of any bytes: what is not UTF-8 becomes U+FFFD.
+func Mend(data []byte) []byte { return Clean(bytes.ToValidUTF8(data, []byte("\uFFFD"))) }
+
+// maxExcerpt is how many characters of a source line are shown.
+const maxExcerpt = 2000
+
+// Excerpts adds to diagnostics the source lines that they point into: the stages do not carry them along. The list is
+// sorted, so that each file is read once.
+func Excerpts(root *os.Root, list diag.List) {
+	var file string
+	var lines []string // of the file that is being read
+	for i := range list {
+		d := &list[i]
+		if d.Pos.Line == 0 || d.Pos.File == "" || d.Code == codeEncoding || d.Code == codeNUL {
+			continue
+		}
+		if d.Pos.File != file {
+			data, _ := root.ReadFile(d.Pos.File)
+			file, lines = d.Pos.File, strings.Split(string(Mend(data)), "\n")
+		}
+		if d.Pos.Line <= len(lines) {
+			d.Source = strings.Clone(firstRunes(lines[d.Pos.Line-1], maxExcerpt))
+		}
+	}
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n--; n < 0 {
+			return s[:i]
+		}
+	}
+	return s
+}

@@ -1,0 +1,168 @@
+package theme
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	minifyhtml "github.com/tdewolff/minify/v2/html"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/view"
+)
+
+// readLayouts parses every layout, each with the theme's base and partials.
+func (t *Theme) readLayouts() (diag.List, error) {
+	partials, err := fs.Glob(t.files, "layouts/partials/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list the theme's partials: %w", err)
+	}
+	var list diag.List
+	base := template.New("base").Funcs(functions())
+	for _, p := range append([]string{"layouts/base.html"}, partials...) {
+		list.Add(t.parse(base, p)...)
+	}
+	layouts, err := fs.Glob(t.files, "layouts/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list the theme's layouts: %w", err)
+	}
+	for _, p := range layouts {
+		if p == "layouts/base.html" {
+			continue
+		}
+		layout, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("prepare the theme %s: %w", t.Name, err)
+		}
+		list.Add(t.parse(layout, p)...)
+		t.layouts[strings.TrimSuffix(path.Base(p), ".html")] = layout
+	}
+	return list, nil
+}
+
+func (t *Theme) parse(into *template.Template, file string) diag.List {
+	data, err := fs.ReadFile(t.files, file)
+	if err != nil {
+		return diag.List{{Pos: diag.Position{File: t.display(file)}, Severity: diag.Error, Code: "template", Message: "this layout cannot be read", Hint: err.Error()}}
+	}
+	if _, err := into.New(t.display(file)).Parse(string(data)); err != nil {
+		return diag.List{templateError(err, t.display(file))}
+	}
+	return nil
+}
+
+// functions are the few that templates have beyond the language's own.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		// plural gives "1 part", "3 parts".
+		"plural": func(n int, one, many string) string {
+			if n == 1 {
+				return "1 " + one
+			}
+			return strconv.Itoa(n) + " " + many
+		},
+		// dict makes a map of names and values, to hand several things to a partial.
+		"dict": func(pairs ...any) (map[string]any, error) {
+			if len(pairs)%2 != 0 {
+				return nil, errors.New("dict wants names and values in turn")
+			}
+			m := make(map[string]any, len(pairs)/2)
+			for i := 0; i < len(pairs); i += 2 {
+				name, ok := pairs[i].(string)
+				if !ok {
+					return nil, errors.New("dict wants a name before each value")
+				}
+				m[name] = pairs[i+1]
+			}
+			return m, nil
+		},
+	}
+}
+
+// Layout returns the layout that a page of a kind gets: the one that it asks for, where it asks for one that the theme has,
+// or else that of its kind, with a warning. It is "" where the theme has neither, with an error. at is where the page asks.
+func (t *Theme) Layout(kind, asked string, at diag.Position) (string, *diag.Diagnostic) {
+	switch {
+	case asked != "" && t.layouts[asked] != nil:
+		return asked, nil
+	case t.layouts[kind] == nil:
+		return "", &diag.Diagnostic{
+			Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "layout", Message: fmt.Sprintf("the theme %q has no layout for pages of the kind %q", t.Name, kind),
+			Hint: "add layouts/" + kind + ".html",
+		}
+	case asked != "": // writing from elsewhere asks for layouts of its own
+		return kind, &diag.Diagnostic{
+			Pos: at, Severity: diag.Warning, Code: "layout",
+			Message: fmt.Sprintf("the theme %q has no layout %q, and the page gets that of its kind, %q", t.Name, asked, kind),
+			Hint:    diag.DidYouMean(asked, t.Layouts(), "leave it out, or add layouts/"+asked+".html"),
+		}
+	}
+	return kind, nil
+}
+
+// Page makes a page: it executes the View's layout, and takes out what no reader would miss. A layout that cannot be executed
+// is a diagnostic at its own place.
+func (t *Theme) Page(v *view.View) ([]byte, *diag.Diagnostic, error) {
+	var out bytes.Buffer
+	if err := t.layouts[v.Layout].ExecuteTemplate(&out, "document", v); err != nil {
+		d := templateError(err, t.file)
+		return nil, &d, nil
+	}
+	small, err := minified(out.Bytes())
+	if err != nil {
+		return nil, nil, fmt.Errorf("minify %s: %w", v.Page.Title, err)
+	}
+	return small, nil, nil
+}
+
+// minified takes white space and comments out of a page, and nothing that a checker or a reader would miss.
+func minified(page []byte) ([]byte, error) {
+	var out bytes.Buffer
+	out.Grow(len(page))
+	m := minify.New()
+	err := (&minifyhtml.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true}).Minify(m, &out, bytes.NewReader(page), nil)
+	return out.Bytes(), err
+}
+
+var (
+	templatePlace = regexp.MustCompile(`template: ?([^:\s]+):(\d+)(?::(\d+))?: ?(?s:(.*))$`)
+	missingField  = regexp.MustCompile(`can't evaluate field (\w+) in type \*?(?:view\.)?(\w+)`)
+)
+
+// templateError turns an error of html/template into a diagnostic at the place that it names.
+func templateError(err error, file string) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: diag.Position{File: file}, Severity: diag.Error, Code: "template", Message: err.Error(), Hint: "the theme reference in the guide lists what a layout can use"}
+	g := templatePlace.FindStringSubmatch(err.Error())
+	if g == nil {
+		return d
+	}
+	d.Pos.File, d.Message = g[1], g[4]
+	d.Pos.Line, _ = strconv.Atoi(g[2])
+	if col, convErr := strconv.Atoi(g[3]); convErr == nil {
+		d.Pos.Col = col + 1
+	}
+	if f := missingField.FindStringSubmatch(err.Error()); f != nil {
+		fields := view.Fields(f[2])
+		d.Message = fmt.Sprintf("there is no field %q in %s", f[1], f[2])
+		d.Hint = diag.DidYouMean(f[1], fields, f[2]+" has") + " (" + strings.Join(fields, ", ") + ")"
+	}
+	return d
+}
+
+// Layouts returns the names of the theme's layouts, sorted.
+func (t *Theme) Layouts() []string {
+	names := make([]string, 0, len(t.layouts))
+	for name := range t.layouts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

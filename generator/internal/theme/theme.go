@@ -1,0 +1,143 @@
+// Package theme reads themes, which are data: a manifest, layouts and assets, with the site's own layouts and assets laid over
+// them. A Theme turns Views into pages; equal themes and equal Views give equal bytes.
+package theme
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/fields"
+	"waymark/themes"
+)
+
+// Theme is a theme as it was read: its layouts parsed, its assets bundled, minified and fingerprinted.
+type Theme struct {
+	Name                       string
+	Style, Script, Early, Icon Asset    // the parts that a page names; without a path where the theme has none
+	Preload                    []string // the paths of what is to be loaded early
+	Assets                     []File   // all files of the theme that are published
+
+	files                      overlay
+	layouts                    map[string]*template.Template
+	file                       string // theme.yaml, as an author knows it
+	style, script, early, icon string // the assets by their names in the theme
+	preload                    []string
+}
+
+// Asset is a file of the theme that pages name: its path relative to the output folder, and its Subresource Integrity.
+type Asset struct{ Path, Integrity string }
+
+// File is a file of the theme as it is published. Its path, relative to the output folder, changes whenever its bytes do.
+type File struct {
+	Path string
+	Data []byte
+}
+
+// Read reads the theme of a site's folder that has a name, or the one that comes along. What is wrong with it is reported at
+// its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme.
+func Read(root *os.Root, name, manifest string) (*Theme, diag.List, error) {
+	files, problem := find(root, name, manifest)
+	if problem != nil {
+		return nil, diag.List{*problem}, nil
+	}
+	t := &Theme{Name: name, files: files, layouts: map[string]*template.Template{}}
+	t.file = t.display("theme.yaml")
+	list, err := t.readManifest()
+	for _, read := range []func() (diag.List, error){t.readLayouts, t.bundle} {
+		if err != nil || list.HasErrors() {
+			return nil, list, err
+		}
+		var more diag.List
+		more, err = read()
+		list.Add(more...)
+	}
+	if err != nil || list.HasErrors() {
+		return nil, list, err
+	}
+	return t, list, nil
+}
+
+// find finds the folder of a theme: the site's own, or one that comes along.
+func find(root *os.Root, name, manifest string) (overlay, *diag.Diagnostic) {
+	wrong := func(hint, format string) (overlay, *diag.Diagnostic) {
+		return overlay{}, &diag.Diagnostic{Pos: diag.Position{File: manifest}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf(format, name), Hint: hint}
+	}
+	if path.Base(name) != name || name == ".." {
+		return wrong("a theme's name is that of its folder in themes", "%q is not the name of a theme")
+	}
+	own := root.FS()
+	if sub, err := fs.Sub(own, "themes/"+name); err == nil && fs.ValidPath(name) {
+		if _, err := fs.Stat(sub, "theme.yaml"); err == nil {
+			return overlay{top: own, base: sub}, nil
+		}
+	}
+	if base := themes.FS(name); base != nil {
+		return overlay{top: own, base: base}, nil
+	}
+	return wrong(diag.DidYouMean(name, themes.Names(), "put it in themes/"+name+", or use one of "+strings.Join(themes.Names(), ", ")), "there is no theme %q")
+}
+
+// display turns a path in the theme into the one that an author knows.
+func (t *Theme) display(p string) string {
+	if t.files.fromTop(p) {
+		return p
+	}
+	return "themes/" + t.Name + "/" + p
+}
+
+func (t *Theme) readManifest() (diag.List, error) {
+	data, err := fs.ReadFile(t.files, "theme.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read the theme %s: %w", t.Name, err)
+	}
+	file := t.file
+	pairs, list := fields.Parse(data, file, 1)
+	var d fields.Decoder
+	known := func(key string) func(fields.Value) { return func(v fields.Value) { d.Text(v, key) } }
+	d.Fields(pairs, "a theme", map[string]func(fields.Value){
+		"name": known("name"), "description": known("description"), "author": known("author"), "license": known("license"),
+		"style": d.Into(&t.style, "style"), "script": d.Into(&t.script, "script"), "early": d.Into(&t.early, "early"), "icon": d.Into(&t.icon, "icon"),
+		"preload": func(v fields.Value) { t.preload = d.Texts(v, "preload") },
+	})
+	return append(list, d.List...), nil
+}
+
+// overlay is a theme with the site's layouts and assets in front.
+type overlay struct{ top, base fs.FS }
+
+func (o overlay) fromTop(name string) bool {
+	if !strings.HasPrefix(name, "layouts/") && !strings.HasPrefix(name, "assets/") {
+		return false
+	}
+	info, err := fs.Stat(o.top, name)
+	return err == nil && !info.IsDir()
+}
+
+// Open implements fs.FS.
+func (o overlay) Open(name string) (fs.File, error) {
+	if o.fromTop(name) {
+		return o.top.Open(name)
+	}
+	return o.base.Open(name)
+}
+
+// Glob implements fs.GlobFS: a site may add layouts that the theme lacks.
+func (o overlay) Glob(pattern string) ([]string, error) {
+	names, err := fs.Glob(o.base, pattern)
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.Glob(o.top, pattern)
+	if err != nil {
+		return nil, err
+	}
+	names = append(names, own...)
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}

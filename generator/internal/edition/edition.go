@@ -63,7 +63,7 @@ func (e *Edition) Products() []Product {
 
 // Lost is the page for addresses at which there is nothing.
 func (e *Edition) Lost() Product {
-	p := e.Site.At("/404.html")
+	p := e.Site.Only(site.NotFound)
 	return Product{site.Output{Path: p.OutputPath(), Kind: site.PageFile, Page: p}, e}
 }
 

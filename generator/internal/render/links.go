@@ -20,12 +20,16 @@ func newAddresses(pageURL, base string, portable bool) addresses {
 	if parts := strings.Trim(dir, "/"); parts != "" {
 		a.from = strings.Split(parts, "/")
 	}
-	if pageURL == "/404.html" && base != "" && !portable {
-		if u, err := url.Parse(base); err == nil {
-			a.root = u.EscapedPath()
-		}
-	}
 	return a
+}
+
+// rootOf returns the path at which a site with an address stands, or "".
+func rootOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.EscapedPath()
 }
 
 // to returns the address of something in the site, given as an absolute path within it ("/posts/x/").

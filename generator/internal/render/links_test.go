@@ -20,7 +20,9 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("from %s to %s: %s, want %s", c.from, c.to, got, c.want)
 		}
 	}
-	if got := newAddresses("/404.html", "https://example.org/notes/", false).to("/posts/a/", "x"); got != "/notes/posts/a/#x" {
+	lost := newAddresses("/404.html", "https://example.org/notes/", false)
+	lost.root = rootOf(lost.base)
+	if got := lost.to("/posts/a/", "x"); got != "/notes/posts/a/#x" {
 		t.Errorf("the page for wrong addresses links to %s", got)
 	}
 	if got := newAddresses("/posts/a/", "", true).to("/", ""); got != "../../index.html" {

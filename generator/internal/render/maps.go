@@ -225,7 +225,7 @@ func (v *viewer) ownMap() *view.Map {
 }
 
 // plan leads to the roadmap, where there is one.
-func (v *viewer) plan() *view.Link { return v.linkTo(v.site.At("/roadmap/")) }
+func (v *viewer) plan() *view.Link { return v.linkTo(v.site.Only(site.RoadmapPage)) }
 
 // filters lists what the map's cards can be chosen by, where there is a choice.
 func filters(m *site.Map) []view.Filter {

@@ -43,8 +43,8 @@ type viewer struct {
 
 func (r *Renderer) viewer(p *site.Page) *viewer {
 	v := &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
-	if p.Kind == site.NotFound && v.root == "" {
-		v.root = r.options.Root
+	if p.Kind == site.NotFound && !v.portable { // it is shown at any address
+		v.root = cmp.Or(rootOf(v.base), r.options.Root)
 	}
 	return v
 }
@@ -79,7 +79,7 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 	case site.GlossaryPage:
 		out.Groups = v.termGroups()
 	case site.List:
-		if p.URL == "/series/" {
+		if p.Section == site.SeriesSection {
 			out.Home = &view.Home{}
 			for _, s := range v.site.Series {
 				out.Home.Series = append(out.Home.Series, v.series(s))
@@ -114,12 +114,12 @@ func (v *viewer) siteView() view.Site {
 	for _, item := range v.site.Menu {
 		link := view.Link{Title: item.Title, URL: item.URL}
 		if item.Page != nil {
-			link.URL, link.Current = v.to(item.Page.URL, ""), v.under(item.Page.URL)
+			link.URL, link.Current = v.to(item.Page.URL, ""), v.under(item.Page)
 		}
 		s.Menu = append(s.Menu, link)
 	}
-	for _, u := range []string{"/maps/", "/roadmap/", "/archive/", "/tags/", "/authors/"} {
-		if p := v.site.At(u); p != nil {
+	for _, kind := range []site.Kind{site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
+		if p := v.site.Only(kind); p != nil {
 			s.Footer = append(s.Footer, v.link(p))
 		}
 	}
@@ -128,11 +128,11 @@ func (v *viewer) siteView() view.Site {
 }
 
 // under reports whether the page belongs to a part of the site: by its address, or, for a part of a series, by that.
-func (v *viewer) under(section string) bool {
+func (v *viewer) under(p *site.Page) bool {
 	if v.page.Series != nil {
-		return section == "/series/"
+		return p.Section == site.SeriesSection
 	}
-	return section != "/" && strings.HasPrefix(v.page.URL, section)
+	return p.Kind != site.Home && strings.HasPrefix(v.page.URL, p.URL)
 }
 
 func (v *viewer) asset(a theme.Asset) view.Asset {
@@ -398,7 +398,7 @@ func near(s *view.Side) *view.Side {
 
 func (v *viewer) road(items bool) []view.Phase {
 	var out []view.Phase
-	if v.site.At("/journey/") == nil {
+	if v.site.Only(site.Journey) == nil {
 		return nil
 	}
 	for _, p := range v.site.Phases {
@@ -435,7 +435,7 @@ func (v *viewer) home() *view.Home {
 	for _, t := range byUse[:min(len(byUse), 12)] {
 		h.Tags = append(h.Tags, view.Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
 	}
-	if p := v.site.At("/posts/"); p != nil {
+	if p := v.site.Section(site.PostsSection); p != nil {
 		h.Writing = v.to(p.URL, "")
 	}
 	return h

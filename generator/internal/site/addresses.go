@@ -47,7 +47,7 @@ func shownAs(place string, p *images.Picture) *ImageInfo {
 // nearest page above decides; the lists posts, courses, series and notes own no files of others.
 func (b *builder) unpublished(dir string) bool {
 	for ; dir != "."; dir = path.Dir(dir) {
-		if slices.Contains([]string{"posts", "courses", "series", "notes"}, dir) {
+		if sectionOf(dir) != "" {
 			return false
 		}
 		if p := b.byPath[dir]; p != nil && p.Doc != nil {

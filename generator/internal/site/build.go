@@ -67,6 +67,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.glossary()
 	b.lists()
 	b.specialPages()
+	b.landmarks()
 	b.placeFiles()
 	b.outputs()
 	b.claimAddresses()
@@ -172,6 +173,7 @@ func (b *builder) page(doc *markdown.Document) *Page {
 		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
 	k := Key(doc.Path)
+	p.Section = sectionOf(k)
 	name := path.Base(k)
 	if g := datedName.FindStringSubmatch(name); g != nil {
 		name = g[2]
@@ -264,19 +266,25 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 		return Home
 	case doc.Glossary:
 		return GlossaryPage
-	case len(parts) == 1 && slices.Contains([]string{"posts", "courses", "series", "notes"}, k):
+	case sectionOf(k) != "":
 		return List
-	case parts[0] == "posts":
+	}
+	switch depth := len(parts); sectionOf(parts[0]) {
+	case PostsSection:
 		return Post
-	case parts[0] == "notes":
+	case NotesSection:
 		return Note
-	case parts[0] == "series" && len(parts) == 2:
-		return SeriesPage
-	case parts[0] == "courses" && len(parts) == 2:
-		return Course
-	case parts[0] == "courses" && len(parts) == 3:
-		return Session
-	case parts[0] == "courses":
+	case SeriesSection:
+		if depth == 2 {
+			return SeriesPage
+		}
+	case CoursesSection:
+		switch depth {
+		case 2:
+			return Course
+		case 3:
+			return Session
+		}
 		return Note
 	}
 	return Plain

@@ -65,7 +65,7 @@ func (b *builder) folders() {
 				if b.held[dir] != "" {
 					continue
 				}
-				b.byPath[dir] = b.add(&Page{Kind: List, URL: folderURL(dir), Title: folderTitle(dir), ID: dir})
+				b.byPath[dir] = b.add(&Page{Kind: List, Section: sectionOf(dir), URL: folderURL(dir), Title: folderTitle(dir), ID: dir})
 			}
 		}
 	}
@@ -115,13 +115,8 @@ func folderURL(dir string) string {
 }
 
 func folderTitle(dir string) string {
-	switch dir {
-	case "posts":
+	if sectionOf(dir) == PostsSection {
 		return "Writing"
-	case "courses":
-		return "Courses"
-	case "series":
-		return "Series"
 	}
 	return titleFromName(path.Base(dir))
 }

@@ -10,18 +10,18 @@ import (
 
 // lists gives every generated page what it lists, and cuts long lists into pages.
 func (b *builder) lists() {
-	if p := b.byPath["posts"]; p != nil && p.Kind == List {
-		p.Items = b.Posts
-	}
 	for _, p := range slices.Clone(b.Pages) {
 		if p.Kind == List && p.Items == nil {
 			p.Items = p.Children
-			if p.URL == "/notes/" {
+			switch p.Section {
+			case PostsSection:
+				p.Items = b.Posts
+			case NotesSection:
 				p.Items = slices.Clone(p.Children)
 				newestFirst(p.Items)
 			}
 		}
-		long := p.Kind == List && p.URL != "/series/" && p.URL != "/courses/"
+		long := p.Kind == List && p.Section != SeriesSection && p.Section != CoursesSection
 		if long || p.Kind == AuthorPage || p.Kind == TagPage {
 			b.paginate(p)
 		}
@@ -87,6 +87,20 @@ func (b *builder) archive() {
 func (b *builder) specialPages() {
 	b.Home.Feed = true
 	b.add(&Page{Kind: NotFound, URL: "/404.html", Title: "This page is not here", ID: "404", Parent: b.Home})
+}
+
+// landmarks remembers the pages that there is one of, so that they are found wherever they stand.
+func (b *builder) landmarks() {
+	b.only, b.sections = map[Kind]*Page{GlossaryPage: b.Glossary}, map[Section]*Page{}
+	for _, p := range b.Pages {
+		switch p.Kind {
+		case Home, Tags, Authors, Archive, Journey, NotFound, MapsPage, RoadmapPage:
+			b.only[p.Kind] = p
+		}
+		if p.Section != "" && p.Number == 0 {
+			b.sections[p.Section] = p
+		}
+	}
 }
 
 // maxRelated is how many other pages a reader is offered.

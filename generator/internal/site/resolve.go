@@ -403,14 +403,17 @@ func (b *builder) prerequisiteCycles() {
 // menu resolves the configured navigation, or makes one of what the site has.
 func (b *builder) menu() {
 	if len(b.Config.Menu) == 0 {
-		for _, u := range []string{"/journey/", "/series/", "/courses/", "/posts/", "/notes/", "/maps/", "/glossary/"} {
-			if p := b.byURL[u]; p != nil {
-				title := p.Title
-				if u == "/journey/" {
-					title = "Journey"
-				}
-				b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
+		for _, p := range []*Page{
+			b.Only(Journey), b.Section(SeriesSection), b.Section(CoursesSection), b.Section(PostsSection), b.Section(NotesSection), b.Only(MapsPage), b.Glossary,
+		} {
+			if p == nil {
+				continue
 			}
+			title := p.Title
+			if p.Kind == Journey {
+				title = "Journey"
+			}
+			b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
 		}
 		return
 	}

@@ -69,10 +69,31 @@ const (
 	RoadmapPage Kind = "roadmap"
 )
 
+// Section is one of the four folders that Waymark knows, whose own page lists what is in it.
+type Section string
+
+// The sections.
+const (
+	PostsSection   Section = "posts"
+	CoursesSection Section = "courses"
+	SeriesSection  Section = "series"
+	NotesSection   Section = "notes"
+)
+
+// sectionOf returns the section that a folder is, or "".
+func sectionOf(dir string) Section {
+	switch s := Section(dir); s {
+	case PostsSection, CoursesSection, SeriesSection, NotesSection:
+		return s
+	}
+	return ""
+}
+
 // Page is one page of the site. Doc is nil where no file stands behind it.
 type Page struct {
 	Kind        Kind
-	URL         string // absolute within the site, with a trailing slash
+	Section     Section // whose own page it is
+	URL         string  // absolute within the site, with a trailing slash
 	Title       string
 	Description string
 	Doc         *markdown.Document
@@ -253,12 +274,21 @@ type Site struct {
 	Outputs  []Output // every file that is written, in no order
 	Files    []*File  // in the order of their sources
 	Held     []Held
+	only     map[Kind]*Page    // of the kinds that there is one page of
+	sections map[Section]*Page // their own pages
 	byURL    map[string]*Page
 	byDoc    map[string]*Page // by the path of a page's text
 }
 
 // At returns the page with the given address, or nil.
 func (s *Site) At(url string) *Page { return s.byURL[url] }
+
+// Only returns the page of a kind that there is one page of: the home page, an index, the journey, the roadmap ... It is nil
+// where the site has none.
+func (s *Site) Only(kind Kind) *Page { return s.only[kind] }
+
+// Section returns the page of a section, or nil.
+func (s *Site) Section(name Section) *Page { return s.sections[name] }
 
 // Dated returns the pages that make up the site's feed: posts and dated notes, newest first.
 func (s *Site) Dated() []*Page {

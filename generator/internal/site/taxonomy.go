@@ -41,13 +41,13 @@ func (b *builder) taxonomies() {
 		newestFirst(a.Pages)
 		a.Page.Items = a.Pages
 	}
-	b.index(Tags, "tags", "Tags", len(b.Tags) > 0)
-	b.index(Authors, "authors", "Authors", len(b.Authors) > 0)
+	tagsPage := b.index(Tags, "tags", "Tags", len(b.Tags) > 0)
+	authorsPage := b.index(Authors, "authors", "Authors", len(b.Authors) > 0)
 	for _, t := range b.Tags {
-		t.Page.Parent = b.byURL["/tags/"]
+		t.Page.Parent = tagsPage
 	}
 	for _, a := range b.Authors {
-		a.Page.Parent = b.byURL["/authors/"]
+		a.Page.Parent = authorsPage
 	}
 }
 

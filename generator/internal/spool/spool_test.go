@@ -3,6 +3,7 @@ package spool
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestCompactGivesRoomBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Compact(func(yield func(*Piece) bool) { _ = yield(last) && yield(last) }); err != nil {
+	if err := s.Compact(slices.Values([]*Piece{last, last})); err != nil {
 		t.Fatal(err)
 	}
 	if s.Size() != int64(len(block)) {

@@ -100,7 +100,7 @@ type build struct {
 	Config
 	root        *os.Root
 	spool       *spool.Spool
-	texts       map[string]*spool.Piece // by a document's path
+	texts       map[string]texts // by a document's path
 	config      config.Config
 	theme       *theme.Theme
 	site        *site.Site
@@ -120,7 +120,7 @@ func open(c Config) (*build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &build{Config: c, root: root, texts: map[string]*spool.Piece{}}
+	b := &build{Config: c, root: root, texts: map[string]texts{}}
 	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes"}); err == nil {
 		b.spool, err = spool.New()
 	}
@@ -166,7 +166,7 @@ func (b *build) write(ctx context.Context) error {
 
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
-	products := edition.New(b.root, b.site, b.theme, render.Options{Portable: b.Portable}, b.text).Products()
+	products := edition.New(b.root, b.site, b.theme, render.Options{Portable: b.Portable}, b).Products()
 	var mu sync.Mutex
 	var problems diag.List
 	done := 0
@@ -216,8 +216,14 @@ func put(folder *output.Folder, p edition.Product) (problem *diag.Diagnostic, er
 	return m.Problem, folder.Put(p.Path, m.Data)
 }
 
-// text returns a page's HTML with its holes.
-func (b *build) text(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path]) }
+// texts are what is kept of a text in the spool.
+type texts struct{ html, plain *spool.Piece }
+
+// HTML implements edition.Texts.
+func (b *build) HTML(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path].html) }
+
+// Plain implements edition.Texts.
+func (b *build) Plain(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path].plain) }
 
 func (b *build) report() Report {
 	if b.Strict {

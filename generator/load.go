@@ -14,7 +14,6 @@ import (
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/spool"
 	"waymark/generator/internal/theme"
 )
 
@@ -65,20 +64,20 @@ func (b *build) fail(list diag.List) {
 	b.fatal = b.fatal || list.HasErrors()
 }
 
-// parsed is what came of parsing a text. Its HTML is in the spool; what remains of a document in memory is small.
+// parsed is what came of parsing a text. HTML and plain text are in the spool; what remains of a document in memory is small.
 type parsed struct {
 	doc  *markdown.Document // nil where the file could not be read
 	list diag.List
-	text *spool.Piece
+	texts
 }
 
 // parse reads and parses every Markdown file, several at a time. broken are the files with errors: they are left out of the
 // site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
 	parser := markdown.NewParser(b.config.Texts())
-	texts := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
-	results := make([]parsed, len(texts))
-	err = parallel.Each(ctx, texts, func(i int, e source.Entry) (err error) {
+	files := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
+	results := make([]parsed, len(files))
+	err = parallel.Each(ctx, files, func(i int, e source.Entry) (err error) {
 		results[i], err = b.parseOne(parser, e)
 		return err
 	})
@@ -90,12 +89,12 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 		// A page whose maps alone have errors stays, so that what refers to them is checked as well; it is not published.
 		if r.doc == nil || r.list.HasErrors() && (b.KeepGoing || len(r.list.Grave()) > 0) {
 			b.brokenMaps = append(b.brokenMaps, r.doc.MapIDs()...)
-			broken = append(broken, site.Key(texts[i].Path))
-			b.leftOut = append(b.leftOut, texts[i].Name())
+			broken = append(broken, site.Key(files[i].Path))
+			b.leftOut = append(b.leftOut, files[i].Name())
 			continue
 		}
 		docs = append(docs, r.doc)
-		b.texts[r.doc.Path] = r.text
+		b.texts[r.doc.Path] = r.texts
 	}
 	return docs, broken, nil
 }
@@ -106,9 +105,12 @@ func (b *build) parseOne(parser *markdown.Parser, e source.Entry) (parsed, error
 		return parsed{list: list}, err
 	}
 	doc, list := parser.Parse(file)
-	text, err := b.spool.Put(doc.HTML)
-	doc.HTML = nil
-	return parsed{&doc, list, text}, err
+	r := parsed{doc: &doc, list: list}
+	if r.html, err = b.spool.Put(doc.HTML); err == nil {
+		r.plain, err = b.spool.Put(doc.Plain)
+	}
+	doc.HTML, doc.Plain = nil, nil
+	return r, err
 }
 
 // inspect lists all files that are published as they are, and measures the pictures among them.

@@ -52,7 +52,7 @@ type Diagnostic struct {
 
 	// Beside says that the page can be shown to its author all the same, with the mistake beside what it is about. A preview
 	// does that; a build publishes no such page.
-	Beside bool `json:"-"`
+	Beside bool `json:"-" cbor:"beside,omitempty"`
 }
 
 // List is a collection of diagnostics in the order in which they were found, until Sort is called.

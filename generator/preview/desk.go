@@ -261,6 +261,7 @@ func (d *desk) reparseGood() error {
 			return err
 		}
 		doc, list := d.settings.parser.Outline(source.File{Path: t.entry.Path, Name: t.entry.Name(), Data: data})
+		doc.Plain = nil
 		t.good.doc, t.good.list = &doc, list
 		if !t.good.fit() {
 			t.good = version{}
@@ -465,7 +466,7 @@ func (d *desk) readText(e source.Entry, again bool, parse func(source.File) (mar
 		return r, err
 	}
 	doc, list := parse(data)
-	r.html, doc.HTML = doc.HTML, nil
+	r.html, doc.HTML, doc.Plain = doc.HTML, nil, nil
 	r.doc, r.list, r.changed = &doc, list, true
 	if same {
 		r.at = d.texts[e.Path].now.at

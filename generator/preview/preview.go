@@ -19,6 +19,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/edition"
+	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
@@ -180,10 +181,10 @@ func (p *Preview) model() error {
 }
 
 // next makes of a new site what is to be shown of it.
-func (p *Preview) next(s *site.Site, texts []*text) *shown {
-	next := &shown{edition: edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{}, p.body), parser: p.desk.settings.parser}
-	next.fill(edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{Root: "/"}, p.body).Lost(), texts)
-	for _, t := range texts {
+func (p *Preview) next(s *site.Site, all []*text) *shown {
+	next := &shown{edition: edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{}, texts{p}), parser: p.desk.settings.parser}
+	next.fill(edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{Root: "/"}, texts{p}).Lost(), all)
+	for _, t := range all {
 		t.fresh = false
 		if t.use.doc != nil {
 			t.good = *t.use
@@ -262,16 +263,32 @@ func (p *Preview) Spooled() int64 { return p.desk.spool.Size() }
 // Open opens the file that an Answer is a copy of.
 func (p *Preview) Open(a *Answer) (*os.File, error) { return p.desk.root.Open(a.Copy) }
 
-// body draws the text of a page. The caller holds the lock.
-func (p *Preview) body(page *site.Page) ([]byte, error) {
-	if html := p.memory.text(page.Doc); html != nil {
+// texts draws the texts of what is shown, from their sources as they were when it was made. Who asks holds the lock.
+type texts struct{ *Preview }
+
+// HTML implements edition.Texts.
+func (t texts) HTML(page *site.Page) ([]byte, error) {
+	if html := t.memory.text(page.Doc); html != nil {
 		return html, nil
 	}
-	data, err := p.desk.spool.Get(p.shown.sources[page.Doc.Path])
-	if err != nil {
-		return nil, err
+	doc, err := t.parsed(page, (*markdown.Parser).Parse)
+	if err == nil {
+		t.memory.keepText(page.Doc, doc.HTML)
 	}
-	doc, _ := p.shown.parser.Parse(source.File{Path: page.Doc.Path, Name: page.Doc.Name, Data: data})
-	p.memory.keepText(page.Doc, doc.HTML)
-	return doc.HTML, nil
+	return doc.HTML, err
+}
+
+// Plain implements edition.Texts.
+func (t texts) Plain(page *site.Page) ([]byte, error) {
+	doc, err := t.parsed(page, (*markdown.Parser).Outline)
+	return doc.Plain, err
+}
+
+func (t texts) parsed(page *site.Page, parse func(*markdown.Parser, source.File) (markdown.Document, diag.List)) (markdown.Document, error) {
+	data, err := t.desk.spool.Get(t.shown.sources[page.Doc.Path])
+	if err != nil {
+		return markdown.Document{}, err
+	}
+	doc, _ := parse(t.shown.parser, source.File{Path: page.Doc.Path, Name: page.Doc.Name, Data: data})
+	return doc, nil
 }

@@ -19,6 +19,7 @@ import (
 type Edition struct {
 	Site     *site.Site
 	Theme    *theme.Theme
+	Texts    Texts
 	root     *os.Root
 	renderer *render.Renderer
 	latest   func() time.Time
@@ -26,15 +27,20 @@ type Edition struct {
 	digests  sync.Map // of pictures: by name, a function that reads it once
 }
 
-// New returns an Edition. root is the site's folder, which pictures and other files are copied from; body returns a page's
-// text with its holes, from wherever the caller keeps it.
-func New(root *os.Root, s *site.Site, t *theme.Theme, options render.Options, body func(*site.Page) ([]byte, error)) *Edition {
+// Texts fetches what was read of a page's text, from wherever the caller keeps it: its HTML with its holes, or its plain words.
+type Texts interface {
+	HTML(p *site.Page) ([]byte, error)
+	Plain(p *site.Page) ([]byte, error)
+}
+
+// New returns an Edition. root is the site's folder, which pictures and other files are copied from.
+func New(root *os.Root, s *site.Site, t *theme.Theme, options render.Options, texts Texts) *Edition {
 	assets := make(map[string][]byte, len(t.Assets))
 	for _, f := range t.Assets {
 		assets[f.Path] = f.Data
 	}
 	return &Edition{
-		Site: s, Theme: t, root: root, renderer: render.New(s, t, options, body), assets: assets,
+		Site: s, Theme: t, Texts: texts, root: root, renderer: render.New(s, t, options, texts.HTML), assets: assets,
 		latest: sync.OnceValue(func() time.Time { return latest(s) }),
 	}
 }

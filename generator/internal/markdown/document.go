@@ -25,6 +25,7 @@ type Document struct {
 	Maps     []MapBlock
 	Summary  string // the beginning of the text, plain, at most about 200 characters
 	Words    int
+	Plain    []byte // the text without its marks and its code, for counting and for searching
 	HTML     []byte
 }
 

@@ -34,7 +34,7 @@ type preparer struct {
 	draw     bool // whether the text will be rendered
 	balance  balance
 	maps     outline.Options
-	plain    strings.Builder // the text without its marks, for counting words
+	plain    bytes.Buffer // the text without its marks
 	list     diag.List
 }
 
@@ -54,7 +54,8 @@ func (p *preparer) run(root ast.Node) bool {
 			p.visit(n, shift)
 		}
 	}
-	p.doc.Words = countWords(p.plain.String())
+	p.doc.Plain = p.plain.Bytes()
+	p.doc.Words = countWords(string(p.doc.Plain))
 	p.checkMisdecoded(all)
 	if p.rawLost > 0 {
 		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",

@@ -250,7 +250,7 @@ func filters(m *site.Map) []view.Filter {
 			add("persona", p.Name)
 		}
 		for _, c := range m.Story.Stories() {
-			if c.Slice == nil {
+			if c.Slice == "" {
 				add("slice", storymap.Unplanned)
 			}
 			add("phase", c.Phase)

@@ -137,13 +137,13 @@ type cell struct {
 
 func (m *Map) rows(columns []column) (rows []row, height float64) {
 	for _, s := range m.Planned() {
-		r := row{title: sliceName(s), outcome: m.Progress(s).String()}
+		r := row{title: shownName(s.name()), outcome: m.Progress(s).String()}
 		if s != nil && s.Outcome != "" {
 			r.outcome = outline.Plain(s.Outcome) + " · " + r.outcome
 		}
 		tallest := 0.0
 		for i, c := range columns {
-			cards := c.cells[s]
+			cards := c.cells[s.name()]
 			if len(cards) == 0 {
 				continue
 			}

@@ -1,6 +1,7 @@
 package storymap
 
 import (
+	"cmp"
 	"html"
 	"strconv"
 	"strings"
@@ -66,7 +67,7 @@ func (p Progress) String() string {
 // column is a step of the table. An activity without a step has an empty one.
 type column struct {
 	activity, step *Card
-	cells          map[*Slice][]*Card
+	cells          map[string][]*Card // by their slice's name
 }
 
 func (m *Map) columns() []column {
@@ -76,7 +77,7 @@ func (m *Map) columns() []column {
 			out = append(out, column{activity: a})
 		}
 		for _, s := range a.Children {
-			c := column{activity: a, step: s, cells: map[*Slice][]*Card{}}
+			c := column{activity: a, step: s, cells: map[string][]*Card{}}
 			for _, story := range s.Children {
 				c.cells[story.Slice] = append(c.cells[story.Slice], story)
 			}
@@ -147,7 +148,7 @@ func (c *Card) said(around board.Surroundings) string {
 
 // body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
 func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.Surroundings) {
-	b.WriteString(`<tbody data-slice="` + html.EscapeString(sliceName(s)) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
+	b.WriteString(`<tbody data-slice="` + html.EscapeString(shownName(s.name())) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
 	b.WriteString(`<div class="slice-title">` + m.sliceTitle(s, around) + "</div></th></tr><tr>")
 	empty := 0
 	flush := func() {
@@ -157,7 +158,7 @@ func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.
 		empty = 0
 	}
 	for _, c := range columns {
-		cards := c.cells[s]
+		cards := c.cells[s.name()]
 		if len(cards) == 0 {
 			empty++
 			continue
@@ -173,12 +174,8 @@ func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.
 	b.WriteString("</tr></tbody>")
 }
 
-func sliceName(s *Slice) string {
-	if s == nil {
-		return Unplanned
-	}
-	return s.Name
-}
+// shownName is how a slice is called where readers see it.
+func shownName(slice string) string { return cmp.Or(slice, Unplanned) }
 
 func sliceID(s *Slice, around board.Surroundings) string {
 	if s == nil {
@@ -193,7 +190,7 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 	if s != nil {
 		out = around.Blaze(s.Phase)
 	}
-	out += `<span class="slice-name">` + html.EscapeString(sliceName(s)) + "</span>"
+	out += `<span class="slice-name">` + html.EscapeString(shownName(s.name())) + "</span>"
 	if s != nil && s.Outcome != "" {
 		out += " <small>" + around.Text(s.Outcome) + "</small>"
 	}
@@ -208,7 +205,7 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 
 // story writes a card of a slice.
 func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
-	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, sliceName(c.Slice), c.Personas) + ">")
+	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, shownName(c.Slice), c.Personas) + ">")
 	b.WriteString(c.said(around) + c.facts(around) + "</li>")
 }
 
@@ -250,13 +247,13 @@ func (m *Map) Lists(around board.Surroundings) string {
 	b.WriteString("</ol></section>")
 	columns := m.columns()
 	for _, s := range m.Planned() {
-		b.WriteString(`<section data-slice="` + html.EscapeString(sliceName(s)) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + `><ol role="list">`)
+		b.WriteString(`<section data-slice="` + html.EscapeString(shownName(s.name())) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + `><ol role="list">`)
 		for _, c := range columns {
-			if len(c.cells[s]) == 0 {
+			if len(c.cells[s.name()]) == 0 {
 				continue
 			}
 			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(c.activity.Plain()) + `:</span> ` + html.EscapeString(c.step.Plain()) + `</p><ul class="stories" role="list">`)
-			for _, story := range c.cells[s] {
+			for _, story := range c.cells[s.name()] {
 				m.story(&b, story, around)
 			}
 			b.WriteString("</ul></li>")

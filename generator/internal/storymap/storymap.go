@@ -43,11 +43,19 @@ type Map struct {
 // Persona is somebody whose journey it is.
 type Persona struct{ Name, About string }
 
-// Slice is a cut across the map, named by what it brings.
+// Slice is a cut across the map, named by what it brings. No two slices of a map have one name.
 type Slice struct {
 	ID, Name, Outcome string
 	Phase             string // of the journey
 	Pos               diag.Position
+}
+
+// name returns what its stories call the slice; those of a nil one are not planned.
+func (s *Slice) name() string {
+	if s == nil {
+		return ""
+	}
+	return s.Name
 }
 
 // Card is an activity, a step or a story.
@@ -55,7 +63,7 @@ type Card struct {
 	outline.Facts
 	Level    Level
 	Personas []string
-	Slice    *Slice              // of a story; nil where it is not yet planned
+	Slice    string              // of a story: the slice's name; empty where it is not yet planned
 	Refs     []outline.Reference // the deliverables it is for: its own, or else its step's, or else its activity's
 	Own      bool                // whether Refs are its own
 	Size     string
@@ -105,9 +113,9 @@ func Parse(id string, opening diag.Position, lines []outline.Line, options outli
 	terms = append(terms, outline.FixedTerms(options.Phases, []int{2})...)
 	ids, problems := outline.Identify(typed.Cards, taken)
 	list.Add(problems...)
-	r := reader{ids: ids, words: outline.NewVocabulary(rules, terms), slices: map[string]*Slice{}}
+	r := reader{ids: ids, words: outline.NewVocabulary(rules, terms), phases: map[string]string{}}
 	for _, s := range m.Slices {
-		r.slices[s.Name] = s
+		r.phases[s.Name] = s.Phase
 	}
 	r.words.Quiet = typed.HeaderWrong(list)
 	m.Activities = r.cards(typed.Cards, &Card{})
@@ -190,7 +198,7 @@ func checkName(f outline.Field, what, name string) diag.List {
 type reader struct {
 	ids    map[*outline.Card]string
 	words  *outline.Vocabulary
-	slices map[string]*Slice
+	phases map[string]string // of the slices, by name
 	list   diag.List
 }
 
@@ -204,17 +212,17 @@ func (r *reader) cards(typed []*outline.Card, above *Card) []*Card {
 			facts.Status = above.Status
 		}
 		c := &Card{
-			Facts: facts, Level: Level(t.Level), Personas: m.Names("persona"), Slice: r.slices[m.Word("slice")],
+			Facts: facts, Level: Level(t.Level), Personas: m.Names("persona"), Slice: m.Word("slice"),
 			Refs: m.Refs, Own: len(m.Refs) > 0, Size: m.Details["size"], Owner: m.Details["owner"],
 		}
 		if !c.Own {
 			c.Refs = above.Refs
 		}
-		if c.Slice != nil && c.Slice.Phase != "" {
-			if c.Phase != "" && c.Phase != c.Slice.Phase {
-				r.list.Add(outline.Problem(diag.Warning, c.Pos, "leave the phase to the slice", "this story says %q, and its slice %q", c.Phase, c.Slice.Phase))
+		if phase := r.phases[c.Slice]; phase != "" {
+			if c.Phase != "" && c.Phase != phase {
+				r.list.Add(outline.Problem(diag.Warning, c.Pos, "leave the phase to the slice", "this story says %q, and its slice %q", c.Phase, phase))
 			}
-			c.Phase = c.Slice.Phase
+			c.Phase = phase
 		}
 		c.Children = r.cards(t.Children, c)
 		out = append(out, c)
@@ -249,7 +257,7 @@ func (m *Map) check(options outline.Options) diag.List {
 	m.Walk(func(c *Card, _ []*Card) {
 		switch {
 		case c.Status == outline.Dropped:
-		case c.Level == Story && c.Slice == nil && len(m.Slices) > 0:
+		case c.Level == Story && c.Slice == "" && len(m.Slices) > 0:
 			warn(c.Pos, "name one in brackets behind it", "this story stands in no slice")
 		case c.Level == Activity && len(c.Children) == 0:
 			warn(c.Pos, "add one, or drop the branch", "this activity has no step")
@@ -264,16 +272,16 @@ func (m *Map) check(options outline.Options) diag.List {
 // checkReach warns of a slice that goes to real people and does not reach, with those before it, from the first
 // activity to the last.
 func (m *Map) checkReach(options outline.Options) diag.List {
-	number := map[*Slice]int{}
+	number := map[string]int{}
 	for i, s := range m.Slices {
-		number[s] = i
+		number[s.Name] = i
 	}
 	// A slice reaches an activity from the first slice on that has a story of it: what counts is the latest of these.
 	latest, missing := -1, ""
 	for _, a := range m.Activities {
 		first := len(m.Slices)
 		for _, story := range stories(a) {
-			if story.Slice != nil && story.Status != outline.Dropped {
+			if story.Slice != "" && story.Status != outline.Dropped {
 				first = min(first, number[story.Slice])
 			}
 		}
@@ -337,17 +345,17 @@ func (m *Map) FindSlice(id string) *Slice {
 
 // Planned returns the slices that hold stories of the map, in order, and last a nil one where stories are not planned.
 func (m *Map) Planned() []*Slice {
-	used := map[*Slice]bool{}
+	used := map[string]bool{}
 	for _, story := range m.Stories() {
 		used[story.Slice] = true
 	}
 	var out []*Slice
 	for _, s := range m.Slices {
-		if used[s] || m.Typed != nil { // a part of a map has only the slices that it needs
+		if used[s.Name] || m.Typed != nil { // a part of a map has only the slices that it needs
 			out = append(out, s)
 		}
 	}
-	if used[nil] {
+	if used[""] {
 		out = append(out, nil)
 	}
 	return out
@@ -366,7 +374,7 @@ type Progress struct {
 func (m *Map) Progress(s *Slice) Progress {
 	var p Progress
 	for _, story := range m.Stories() {
-		if story.Slice != s {
+		if story.Slice != s.name() {
 			continue
 		}
 		switch story.Status {
@@ -410,7 +418,7 @@ func (m *Map) Of(s *Slice) *Map {
 	if s.Outcome != "" {
 		title += ": " + s.Outcome
 	}
-	return m.only(title, func(c *Card, _ []*Card) bool { return c.Level == Story && c.Slice == s })
+	return m.only(title, func(c *Card, _ []*Card) bool { return c.Level == Story && c.Slice == s.Name })
 }
 
 // only returns a Map of the cards that are kept and those above them.
@@ -439,10 +447,6 @@ func (m *Map) Nodes() []*outline.Node { return nodes(m.Activities, m.ImpactMap.M
 func nodes(cards []*Card, base string) []*outline.Node {
 	var out []*outline.Node
 	for _, c := range cards {
-		slice := ""
-		if c.Slice != nil {
-			slice = c.Slice.Name
-		}
 		var refs []string
 		if c.Own {
 			for _, r := range c.Refs {
@@ -454,7 +458,7 @@ func nodes(cards []*Card, base string) []*outline.Node {
 		}
 		out = append(out, &outline.Node{
 			Facts: c.Facts, Level: c.Level.String(), Children: nodes(c.Children, base),
-			Attributes: outline.Attributes("slice", slice, "persona", strings.Join(c.Personas, ", "), "for", strings.Join(refs, ", "), "size", c.Size, "owner", c.Owner),
+			Attributes: outline.Attributes("slice", c.Slice, "persona", strings.Join(c.Personas, ", "), "for", strings.Join(refs, ", "), "size", c.Size, "owner", c.Owner),
 		})
 	}
 	return out

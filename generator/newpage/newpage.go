@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/fields"
 	"waymark/generator/internal/slug"
 )
 
@@ -49,11 +50,15 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	text, err := frontMatter(kind, title, day)
+	if err != nil {
+		return "", err
+	}
 	full := filepath.Join(dir, filepath.FromSlash(target))
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 		return "", fmt.Errorf("make a page: %w", err)
 	}
-	err = WriteNew(full, []byte(frontMatter(kind, title, day)))
+	err = WriteNew(full, []byte(text))
 	if errors.Is(err, fs.ErrExist) {
 		return "", diag.Usagef("%s is already there, and stays as it is (choose another title)", target)
 	}
@@ -125,20 +130,39 @@ func exists(dir, name string) bool {
 	return err == nil
 }
 
+// empty is a list to be filled in.
+var empty = []string{}
+
+// pair is a key of a new header, and what it says at first.
+type pair struct {
+	key   string
+	value any
+}
+
 // frontMatter returns the header of a new page, with what is usually wanted and a first line to replace.
-func frontMatter(kind, title string, day time.Time) string {
-	quoted := "'" + strings.ReplaceAll(title, "'", "''") + "'"
-	date := day.Format("2006-01-02")
-	head := "---\ntitle: " + quoted + "\n"
+func frontMatter(kind, title string, day time.Time) (string, error) {
+	date := fields.Word(day.Format("2006-01-02"))
+	lesson := []pair{{"objectives", empty}, {"key_points", empty}, {"questions", empty}, {"actions", empty}}
+	keys, first := []pair{{"title", title}}, "Write here."
 	switch kind {
 	case "post":
-		return head + "date: " + date + "\ndescription: ''\ntags: []\n---\n\nWrite here.\n"
+		keys = append(keys, pair{"date", date}, pair{"description", ""}, pair{"tags", empty})
 	case "note":
-		return head + "date: " + date + "\ntags: []\nobjectives: []\nkey_points: []\nquestions: []\nactions: []\n---\n\nWrite here.\n"
+		keys = append(append(keys, pair{"date", date}, pair{"tags", empty}), lesson...)
 	case "course":
-		return head + "description: ''\nprovider: ''\nwhere: ''\nstarts: " + date + "\nends: " + date + "\noutcomes: []\nprerequisites: []\n---\n\nWrite here what the course is about.\n"
+		keys = append(keys, pair{"description", ""}, pair{"provider", ""}, pair{"where", ""}, pair{"starts", date}, pair{"ends", date}, pair{"outcomes", empty}, pair{"prerequisites", empty})
+		first = "Write here what the course is about."
 	case "session":
-		return head + "date: " + date + "\norder: 1\nduration: 90 min\nobjectives: []\nkey_points: []\nquestions: []\nactions: []\n---\n\nWrite here.\n"
+		keys = append(append(keys, pair{"date", date}, pair{"order", 1}, pair{"duration", fields.Word("90 min")}), lesson...)
+	default:
+		keys = append(keys, pair{"description", ""}, pair{"parts", empty})
+		first = "Write here what the series is about."
 	}
-	return head + "description: ''\nparts: []\n---\n\nWrite here what the series is about.\n"
+	var header fields.Header
+	for _, k := range keys {
+		if err := header.Set(k.key, k.value); err != nil {
+			return "", fmt.Errorf("make a page: %w", err)
+		}
+	}
+	return string(header.Bytes()) + "\n" + first + "\n", nil
 }

@@ -33,6 +33,7 @@ const stagePrefix = "stage-"
 // Folder is an output folder during one build.
 type Folder struct {
 	dir      string
+	disk     disk
 	made     bool // whether Open made the folder
 	stage    string
 	manifest manifest
@@ -70,14 +71,16 @@ func (e *ForeignError) Error() string {
 }
 
 // Open prepares a folder, making it where it does not exist. Call Commit or Abort in the end.
-func Open(dir string) (*Folder, error) {
-	_, statErr := os.Lstat(dir)
-	f := &Folder{dir: dir, made: errors.Is(statErr, fs.ErrNotExist), next: map[string]entry{}, staged: map[string]string{}}
+func Open(dir string) (*Folder, error) { return open(dir, system{}) }
+
+func open(dir string, d disk) (*Folder, error) {
+	_, statErr := d.Lstat(dir)
+	f := &Folder{dir: dir, disk: d, made: errors.Is(statErr, fs.ErrNotExist), next: map[string]entry{}, staged: map[string]string{}}
 	state := filepath.Join(dir, stateFolder)
-	if err := os.MkdirAll(state, 0o755); err != nil {
+	if err := f.disk.MkdirAll(state, 0o755); err != nil {
 		return nil, fmt.Errorf("prepare the output folder: %w", err)
 	}
-	data, err := os.ReadFile(filepath.Join(state, "manifest.json"))
+	data, err := f.disk.ReadFile(filepath.Join(state, "manifest.json"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -92,7 +95,7 @@ func Open(dir string) (*Folder, error) {
 			return nil, fmt.Errorf("read the output's manifest: it names %q, which lies outside the folder (remove the output folder and build again)", path)
 		}
 	}
-	if f.stage, err = os.MkdirTemp(state, stagePrefix); err != nil {
+	if f.stage, err = f.disk.MkdirTemp(state, stagePrefix); err != nil {
 		return nil, fmt.Errorf("prepare the output folder: %w", err)
 	}
 	return f, nil
@@ -109,7 +112,7 @@ var ErrStandIn = errors.New("this stands in for what could not be made")
 // an earlier build wrote the file by the same recipe and it still stands, make is not called.
 func (f *Folder) PutMade(path, recipe string, produce func() ([]byte, error)) error {
 	if old, ok := f.manifest.Files[path]; ok && old.Recipe == recipe && len(old.Digests) == 1 {
-		if data, err := os.ReadFile(f.place(path)); err == nil && digest(data) == old.Digests[0] {
+		if data, err := f.disk.ReadFile(f.place(path)); err == nil && digest(data) == old.Digests[0] {
 			f.mu.Lock()
 			f.next[path] = old
 			f.mu.Unlock()
@@ -149,13 +152,13 @@ func (f *Folder) put(path, recipe string, data []byte) error {
 	if same {
 		return nil
 	}
-	return writeVerified(staged, data)
+	return f.writeVerified(staged, data)
 }
 
 // sameOnDisk reports whether the file already has these bytes. A file with bytes that Waymark did not write is an error.
 func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 	wrote, ours := f.manifest.Files[path]
-	info, err := os.Lstat(f.place(path))
+	info, err := f.disk.Lstat(f.place(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return false, nil
@@ -166,7 +169,7 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 	case !info.Mode().IsRegular():
 		return false, &ForeignError{f.place(path)}
 	}
-	old, err := os.ReadFile(f.place(path))
+	old, err := f.disk.ReadFile(f.place(path))
 	if err != nil {
 		return false, fmt.Errorf("look at the output: %w", err)
 	}
@@ -180,11 +183,11 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 }
 
 // writeVerified writes a file and reads it back: a short write can go unreported.
-func writeVerified(name string, data []byte) error {
-	if err := os.WriteFile(name, data, 0o644); err != nil {
+func (f *Folder) writeVerified(name string, data []byte) error {
+	if err := f.disk.WriteFile(name, data, 0o644); err != nil {
 		return fmt.Errorf("write the output: %w", err)
 	}
-	back, err := os.ReadFile(name)
+	back, err := f.disk.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("check the output: %w", err)
 	}
@@ -196,14 +199,14 @@ func writeVerified(name string, data []byte) error {
 
 // Abort forgets the build and leaves the folder as it was.
 func (f *Folder) Abort() error {
-	if err := os.RemoveAll(f.stage); err != nil {
+	if err := f.disk.RemoveAll(f.stage); err != nil {
 		return fmt.Errorf("clean up the output folder: %w", err)
 	}
 	if f.manifest.Files == nil {
 		// Nothing of ours was here before: take away what Open made, where it is empty.
-		_ = os.Remove(filepath.Join(f.dir, stateFolder))
+		_ = f.disk.Remove(filepath.Join(f.dir, stateFolder))
 		if f.made {
-			_ = os.Remove(f.dir)
+			_ = f.disk.Remove(f.dir)
 		}
 	}
 	return nil
@@ -226,12 +229,12 @@ func (f *Folder) Commit() (Stats, error) {
 	}
 	paths := sortedKeys(f.staged)
 	for _, path := range paths { // all that can fail for its name fails here, before a page is replaced
-		if err := os.MkdirAll(filepath.Dir(f.place(path)), 0o755); err != nil {
+		if err := f.disk.MkdirAll(filepath.Dir(f.place(path)), 0o755); err != nil {
 			return stats, fmt.Errorf("make an output folder: %w", err)
 		}
 	}
 	for _, path := range paths {
-		if err := os.Rename(f.staged[path], f.place(path)); err != nil {
+		if err := f.disk.Rename(f.staged[path], f.place(path)); err != nil {
 			return stats, fmt.Errorf("put a page in its place: %w", err)
 		}
 	}
@@ -290,14 +293,14 @@ func (f *Folder) ghosts() []string {
 func (f *Folder) checkTheWay(ghosts []string) error {
 	seen := map[string]bool{}
 	for _, path := range sortedKeys(f.staged) {
-		if info, err := os.Lstat(f.place(path)); err == nil && info.IsDir() {
+		if info, err := f.disk.Lstat(f.place(path)); err == nil && info.IsDir() {
 			if err := f.onlyGhosts(path, ghosts); err != nil {
 				return err
 			}
 		}
 		for dir := filepath.ToSlash(filepath.Dir(path)); dir != "." && !seen[dir]; dir = filepath.ToSlash(filepath.Dir(dir)) {
 			seen[dir] = true
-			info, err := os.Lstat(f.place(dir))
+			info, err := f.disk.Lstat(f.place(dir))
 			if err == nil && !info.IsDir() && !slices.Contains(ghosts, dir) {
 				return &ForeignError{f.place(dir)}
 			}
@@ -308,31 +311,38 @@ func (f *Folder) checkTheWay(ghosts []string) error {
 
 // onlyGhosts checks that a folder holds nothing but files that are about to be removed.
 func (f *Folder) onlyGhosts(folder string, ghosts []string) error {
-	err := filepath.WalkDir(f.place(folder), func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(f.dir, p)
-		if err == nil && !slices.Contains(ghosts, filepath.ToSlash(rel)) {
-			return &ForeignError{p}
-		}
-		return err
-	})
+	err := f.onlyHolds(folder, ghosts)
 	if err == nil && !slices.ContainsFunc(ghosts, func(g string) bool { return strings.HasPrefix(g, folder+"/") }) {
 		return &ForeignError{f.place(folder)} // an empty folder of somebody's
 	}
 	return err
 }
 
+// onlyHolds checks that no other files lie in a folder.
+func (f *Folder) onlyHolds(folder string, ghosts []string) error {
+	entries, err := f.disk.ReadDir(f.place(folder))
+	for _, e := range entries {
+		path := folder + "/" + e.Name()
+		switch {
+		case err != nil:
+		case e.IsDir():
+			err = f.onlyHolds(path, ghosts)
+		case !slices.Contains(ghosts, path):
+			err = &ForeignError{f.place(path)}
+		}
+	}
+	return err
+}
+
 // oneFile reports whether a file has become another one by letter case only, on a disk that does not tell them apart.
 func (f *Folder) oneFile(path string) bool {
-	old, err := os.Stat(f.place(path))
+	old, err := f.disk.Stat(f.place(path))
 	if err != nil {
 		return false
 	}
 	for next := range f.next {
 		if strings.EqualFold(next, path) {
-			info, err := os.Stat(f.place(next))
+			info, err := f.disk.Stat(f.place(next))
 			return err == nil && os.SameFile(old, info)
 		}
 	}
@@ -342,7 +352,7 @@ func (f *Folder) oneFile(path string) bool {
 // linked reports whether a path leads through a symbolic link: what lies behind one is not ours.
 func (f *Folder) linked(path string) bool {
 	for dir := filepath.ToSlash(filepath.Dir(path)); dir != "."; dir = filepath.ToSlash(filepath.Dir(dir)) {
-		if info, err := os.Lstat(f.place(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if info, err := f.disk.Lstat(f.place(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			return true
 		}
 	}
@@ -380,22 +390,39 @@ func (f *Folder) removeGhost(path string) (bool, error) {
 	if f.linked(path) {
 		return false, nil
 	}
-	data, err := os.ReadFile(f.place(path))
-	if err != nil {
-		return false, nil // already gone
+	data, err := f.disk.ReadFile(f.place(path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.removeEmptied(path) // a build that ended here may have left its folder
+		return false, nil
+	case errors.Is(err, syscall.ENOTDIR):
+		return false, nil // a file has the place of its folder by now
+	case errors.Is(err, syscall.EISDIR):
+		return false, nil // somebody has put something else there
+	case err != nil:
+		return false, fmt.Errorf("look at an old page: %w", err)
 	}
 	if !slices.Contains(f.manifest.Files[path].Digests, digest(data)) {
 		return false, nil // somebody has put something else there
 	}
-	if err := os.Remove(f.place(path)); err != nil {
+	if err := f.disk.Remove(f.place(path)); err != nil {
 		return false, fmt.Errorf("remove an old page: %w", err)
 	}
+	f.removeEmptied(path)
+	return true, nil
+}
+
+// removeEmptied removes the folders above a path that are empty.
+func (f *Folder) removeEmptied(path string) {
 	for dir := filepath.Dir(f.place(path)); dir != filepath.Clean(f.dir) && len(dir) > len(f.dir); dir = filepath.Dir(dir) {
-		if os.Remove(dir) != nil {
-			break // not empty
+		info, err := f.disk.Lstat(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // that one is gone already
+		}
+		if err != nil || !info.IsDir() || f.disk.Remove(dir) != nil {
+			return // a file has its place by now; or it is not empty
 		}
 	}
-	return true, nil
 }
 
 func (f *Folder) writeManifest(m manifest) error {
@@ -405,14 +432,14 @@ func (f *Folder) writeManifest(m manifest) error {
 	}
 	data = append(data, '\n')
 	name := filepath.Join(f.dir, stateFolder, "manifest.json")
-	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, data) {
+	if old, err := f.disk.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
 	staged := filepath.Join(f.stage, "manifest.json")
-	if err := writeVerified(staged, data); err != nil {
+	if err := f.writeVerified(staged, data); err != nil {
 		return err
 	}
-	if err := os.Rename(staged, name); err != nil {
+	if err := f.disk.Rename(staged, name); err != nil {
 		return fmt.Errorf("write the output's manifest: %w", err)
 	}
 	return nil
@@ -420,10 +447,10 @@ func (f *Folder) writeManifest(m manifest) error {
 
 // removeStages removes this build's staging folder and those of builds that were killed.
 func (f *Folder) removeStages() {
-	entries, _ := os.ReadDir(filepath.Join(f.dir, stateFolder))
+	entries, _ := f.disk.ReadDir(filepath.Join(f.dir, stateFolder))
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), stagePrefix) {
-			_ = os.RemoveAll(filepath.Join(f.dir, stateFolder, e.Name())) // what remains is removed by the next build
+			_ = f.disk.RemoveAll(filepath.Join(f.dir, stateFolder, e.Name())) // what remains is removed by the next build
 		}
 	}
 }

@@ -24,17 +24,17 @@ func build(t interface{ Fatal(...any) }, dir string, site map[string]string) (St
 	return f.Commit()
 }
 
-// read returns all files of a folder but the manifest.
+// read returns all files of a folder but the folder's own records.
 func read(t interface{ Fatal(...any) }, dir string) map[string]string {
 	out := map[string]string{}
 	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
+		if err == nil && d.Name() == stateFolder {
+			return filepath.SkipDir
+		}
 		if err != nil || d.IsDir() {
 			return err
 		}
 		rel, _ := filepath.Rel(dir, p)
-		if filepath.Dir(rel) == stateFolder {
-			return nil
-		}
 		data, err := os.ReadFile(p)
 		out[filepath.ToSlash(rel)] = string(data)
 		return err

@@ -1,0 +1,36 @@
+package output
+
+import (
+	"io/fs"
+	"os"
+)
+
+// disk is all that a Folder asks of the system, so that a test can let any of it fail.
+type disk interface {
+	Lstat(name string) (fs.FileInfo, error)
+	Stat(name string) (fs.FileInfo, error)
+	ReadFile(name string) ([]byte, error)
+	ReadDir(name string) ([]fs.DirEntry, error)
+	WriteFile(name string, data []byte, mode fs.FileMode) error
+	MkdirAll(name string, mode fs.FileMode) error
+	MkdirTemp(dir, pattern string) (string, error)
+	Rename(from, to string) error
+	Remove(name string) error
+	RemoveAll(name string) error
+}
+
+// system is the disk of this machine.
+type system struct{}
+
+func (system) Lstat(name string) (fs.FileInfo, error)     { return os.Lstat(name) }
+func (system) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
+func (system) ReadFile(name string) ([]byte, error)       { return os.ReadFile(name) }
+func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
+func (system) WriteFile(name string, data []byte, mode fs.FileMode) error {
+	return os.WriteFile(name, data, mode)
+}
+func (system) MkdirAll(name string, mode fs.FileMode) error  { return os.MkdirAll(name, mode) }
+func (system) MkdirTemp(dir, pattern string) (string, error) { return os.MkdirTemp(dir, pattern) }
+func (system) Rename(from, to string) error                  { return os.Rename(from, to) }
+func (system) Remove(name string) error                      { return os.Remove(name) }
+func (system) RemoveAll(name string) error                   { return os.RemoveAll(name) }

@@ -23,6 +23,7 @@ import (
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/spool"
 )
 
 // Preview is a site held in memory. An author's mistake takes nothing away that was there: a text with errors is shown as it
@@ -122,11 +123,25 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 		}
 	}
 	p.behind, p.desk.reparse = changed.incomplete, false
-	if err := p.desk.compact(p.shown); err != nil {
+	if err := p.desk.spool.Compact(p.wanted); err != nil {
 		return u, err
 	}
 	p.describe(&u, changed)
 	return u, nil
+}
+
+// wanted yields the sources that lie on the desk, or are shown.
+func (p *Preview) wanted(yield func(*spool.Piece) bool) {
+	going := true
+	p.desk.pieces(func(at *spool.Piece) bool {
+		going = yield(at)
+		return going
+	})
+	for _, at := range p.shown.sources {
+		if going = going && yield(at); !going {
+			return
+		}
+	}
 }
 
 // describe fills in what came of a change.
@@ -224,7 +239,7 @@ func (p *Preview) show(next *shown) {
 
 // described adds what there is to say of what is to be shown.
 func (p *Preview) described(next *shown) *shown {
-	next.out, next.stale = p.desk.judge(next)
+	next.judge(p.desk.texts)
 	next.diagnostics = p.desk.diagnostics(p.modelled)
 	return next
 }

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -84,6 +85,18 @@ func (s *shown) keepAssets(old *shown) {
 func (s *shown) has(t *text) bool {
 	_, found := s.sources[t.entry.Path]
 	return found
+}
+
+// judge says which texts are left out, and which are shown as they were, and why.
+func (s *shown) judge(texts map[string]*text) {
+	s.stale = map[string]diag.List{}
+	for _, t := range texts {
+		if !s.has(t) {
+			s.out = append(s.out, leftOut{t.entry.Name(), cmp.Or(t.address, likelyAddress(t.entry.Path))})
+		} else if t.now.doc != t.good.doc || len(t.stuck) > 0 {
+			s.stale[t.entry.Name()] = t.stuck
+		}
+	}
 }
 
 // likelyAddress is where a text with nothing special in its header is shown.

@@ -6,8 +6,6 @@
 package site
 
 import (
-	"slices"
-
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"
@@ -233,27 +231,6 @@ type Target struct {
 	Title    string // of the page, for links without a label
 	Term     *Term
 	Image    *ImageInfo
-}
-
-// Held is a page that was not published, and why.
-type Held struct {
-	Name, Title string
-	Wait
-}
-
-// The reasons for which pages are held back.
-const (
-	Draft   = "draft"
-	Future  = "future"
-	Expired = "expired"
-)
-
-// Wait is a reason for which a plain build holds a page back, and the same in a sentence.
-type Wait struct{ Reason, Detail string }
-
-// Waiting reports whether a plain build would hold the page back for a reason.
-func (p *Page) Waiting(reason string) bool {
-	return slices.ContainsFunc(p.Waits, func(w Wait) bool { return w.Reason == reason })
 }
 
 // Site is the whole, frozen.

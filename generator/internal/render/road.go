@@ -1,0 +1,73 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
+)
+
+func (v *viewer) road(items bool) []view.Phase {
+	var out []view.Phase
+	if v.site.Only(site.Journey) == nil {
+		return nil
+	}
+	for _, p := range v.site.Phases {
+		if p.Page != nil {
+			out = append(out, v.phase(p, items))
+		}
+	}
+	return out
+}
+
+func (v *viewer) phase(p *site.Phase, items bool) view.Phase {
+	out := view.Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), Planned: len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
+	if items {
+		out.Items, out.Slices, out.Deliverables = v.items(p.Pages), v.phaseSlices(p), v.phaseDeliverables(p)
+	}
+	for _, q := range v.site.Phases {
+		if q.Parent == p.ID {
+			out.Narrower = append(out.Narrower, strings.ToLower(q.Name))
+		}
+	}
+	return out
+}
+
+// latestCount is how many posts the home page shows.
+const latestCount = 6
+
+func (v *viewer) home() *view.Home {
+	h := &view.Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
+	for _, s := range v.site.Series {
+		h.Series = append(h.Series, v.series(s))
+	}
+	byUse := slices.Clone(v.site.Tags)
+	slices.SortStableFunc(byUse, func(a, b *site.Tag) int { return cmp.Compare(len(b.Pages), len(a.Pages)) })
+	for _, t := range byUse[:min(len(byUse), 12)] {
+		h.Tags = append(h.Tags, view.Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
+	}
+	if p := v.site.Section(site.PostsSection); p != nil {
+		h.Writing = v.to(p.URL, "")
+	}
+	return h
+}
+
+func (v *viewer) series(s *site.Series) view.Series {
+	out := view.Series{Title: s.Page.Title, URL: v.to(s.Page.URL, ""), ID: s.Page.ID, Description: s.Page.Description, Minutes: s.Minutes()}
+	for _, part := range s.Parts {
+		p := view.Part{Number: part.Number, Planned: part.Page == nil, Item: view.Item{Title: part.Title, Phase: v.phaseTag(part.Phase)}}
+		if part.Page != nil {
+			p.Item = v.item(part.Page)
+			out.Written++
+		} else {
+			out.Planned++
+		}
+		if tag := p.Item.Phase; tag != nil && !slices.ContainsFunc(out.Phases, func(t view.PhaseTag) bool { return t.ID == tag.ID }) {
+			out.Phases = append(out.Phases, *tag)
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	return out
+}

@@ -1,0 +1,201 @@
+package render
+
+import (
+	"cmp"
+	"html/template"
+	"strings"
+
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/theme"
+	"waymark/generator/internal/view"
+)
+
+// Options are what the caller wants of a build.
+type Options struct {
+	Portable bool   // addresses that open from a file system
+	Root     string // the path at which a site without an address stands, for the page that is shown at any address; or ""
+}
+
+// Renderer makes pages of one Site with one Theme. It may be used by several goroutines.
+type Renderer struct {
+	site    *site.Site
+	theme   *theme.Theme
+	options Options
+	body    func(*site.Page) ([]byte, error)
+}
+
+// New returns a Renderer. body returns a page's HTML with its holes, from wherever the caller keeps it.
+func New(s *site.Site, t *theme.Theme, options Options, body func(*site.Page) ([]byte, error)) *Renderer {
+	return &Renderer{site: s, theme: t, options: options, body: body}
+}
+
+// viewer makes the View of one page.
+type viewer struct {
+	*Renderer
+	page *site.Page
+	tips int // explanations of terms on the page so far, for their ids
+	addresses
+}
+
+func (r *Renderer) viewer(p *site.Page) *viewer {
+	v := &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
+	if p.Kind == site.NotFound && !v.portable { // it is shown at any address
+		v.root = cmp.Or(rootOf(v.base), r.options.Root)
+	}
+	return v
+}
+
+// view makes the whole View. body is the page's text with its holes filled.
+func (v *viewer) view(layout string, body []byte) *view.View {
+	p := v.page
+	out := &view.View{Layout: layout, Site: v.siteView(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
+	switch p.Kind {
+	case site.Home:
+		out.Journey, out.Home = v.road(false), v.home()
+	case site.Journey:
+		out.Journey, out.Plan = v.road(true), v.plan()
+	case site.PhasePage:
+		phase := v.phase(p.Phase, true)
+		out.Phase = &phase
+	case site.SeriesPage:
+		series := v.series(p.Series)
+		out.Series = &series
+	case site.Course:
+		out.Course = v.course()
+	case site.Session, site.Note:
+		out.Lesson = v.lesson()
+	case site.Tags:
+		out.Groups = v.tagGroups()
+	case site.Authors:
+		out.Groups = v.authorGroups()
+	case site.Archive:
+		out.Groups = v.yearGroups()
+	case site.ArchiveYear:
+		out.Groups = v.monthGroups()
+	case site.GlossaryPage:
+		out.Groups = v.termGroups()
+	case site.List:
+		if p.Section == site.SeriesSection {
+			out.Home = &view.Home{}
+			for _, s := range v.site.Series {
+				out.Home.Series = append(out.Home.Series, v.series(s))
+			}
+		}
+	case site.NotFound:
+		out.Home = v.home()
+	case site.MapPage:
+		out.Map = v.ownMap()
+	case site.MapsPage:
+		out.Maps, out.Plan = v.allMaps(), v.plan()
+	case site.RoadmapPage:
+		out.Roadmap = v.roadmap()
+	}
+	return out
+}
+
+func (v *viewer) siteView() view.Site {
+	c := v.site.Config
+	s := view.Site{
+		Title: c.Title, Description: c.Description, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
+		Style: v.asset(v.theme.Style), Script: v.asset(v.theme.Script), Early: v.asset(v.theme.Early), Icon: v.asset(v.theme.Icon),
+		License: c.License, Repository: c.RepositoryURL,
+	}
+	// A browser that reads files from a disk refuses what these ask for.
+	if !v.options.Portable {
+		s.Policy = Policy
+		for _, p := range v.theme.Preload {
+			s.Preload = append(s.Preload, v.to("/"+p, ""))
+		}
+	}
+	for _, item := range v.site.Menu {
+		link := view.Link{Title: item.Title, URL: item.URL}
+		if item.Page != nil {
+			link.URL, link.Current = v.to(item.Page.URL, ""), v.under(item.Page)
+		}
+		s.Menu = append(s.Menu, link)
+	}
+	for _, kind := range []site.Kind{site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
+		if p := v.site.Only(kind); p != nil {
+			s.Footer = append(s.Footer, v.link(p))
+		}
+	}
+	s.Footer = append(s.Footer, view.Link{Title: "Feed", URL: v.to("/atom.xml", "")})
+	return s
+}
+
+// under reports whether the page belongs to a part of the site: by its address, or, for a part of a series, by that.
+func (v *viewer) under(p *site.Page) bool {
+	if v.page.Series != nil {
+		return p.Section == site.SeriesSection
+	}
+	return p.Kind != site.Home && strings.HasPrefix(v.page.URL, p.URL)
+}
+
+func (v *viewer) asset(a theme.Asset) view.Asset {
+	if a.Path == "" {
+		return view.Asset{}
+	}
+	out := view.Asset{URL: v.to("/"+a.Path, "")}
+	if !v.options.Portable {
+		out.Integrity = a.Integrity
+	}
+	return out
+}
+
+func (v *viewer) pageView(body []byte) view.Page {
+	p := v.page
+	page := view.Page{
+		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
+		Body: template.HTML(body), Date: date(p.Date), Updated: date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
+		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.cover(), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
+	}
+	if p.Kind != site.Home && p.Title != v.site.Config.Title {
+		page.FullTitle = p.Title + " · " + v.site.Config.Title
+	}
+	for _, a := range p.Authors {
+		page.Authors = append(page.Authors, v.link(a.Page))
+	}
+	if p.Kind != site.Home && (p.Kind != site.List || len(p.Pages) == 0) {
+		page.Previous, page.Next = v.linkTo(p.Prev), v.linkTo(p.Next)
+	}
+	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(v.site.Related(p))
+	if p.Author != nil {
+		page.Website = p.Author.URL
+	}
+	page.Draft, page.Scheduled = p.Waiting(site.Draft), p.Waiting(site.Future)
+	if p.Feed {
+		page.Atom = v.to(p.URL+"atom.xml", "")
+	}
+	if p.Doc == nil {
+		page.Lead = p.Description
+	} else {
+		front := p.Doc.Front
+		page.Lead, page.Reviewed, page.Words, page.Extra = front.Description, date(front.Reviewed), p.Doc.Words, front.Extra
+		if v.site.Config.EditURL != "" {
+			page.Edit = v.site.Config.EditURL + escapePath(p.Doc.Name)
+		}
+		if !front.HideTOC {
+			page.Contents = contents(p.Doc.Headings)
+		}
+	}
+	page.Head = v.head(page)
+	return page
+}
+
+// contents returns the headings of the first two levels, where there are at least three to choose from.
+func contents(headings []markdown.Heading) []view.Heading {
+	var out []view.Heading
+	for _, h := range headings {
+		if h.Level <= 3 {
+			out = append(out, view.Heading{Text: h.Text, URL: "#" + escapeFragment(h.ID), Level: h.Level})
+		}
+	}
+	if len(out) < 3 {
+		return nil
+	}
+	return out
+}
+
+func date(d dates.Date) view.Date { return view.Date{ISO: d.ISO(), Long: d.Long(), Short: d.Short()} }

@@ -3,7 +3,8 @@
 GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils
+APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev
+RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/spool
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
@@ -19,12 +20,15 @@ help: ## list the targets
 site: ## build the demonstration site into public/
 	$(GO) run ./cmd/waymark build $(SITE_FLAGS)
 
-test: tools ## run every test, with a real browser and the real checkers
+test: tools ## run every test, with a real browser and the real checkers, and what runs side by side under the race detector
 	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
 	WAYMARK_TOOLS=1 $(GO) test ./...
+	CGO_ENABLED=1 $(GO) test -race $(RACED)
 
-tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, npm packages
-	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
+tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
 		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -142,19 +141,19 @@ func timed(cmd *exec.Cmd) (sample, error) {
 	if err != nil {
 		return sample{}, fmt.Errorf("%s: %w\n%s", cmd, err, out)
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
+	most, known := peak(cmd.ProcessState)
+	if !known {
 		return sample{}, errors.New("this system does not say how much memory a process took")
 	}
-	return sample{wall, usage.Maxrss << 10}, nil
+	return sample{wall, most}, nil
 }
 
 func report(posts int, what string, ours, theirs []sample) {
-	wall, peak := median(ours)
-	line := fmt.Sprintf("| %d | %s | %s | %d MiB |", posts, what, spread(ours), peak>>20)
+	wall, most := median(ours)
+	line := fmt.Sprintf("| %d | %s | %s | %d MiB |", posts, what, spread(ours), most>>20)
 	if len(theirs) > 0 {
 		hugoWall, hugoPeak := median(theirs)
-		line += fmt.Sprintf(" %s | %d MiB | %.2f | %.2f |", spread(theirs), hugoPeak>>20, wall.Seconds()/hugoWall.Seconds(), float64(peak)/float64(hugoPeak))
+		line += fmt.Sprintf(" %s | %d MiB | %.2f | %.2f |", spread(theirs), hugoPeak>>20, wall.Seconds()/hugoWall.Seconds(), float64(most)/float64(hugoPeak))
 	} else {
 		line += " - | - | - | - |"
 	}

@@ -153,30 +153,11 @@ func (m *Maps) compare(before *markdown.MapBlock, now *site.Map) []MapChange {
 	return exchange.Diff(old, edition.Exchanged(*now.Block))
 }
 
-// blockIn finds another version of a map in a file: by its id, or, where any will do, as the only one of its kind.
+// blockIn finds another version of a map in a file.
 func (m *Maps) blockIn(name string, data []byte, of *site.Map, anyID bool) *markdown.MapBlock {
-	doc := readMaps(name, data, m.b.config)
-	var same []*markdown.MapBlock
-	for i := range doc.Maps {
-		block := &doc.Maps[i]
-		if block.Kind() != of.Block.Kind() || block.Embed().Map != "" {
-			continue
-		}
-		if block.ID == of.ID {
-			return block
-		}
-		same = append(same, block)
-	}
-	if anyID && len(same) == 1 {
-		return same[0]
-	}
-	return nil
-}
-
-func readMaps(name string, data []byte, c config.Config) markdown.Document {
 	file := source.File{Path: path.Base(filepath.ToSlash(name)), Name: name, Data: source.Mend(data)}
-	doc, _ := markdown.NewParser(markdown.Options{Zone: time.UTC, Maps: c.Maps()}).Parse(file)
-	return doc
+	doc, _ := markdown.NewParser(markdown.Options{Zone: time.UTC, Maps: m.b.config.Maps()}).Parse(file)
+	return doc.Version(of.Block, anyID)
 }
 
 // FormatMaps rewrites the map blocks of a Markdown file in canonical form, and leaves everything else as it is. A file

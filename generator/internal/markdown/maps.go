@@ -66,6 +66,26 @@ func (m MapBlock) Typed() *outline.Outline {
 	return m.Story.Typed
 }
 
+// Version finds the block of a document that another version of it has: by its id, or, where any will do, as the only one of
+// its kind. It returns nil where there is none.
+func (d *Document) Version(of *MapBlock, anyID bool) *MapBlock {
+	var same []*MapBlock
+	for i := range d.Maps {
+		block := &d.Maps[i]
+		if block.Kind() != of.Kind() || block.Embed().Map != "" {
+			continue
+		}
+		if block.ID == of.ID {
+			return block
+		}
+		same = append(same, block)
+	}
+	if anyID && len(same) == 1 {
+		return same[0]
+	}
+	return nil
+}
+
 // isMap reports whether a fence opens a map.
 func isMap(language string) bool {
 	language = strings.ToLower(language)

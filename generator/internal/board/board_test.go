@@ -1,0 +1,119 @@
+package board
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"waymark/generator/internal/outline"
+)
+
+// texts are words of many scripts, with what breaks lines and what must not.
+var texts = rapid.Custom(func(t *rapid.T) string {
+	words := rapid.SliceOfN(rapid.OneOf(
+		rapid.StringMatching(`[a-z]{1,12}`), rapid.SampledFrom([]string{"a-b/c", "読書", "Straße", "👩‍👩‍👧", "العربية", strings.Repeat("x", 80), "—", "e\u0301e\u0301"}),
+	), 0, 20).Draw(t, "words")
+	return strings.Join(words, " ")
+})
+
+// Wrapped lines fit, no letter is lost where there is room for all lines, and never are there more lines than allowed.
+func TestWrap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text, width := texts.Draw(t, "text"), rapid.Float64Range(40, 400).Draw(t, "width")
+		const size = 14
+		for _, line := range Wrap(text, size, width, 1000) {
+			if Width(line, size) > width && len([]rune(line)) > 5 { // a single cluster may be wider than any line
+				t.Fatalf("%q is %.1f wide, and a line has %.1f", line, Width(line, size), width)
+			}
+		}
+		squeezed := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if got := squeezed(strings.Join(Wrap(text, size, width, 1000), "")); got != squeezed(text) {
+			t.Fatalf("%q became %q", text, got)
+		}
+		most := rapid.IntRange(1, 4).Draw(t, "most")
+		lines := Wrap(text, size, width, most)
+		if len(lines) > most {
+			t.Fatalf("%d lines where %d are allowed", len(lines), most)
+		}
+		if cut := squeezed(strings.Join(lines, "")) != squeezed(text); cut && !strings.HasSuffix(lines[len(lines)-1], "…") {
+			t.Fatalf("%q is cut to %q without a mark", text, lines)
+		}
+	})
+}
+
+// A wider text is never measured narrower.
+func TestWidthGrowsWithTheText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := texts.Draw(t, "a"), texts.Draw(t, "b")
+		if both := Width(a+" "+b, 10); both < Width(a, 10) || both < Width(b, 10) {
+			t.Fatalf("%q and %q are together %.1f wide", a, b, both)
+		}
+	})
+	if w := Width("iii", 10); w >= Width("www", 10) {
+		t.Errorf("narrow letters are as wide as wide ones: %.1f", w)
+	}
+}
+
+// Whatever text is drawn, the picture is one that a reader of XML can read, and the text is in it.
+func TestPicturesAreWellFormed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		p := NewPen(200, 100, Style{Alone: rapid.Bool().Draw(t, "alone"), RightToLeft: rapid.Bool().Draw(t, "right to left")})
+		end := p.Group(text)
+		p.Box(10, 10, 50, 20, Raise, Line, true)
+		p.Text(12, 20, text, Type{Size: 12, Bold: true, Struck: true, Colour: Ink})
+		p.Curve(60, 20, 100, 40)
+		end()
+		picture := p.Picture(text, text)
+		decoder := xml.NewDecoder(strings.NewReader(picture))
+		for {
+			if _, err := decoder.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%v in\n%s", err, picture)
+			}
+		}
+	})
+}
+
+// From right to left, what began on the left begins as far from the right.
+func TestRightToLeftMirrors(t *testing.T) {
+	p := NewPen(200, 100, Style{Alone: true, RightToLeft: true})
+	p.Box(10, 10, 50, 20, Raise, Line, false)
+	if got := p.Picture("t", "d"); !strings.Contains(got, `<rect x="140" y="10" width="50"`) || !strings.Contains(got, `direction="rtl"`) {
+		t.Error(got)
+	}
+}
+
+// Without a site around it, a map has names and no links; what its site says of a card is escaped.
+func TestSurroundings(t *testing.T) {
+	facts := outline.Facts{ID: "a&b", Text: "A", Status: outline.Doing, Phase: "Beta", Note: "see [x](y.md)", Link: "y.md"}
+	if got := (Surroundings{}).Facts(facts); strings.Contains(got, "<a ") || !strings.Contains(got, "y.md") {
+		t.Errorf("alone it says %s", got)
+	}
+	around := Surroundings{
+		Prefix: "m/", Href: func(target string) (string, bool) { return "../" + target, false },
+		Evidence: func(string) []Place { return []Place{{Title: "A <post>", URL: "p/"}} },
+		Shape:    func(string) string { return "diamond" },
+	}
+	got := around.Facts(facts) + around.ID(facts.ID) + Data(facts, "First", []string{"Ann", "Bob"}) + around.Blaze("Beta")
+	for _, want := range []string{`<a href="../y.md">y.md</a>`, `<a href="p/">A &lt;post&gt;</a>`, ` id="m/a&amp;b"`, ` data-status="doing"`, ` data-persona="Ann|Bob"`, "shape-diamond"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it lacks %s: %s", want, got)
+		}
+	}
+	around.NoIDs = true
+	if around.ID("x") != "" {
+		t.Error("a card has its place twice on a page")
+	}
+}
+
+func TestCount(t *testing.T) {
+	if got := Count(1, "story", "stories") + ", " + Count(0, "story", "stories"); got != "1 story, 0 stories" {
+		t.Error(got)
+	}
+}

@@ -3,7 +3,6 @@ package generator_test
 import (
 	"context"
 	"fmt"
-	"log"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,14 +14,14 @@ import (
 func exampleSite() (dir string, remove func()) {
 	dir, err := os.MkdirTemp("", "site")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	post := filepath.Join(dir, "content", "posts", "hello.md")
 	if err := os.MkdirAll(filepath.Dir(post), 0o755); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	if err := os.WriteFile(post, []byte("---\ntitle: Hello\ndate: 2025-06-01\n---\nSee [the next](next.md).\n"), 0o600); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	return dir, func() { _ = os.RemoveAll(dir) }
 }
@@ -32,7 +31,7 @@ func ExampleBuild() {
 	defer remove()
 	report, err := generator.Build(context.Background(), generator.Config{Dir: dir, Clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	for _, d := range report.Diagnostics {
 		fmt.Printf("%s: %s: %s\n", d.Pos, d.Severity, d.Message)
@@ -53,7 +52,7 @@ func ExampleExplain() {
 	for _, what := range []string{"content/posts/hello.md", "/atom.xml"} {
 		e, err := generator.Explain(context.Background(), c, what)
 		if err != nil {
-			log.Fatal(err)
+			panic(err)
 		}
 		fmt.Println(e.Address, "is a", e.Kind)
 		fmt.Println(e.Facts[0])

@@ -1,7 +1,6 @@
 package diag_test
 
 import (
-	"log"
 	"os"
 
 	"waymark/generator/diag"
@@ -13,7 +12,7 @@ func ExampleText() {
 		Hint: diag.DidYouMean("titel", []string{"title", "tags"}, "see the guide"), Source: "titel: Hello",
 	}}
 	if err := diag.Text(os.Stdout, list); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	// Output:
 	// content/a.md:2:1: error: "titel" is not a key

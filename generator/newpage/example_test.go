@@ -2,7 +2,6 @@ package newpage_test
 
 import (
 	"fmt"
-	"log"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,19 +12,19 @@ import (
 func ExampleMake() {
 	dir, err := os.MkdirTemp("", "site")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	if err := os.Mkdir(filepath.Join(dir, "content"), 0o755); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	name, err := newpage.Make(dir, "post", "What I got wrong", "", time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC))
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	fmt.Println(name)
 	fmt.Print(string(text))

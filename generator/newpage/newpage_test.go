@@ -50,9 +50,14 @@ func TestWhatCannotBeMade(t *testing.T) {
 	dir := t.TempDir()
 	site(t, dir, "content/posts/there.md", "content/courses/a/index.md", "content/courses/b/index.md")
 	for _, c := range []struct{ kind, title, in, want string }{
-		{"post", "There", "", "already there"}, {"post", "!!!", "", "nothing that can stand in an address"}, {"post", "Index", "", "would stand for its whole folder"},
-		{"post", strings.Repeat("long ", 40), "", "choose a shorter one"}, {"session", "One", "", "say which course"}, {"session", "One", "c", "there is no course"},
-		{"note", "One", "a/none", "there is no session"}, {"note", "One", "../../etc", "no course of this site"},
+		{"post", "There", "", "already there"},
+		{"post", "!!!", "", "nothing that can stand in an address"},
+		{"post", "Index", "", "would stand for its whole folder"},
+		{"post", strings.Repeat("long ", 40), "", "choose a shorter one"},
+		{"session", "One", "", "say which course"},
+		{"session", "One", "c", "there is no course"},
+		{"note", "One", "a/none", "there is no session"},
+		{"note", "One", "../../etc", "no course of this site"},
 	} {
 		_, err := Make(dir, c.kind, c.title, c.in, day)
 		if usage := new(diag.UsageError); !errors.As(err, &usage) || !strings.Contains(err.Error(), c.want) {

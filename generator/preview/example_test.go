@@ -3,7 +3,6 @@ package preview_test
 import (
 	"context"
 	"fmt"
-	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,22 +15,22 @@ import (
 func Example() {
 	dir, err := os.MkdirTemp("", "site")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	write := func(text string) {
 		if err := os.WriteFile(filepath.Join(dir, "content", "hello.md"), []byte(text), 0o600); err != nil {
-			log.Fatal(err)
+			panic(err)
 		}
 	}
 	if err := os.Mkdir(filepath.Join(dir, "content"), 0o755); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	write("Before.\n")
 	p, _, err := preview.Open(context.Background(), generator.Config{Dir: dir, Clock: now})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	defer p.Close()
 
@@ -39,11 +38,11 @@ func Example() {
 		write(text)
 		u, err := p.Update(context.Background(), preview.Change{Paths: []string{"content/hello.md"}, Clock: now})
 		if err != nil {
-			log.Fatal(err)
+			panic(err)
 		}
 		page, err := p.Get("hello/index.html")
 		if err != nil {
-			log.Fatal(err)
+			panic(err)
 		}
 		fmt.Println(strings.Contains(string(page.Data), "After."), u.Diagnostics.HasErrors())
 	}

@@ -44,7 +44,8 @@ func TestDocumentsSurviveTheDisk(t *testing.T) {
 	survives := func(t interface {
 		Fatal(...any)
 		Fatalf(string, ...any)
-	}, file source.File) {
+	}, file source.File,
+	) {
 		doc, _ := parser.Parse(file)
 		if diff := cmp.Diff(doc, fromDisk(t, doc)); diff != "" {
 			t.Fatalf("%s comes back as another one (- before, + after):\n%s", file.Name, diff)
@@ -52,7 +53,7 @@ func TestDocumentsSurviveTheDisk(t *testing.T) {
 	}
 	t.Run("demonstration", func(t *testing.T) {
 		count := 0
-		err := filepath.WalkDir("../../../content", func(name string, d os.DirEntry, err error) error {
+		err := filepath.WalkDir("../../../content", func(name string, _ os.DirEntry, err error) error {
 			if err != nil || filepath.Ext(name) != ".md" {
 				return err
 			}

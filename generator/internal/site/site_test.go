@@ -201,8 +201,14 @@ func TestLandmarks(t *testing.T) {
 		page *Page
 		want string
 	}{
-		{s.Section(PostsSection), "/writing/"}, {s.Only(Tags), "/words/"}, {s.Section(SeriesSection), "/series/"}, {s.Only(NotFound), "/404.html"},
-		{s.Only(Journey), "/journey/"}, {s.Only(GlossaryPage), "/glossary/"}, {s.Only(Home), "/"}, {s.Only(Authors), "/authors/"},
+		{s.Section(PostsSection), "/writing/"},
+		{s.Only(Tags), "/words/"},
+		{s.Section(SeriesSection), "/series/"},
+		{s.Only(NotFound), "/404.html"},
+		{s.Only(Journey), "/journey/"},
+		{s.Only(GlossaryPage), "/glossary/"},
+		{s.Only(Home), "/"},
+		{s.Only(Authors), "/authors/"},
 	} {
 		if c.page == nil || c.page.URL != c.want {
 			t.Errorf("%+v should stand at %s", c.page, c.want)

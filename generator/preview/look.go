@@ -33,12 +33,12 @@ const maxElsewhere = 10
 
 // Look says what there is to know of the page at a path relative to the output folder.
 func (p *Preview) Look(name string) (Look, error) {
-	answer, err := p.Get(name)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	answer, err := p.answer(name) // of the same site as all that is said below
 	if err != nil {
 		return Look{}, err
 	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
 	var l Look
 	l.Errors, l.Warnings = p.shown.diagnostics.Count()
 	page := p.page(name)

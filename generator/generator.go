@@ -213,6 +213,9 @@ func put(folder *output.Folder, p edition.Product) (problem *diag.Diagnostic, er
 	if err != nil || m.Problem != nil && m.Problem.Severity == diag.Error {
 		return m.Problem, err
 	}
+	if p.Lasting() {
+		return m.Problem, folder.PutLasting(p.Path, m.Data)
+	}
 	return m.Problem, folder.Put(p.Path, m.Data)
 }
 

@@ -54,6 +54,7 @@ var only = map[string]string{
 	"github.com/evanw/esbuild/pkg/api":   "generator/internal/theme",
 	"go.yaml.in/yaml/v3":                 "generator/internal/fields",
 	"github.com/fsnotify/fsnotify":       "generator/internal/watch",
+	"github.com/gofrs/flock":             "generator/internal/output",
 	"github.com/rivo/uniseg":             "generator/internal/board",
 	"github.com/spf13/cobra":             "cmd/waymark",
 	"github.com/cli/browser":             "cmd/waymark",

@@ -15,8 +15,13 @@ type disk interface {
 	MkdirAll(name string, mode fs.FileMode) error
 	MkdirTemp(dir, pattern string) (string, error)
 	Rename(from, to string) error
+	Link(from, to string) error
 	Remove(name string) error
 	RemoveAll(name string) error
+
+	// Lock keeps other builds out of a folder. Where one is in it, it waits a moment; then the error says who. locked is false
+	// where the disk knows no locks.
+	Lock(name, folder string) (release func(), locked bool, err error)
 }
 
 // system is the disk of this machine.
@@ -31,6 +36,11 @@ func (system) WriteFile(name string, data []byte, mode fs.FileMode) error {
 }
 func (system) MkdirAll(name string, mode fs.FileMode) error  { return os.MkdirAll(name, mode) }
 func (system) MkdirTemp(dir, pattern string) (string, error) { return os.MkdirTemp(dir, pattern) }
+func (system) Link(from, to string) error                    { return os.Link(from, to) }
 func (system) Rename(from, to string) error                  { return os.Rename(from, to) }
 func (system) Remove(name string) error                      { return os.Remove(name) }
 func (system) RemoveAll(name string) error                   { return os.RemoveAll(name) }
+
+func (system) Lock(name, folder string) (release func(), locked bool, err error) {
+	return lock(name, folder, patience)
+}

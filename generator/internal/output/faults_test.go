@@ -84,6 +84,20 @@ func (d *failing) Rename(from, to string) error {
 	return d.system.Rename(from, to)
 }
 
+func (d *failing) Link(from, to string) error {
+	if d.fails() {
+		return errDisk
+	}
+	return d.system.Link(from, to)
+}
+
+func (d *failing) Lock(name, folder string) (func(), bool, error) {
+	if d.fails() {
+		return func() {}, false, nil
+	}
+	return d.system.Lock(name, folder)
+}
+
 func (d *failing) Remove(name string) error {
 	if d.fails() {
 		return errDisk
@@ -131,9 +145,10 @@ func drawSite(t *rapid.T, label string) map[string]string {
 	return site
 }
 
-// Whichever operation of the disk fails, in whatever build: no file is torn, the build says so where it is not whole, and the
-// next build makes the folder what it should be, whatever the failed one left behind. What somebody else put there stays.
-func TestTheNextBuildRepairsAFailedOne(t *testing.T) {
+// Whichever operation of the disk fails, in whatever build: no file is torn; the build says so where it is not whole, and has
+// put everything back, unless the disk is dead; and the next build makes the folder what it should be, whatever the failed one
+// left behind. What somebody else put there stays.
+func TestFailingDisks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		old, next := drawSite(t, "old"), drawSite(t, "new")
 		scratch, err := os.MkdirTemp("", "output")
@@ -160,25 +175,28 @@ func TestTheNextBuildRepairsAFailedOne(t *testing.T) {
 				t.Fatalf("%s is torn: %q", path, text)
 			}
 		}
-		whole := func(what string) {
+		whole := func(what string, site map[string]string) {
 			got := read(t, dir)
-			if got["mine.txt"] != "mine" || len(got) != len(next)+1 {
-				t.Fatalf("%s, the folder has %v, want %v", what, keys(got), keys(next))
+			if got["mine.txt"] != "mine" || len(got) != len(site)+1 {
+				t.Fatalf("%s, the folder has %v, want %v: %v", what, keys(got), keys(site), failed)
 			}
-			for path, text := range next {
+			for path, text := range site {
 				if got[path] != text {
-					t.Fatalf("%s, %s is %q, want %q", what, path, got[path], text)
+					t.Fatalf("%s, %s is %q, want %q: %v", what, path, got[path], text, failed)
 				}
 			}
 		}
-		if failed == nil {
-			whole("after a build that said it was done")
+		switch {
+		case failed == nil:
+			whole("after a build that said it was done", next)
+		case !d.dead:
+			whole("after a build that failed", old)
 		}
 		if err := buildOn(system{}, dir, next); err != nil {
 			t.Fatalf("after %v, the next build ends with: %v", failed, err)
 		}
-		whole("after the next build")
-		if left, _ := filepath.Glob(filepath.Join(dir, stateFolder, "*")); len(left) != 1 {
+		whole("after the next build", next)
+		if left, _ := filepath.Glob(filepath.Join(dir, stateFolder, stagePrefix+"*")); len(left) > 0 {
 			t.Fatalf("left behind: %v", left)
 		}
 	})

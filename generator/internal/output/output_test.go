@@ -135,6 +135,7 @@ func TestBuildAfterAKilledOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	f.unlock() // as the system does then
 	if _, err := build(t, dir, map[string]string{"b.html": "newest"}); err != nil {
 		t.Fatal(err)
 	}

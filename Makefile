@@ -42,7 +42,7 @@ golden: ## write what the program prints into the tests and the manual, to be re
 	$(GO) test ./cmd/waymark ./generator/internal/markdown ./generator/internal/view -update
 
 fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
-	$(GO) test ./generator -run '^$$' -fuzz FuzzChain -fuzztime $(FUZZ_CHAIN) -fuzzminimizetime 10x
+	$(GO) test ./generator/preview -run '^$$' -fuzz FuzzChain -fuzztime $(FUZZ_CHAIN) -fuzzminimizetime 10x
 	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
 	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m

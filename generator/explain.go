@@ -43,7 +43,7 @@ func Explain(ctx context.Context, c Config, what string) (Explanation, error) {
 	name := b.nameOf(what)
 	var e Explanation
 	switch {
-	case b.explainFile(name, &e), b.explainAddress(what, &e):
+	case b.explainFile(name, &e), b.explainFile(source.Folder+"/"+what, &e), b.explainAddress(what, &e):
 	default:
 		return e, diag.Usagef("there is no file and no address %q in this site", what)
 	}

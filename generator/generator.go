@@ -167,11 +167,13 @@ func (b *build) write(ctx context.Context) error {
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	products := edition.New(b.root, b.site, b.theme, render.Options{Portable: b.Portable}, b).Products()
+	// By path, what costs much (feeds) stands between what costs little, and seldom is in flight at once.
+	slices.SortFunc(products, func(x, y edition.Product) int { return strings.Compare(x.Path, y.Path) })
 	var mu sync.Mutex
 	var problems diag.List
 	done := 0
 	err := parallel.Each(ctx, products, func(_ int, p edition.Product) error {
-		problem, err := put(folder, p)
+		problem, err := p.Put(folder)
 		mu.Lock()
 		defer mu.Unlock()
 		if problem != nil {
@@ -185,38 +187,13 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	problems.Sort()
 	for _, problem := range problems {
 		b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
-		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool { return d.Pos == problem.Pos }) {
+		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool {
+			return d.Pos == problem.Pos && (d.Message == problem.Message || problem.Code != diag.FaultCode)
+		}) {
 			b.diagnostics.Add(problem)
 		}
 	}
 	return err
-}
-
-// put makes a file and gives it to the folder, unless an earlier build made it by the same recipe.
-func put(folder *output.Folder, p edition.Product) (problem *diag.Diagnostic, err error) {
-	recipe, err := p.Recipe()
-	if err != nil {
-		return nil, err
-	}
-	if recipe != "" {
-		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
-			m, err := p.Make()
-			problem = m.Problem
-			if m.StandIn {
-				err = output.ErrStandIn
-			}
-			return m.Data, err
-		})
-		return problem, err
-	}
-	m, err := p.Make()
-	if err != nil || m.Problem != nil && m.Problem.Severity == diag.Error {
-		return m.Problem, err
-	}
-	if p.Lasting() {
-		return m.Problem, folder.PutLasting(p.Path, m.Data)
-	}
-	return m.Problem, folder.Put(p.Path, m.Data)
 }
 
 // texts are what is kept of a text in the spool.

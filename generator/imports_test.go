@@ -20,7 +20,7 @@ var imports = map[string]string{
 	"internal/calendar":    "",
 	"internal/config":      "generator/diag dates fields markdown outline slug",
 	"internal/dates":       "",
-	"internal/edition":     "generator/diag board calendar dates exchange feed images impactmap markdown outline render site slug storymap theme",
+	"internal/edition":     "generator/diag board calendar dates exchange feed images impactmap markdown outline output render site slug storymap theme",
 	"internal/exchange":    "impactmap outline slug storymap",
 	"internal/feed":        "",
 	"internal/fields":      "generator/diag dates",

@@ -31,7 +31,7 @@ func faultPlace() string {
 		switch {
 		case strings.HasPrefix(frame.Function, "runtime."):
 			panicked = true
-		case panicked && strings.HasPrefix(frame.Function, "waymark/"):
+		case panicked && (strings.HasPrefix(frame.Function, "waymark/") || strings.HasPrefix(frame.Function, "main.")):
 			return " at " + path.Base(frame.File) + ":" + strconv.Itoa(frame.Line)
 		}
 		if !more {

@@ -91,7 +91,7 @@ func Open(ctx context.Context, c generator.Config) (*Preview, Update, error) {
 func (p *Preview) Close() { p.desk.close() }
 
 // Update reads again what changed, and makes the site anew where that matters. Until it returns, the site is shown as it
-// was. The error is the machine's; the next Update then reads everything.
+// was. The error is the machine's, or a fault of Waymark's own; the next Update then reads everything.
 func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 	p.updating.Lock()
 	defer p.updating.Unlock()
@@ -186,9 +186,7 @@ func (p *Preview) model() error {
 		p.show(p.shown.again())
 		return nil
 	}
-	p.mu.RLock() // pages that have to be kept are made once more
 	next := p.next(made, a.texts)
-	p.mu.RUnlock()
 	next.day = now
 	p.pending = false
 	p.show(next)
@@ -197,6 +195,8 @@ func (p *Preview) model() error {
 
 // next makes of a new site what is to be shown of it.
 func (p *Preview) next(s *site.Site, all []*text) *shown {
+	p.mu.RLock() // pages that have to be kept are made once more
+	defer p.mu.RUnlock()
 	next := &shown{edition: edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{}, texts{p}), parser: p.desk.settings.parser}
 	next.fill(edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{Root: "/"}, texts{p}).Lost(), all)
 	for _, t := range all {

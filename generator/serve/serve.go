@@ -140,7 +140,7 @@ func (s *server) serve(ctx context.Context, listener net.Listener, watcher *watc
 // update reads what changed, tells the browsers, and says so in the terminal.
 func (s *server) update(ctx context.Context, change watch.Change) {
 	defer func() {
-		if fault := recover(); fault != nil { // the next change is read all the same, and with it everything
+		if fault := recover(); fault != nil { // the next change is read all the same
 			s.say("%s, in reading a change (please report it)", diag.Fault("", fault).Message)
 		}
 	}()

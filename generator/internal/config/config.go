@@ -232,7 +232,7 @@ func (r *reader) checkPhases() {
 	}
 }
 
-// address reads the address of another
+// address reads the address of another site.
 func (r *reader) address(v fields.Value, key string) string {
 	s := r.Text(v, key)
 	if u, err := url.Parse(s); s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {

@@ -10,6 +10,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/feed"
+	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/theme"
@@ -76,7 +77,7 @@ func (e *Edition) Lost() Product {
 // Lasting reports whether the product's name changes whenever its bytes do, so that browsers may keep it.
 func (p Product) Lasting() bool { return p.Kind == site.AssetFile }
 
-// Make makes the file. A panic is one file's mistake, and the others go on. The error is the machine's.
+// Make makes the file. A panic is a mistake of this file, and others can be made. The error is the machine's.
 func (p Product) Make() (m Made, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -93,6 +94,34 @@ func (p Product) Make() (m Made, err error) {
 	}
 	m.Data, err = p.edition.data(p.Output)
 	return m, err
+}
+
+// Put makes the file and gives it to the output folder, unless an earlier build made it by the same recipe. Where an error of
+// the author's keeps it from being made, it is not given. The error is the machine's.
+func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error) {
+	recipe, err := p.Recipe()
+	if err != nil {
+		return nil, err
+	}
+	if recipe != "" {
+		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
+			m, err := p.Make()
+			problem = m.Problem
+			if m.StandIn {
+				err = output.ErrStandIn
+			}
+			return m.Data, err
+		})
+		return problem, err
+	}
+	m, err := p.Make()
+	switch {
+	case err != nil || m.Problem != nil && m.Problem.Severity == diag.Error:
+		return m.Problem, err
+	case p.Lasting():
+		return m.Problem, folder.PutLasting(p.Path, m.Data)
+	}
+	return m.Problem, folder.Put(p.Path, m.Data)
 }
 
 // blamed names the source of the product, for a fault of our own.

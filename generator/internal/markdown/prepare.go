@@ -55,7 +55,7 @@ func (p *preparer) run(root ast.Node) bool {
 		}
 	}
 	p.doc.Plain = p.plain.Bytes()
-	p.doc.Words = countWords(string(p.doc.Plain))
+	p.doc.Words = countWords(p.doc.Plain)
 	p.checkMisdecoded(all)
 	if p.rawLost > 0 {
 		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	east "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark/ast"
@@ -74,9 +75,11 @@ func cutText(text string, limit int) string {
 
 // countWords counts words as readers do: runs of letters and digits, and two characters of a script without spaces as
 // one word.
-func countWords(text string) int {
+func countWords(text []byte) int {
 	words, dense, inWord := 0, 0, false
-	for _, r := range text {
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		text = text[size:]
 		switch {
 		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
 			dense++

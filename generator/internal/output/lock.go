@@ -2,8 +2,11 @@ package output
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,15 +25,24 @@ const (
 // killed build keeps others out. In the file stands who has it; nothing, while nobody does. Where the disk knows no locks
 // (some network file systems), nobody is kept out.
 func lock(name, folder string, wait time.Duration) (release func(), locked bool, err error) {
-	l := flock.New(name)
 	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
-	locked, err = l.TryLockContext(ctx, glance)
-	if ctx.Err() != nil {
-		return nil, false, busy(name, folder)
-	}
-	if err != nil || !locked {
-		return func() {}, false, nil
+	var l *flock.Flock
+	for locked = false; !locked; {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { // who was there may have taken it away
+			return nil, false, fmt.Errorf("prepare the output folder: %w", err)
+		}
+		l = flock.New(name)
+		ours, err := l.TryLockContext(ctx, glance)
+		switch {
+		case ctx.Err() != nil && !ours:
+			return nil, false, busy(name, folder)
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return func() {}, false, nil
+		}
+		if locked = ours && isThere(l, name); !locked {
+			_ = l.Close() // a lock on a file that is gone keeps nobody out
+		}
 	}
 	host, _ := os.Hostname() // of no use where it is not known
 	_ = os.WriteFile(name, fmt.Appendf(nil, "process %d on %s", os.Getpid(), host), 0o644)
@@ -38,6 +50,16 @@ func lock(name, folder string, wait time.Duration) (release func(), locked bool,
 		_ = os.Truncate(name, 0)
 		_ = l.Unlock()
 	}, true, nil
+}
+
+// isThere reports whether the file that is locked is the one that others would lock.
+func isThere(l *flock.Flock, name string) bool {
+	held, err := l.Stat()
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(name)
+	return err == nil && os.SameFile(held, now)
 }
 
 // busy says who builds into a folder, and since when.

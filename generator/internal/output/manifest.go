@@ -106,8 +106,8 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		f.removeEmptied(path) // a build that ended here may have left its folder
 		return false, nil
-	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR):
-		return false, nil // something else has its place, or that of its folder, by now
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ELOOP), errors.Is(err, fs.ErrPermission):
+		return false, nil // somebody has put something else there, or in the place of its folder
 	case err != nil:
 		return false, fmt.Errorf("look at an old page: %w", err)
 	}

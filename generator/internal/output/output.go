@@ -216,8 +216,7 @@ func (f *Folder) Abort() error {
 	}
 	if f.manifest.Files == nil {
 		// Nothing of ours was here before: take away what Open made, where it is empty.
-		f.unlock()
-		_ = f.disk.Remove(filepath.Join(f.dir, stateFolder, "lock"))
+		_ = f.disk.Remove(filepath.Join(f.dir, stateFolder, "lock")) // who waits for it sees that it is gone
 		_ = f.disk.Remove(filepath.Join(f.dir, stateFolder))
 		if f.made {
 			_ = f.disk.Remove(f.dir)

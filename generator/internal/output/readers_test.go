@@ -185,3 +185,35 @@ func TestForeignRecords(t *testing.T) {
 		t.Errorf("behind the link there is %v", left)
 	}
 }
+
+// A build that waits for one which fails, and takes its records away, still keeps others out.
+func TestALockThatIsTakenAway(t *testing.T) {
+	for range 20 {
+		dir := filepath.Join(t.TempDir(), "new")
+		first, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := make(chan *Folder)
+		go func() {
+			f, err := open(dir, patient{})
+			if err != nil {
+				t.Error(err)
+			}
+			second <- f
+		}()
+		if err := first.Abort(); err != nil {
+			t.Fatal(err)
+		}
+		f := <-second
+		if f == nil {
+			return
+		}
+		if _, _, err := lock(filepath.Join(dir, stateFolder, "lock"), dir, 0); err == nil {
+			t.Fatal("two builds are in the folder")
+		}
+		if err := errors.Join(f.Put("a.html", []byte("a")), func() error { _, err := f.Commit(); return err }()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (v *viewer) under(p *site.Page) bool {
 	if v.page.Series != nil {
 		return p.Section == site.SeriesSection
 	}
-	return p.Kind != site.Home && strings.HasPrefix(v.page.URL, p.URL)
+	return p != v.site.Home && strings.HasPrefix(v.page.URL, p.URL)
 }
 
 func (v *viewer) asset(a theme.Asset) view.Asset {

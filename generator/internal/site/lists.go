@@ -13,10 +13,10 @@ func (b *builder) lists() {
 	for _, p := range slices.Clone(b.Pages) {
 		if p.Kind == List && p.Items == nil {
 			p.Items = p.Children
-			switch p.Section {
-			case PostsSection:
+			switch {
+			case p.Section == PostsSection && b.Posts != nil:
 				p.Items = b.Posts
-			case NotesSection:
+			case p.Section == NotesSection:
 				p.Items = slices.Clone(p.Children)
 				newestFirst(p.Items)
 			}
@@ -99,6 +99,12 @@ func (b *builder) landmarks() {
 		}
 		if p.Section != "" && p.Number == 0 {
 			b.sections[p.Section] = p
+		}
+	}
+	// What an author wrote in the place of one that has nothing to gather stands for it.
+	for kind, name := range map[Kind]string{Tags: "tags", Authors: "authors", Archive: "archive", Journey: "journey", MapsPage: "maps", RoadmapPage: "roadmap"} {
+		if b.only[kind] == nil {
+			b.only[kind] = b.byPath[name]
 		}
 	}
 }

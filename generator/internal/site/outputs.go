@@ -160,12 +160,12 @@ var mediaTypes = map[string]string{
 
 // MediaType returns the type with which a host should send the output (RFC 9110, section 8.3).
 func (o Output) MediaType() string {
-	switch o.Kind {
-	case AtomFeed:
+	switch path.Base(o.Path) { // a feed of another program's, which is copied, is a feed too
+	case "atom.xml":
 		return "application/atom+xml; charset=utf-8"
-	case JSONFeed:
+	case "feed.json":
 		return "application/feed+json; charset=utf-8"
-	case HeadersFile:
+	case "_headers":
 		return "text/plain; charset=utf-8"
 	}
 	ext := strings.ToLower(path.Ext(o.Path))

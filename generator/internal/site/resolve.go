@@ -134,7 +134,7 @@ func (b *builder) menu() {
 				continue
 			}
 			title := p.Title
-			if p.Kind == Journey {
+			if p == b.Only(Journey) {
 				title = "Journey"
 			}
 			b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})

@@ -257,9 +257,6 @@ type Site struct {
 	byDoc    map[string]*Page // by the path of a page's text
 }
 
-// At returns the page with the given address, or nil.
-func (s *Site) At(url string) *Page { return s.byURL[url] }
-
 // Only returns the page of a kind that there is one page of: the home page, an index, the journey, the roadmap ... It is nil
 // where the site has none.
 func (s *Site) Only(kind Kind) *Page { return s.only[kind] }

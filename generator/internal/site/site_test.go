@@ -269,3 +269,15 @@ func described(s *Site) []string {
 	}
 	return out
 }
+
+// What an author wrote in the place of an index that has nothing to gather stands for it; a posts folder without posts lists
+// what it has.
+func TestPagesInThePlaceOfIndexes(t *testing.T) {
+	s, _ := New(input(t, map[string]string{"tags.md": "# Words\n", "posts/x.md": "---\ntype: note\n---\n", "index.md": "---\ntype: page\n---\n"}))
+	if p := s.Only(Tags); p == nil || p.Title != "Words" {
+		t.Errorf("the tags are at %+v", p)
+	}
+	if p := s.Section(PostsSection); len(p.Items) != 1 {
+		t.Errorf("the folder lists %d pages", len(p.Items))
+	}
+}

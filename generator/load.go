@@ -51,9 +51,10 @@ func (b *build) load(ctx context.Context) error {
 	if in.Files, err = b.inspect(ctx, entries); err != nil {
 		return err
 	}
-	if in.Static, err = source.Static(b.root); err != nil {
+	if in.Static, list, err = source.Static(b.root); err != nil {
 		return err
 	}
+	b.diagnostics.Add(list...)
 	b.model(in)
 	return nil
 }

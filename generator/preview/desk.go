@@ -30,6 +30,7 @@ type desk struct {
 	opened   bool           // whether the content folder was ever read
 	scanned  diag.List      // what is wrong with the folder itself
 	static   []string
+	passed   diag.List         // what of the static folder is left out
 	reparse  bool              // whether texts have to be parsed again, because waymark.yaml says something else of their meaning
 	seen     map[string]string // signatures of files that are no texts, by name
 	faulty   map[string]*text  // the texts that have diagnostics, by path
@@ -131,7 +132,7 @@ func (d *desk) sources() []site.Source {
 
 // diagnostics gathers what all stages have to say, with what the model of the site says.
 func (d *desk) diagnostics(modelled diag.List) diag.List {
-	list := slices.Concat(d.settings.list, d.theme.list, d.scanned, modelled)
+	list := slices.Concat(d.settings.list, d.theme.list, d.scanned, d.passed, modelled)
 	for _, t := range d.faulty {
 		list.Add(t.now.list...)
 	}

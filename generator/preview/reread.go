@@ -61,11 +61,11 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		}
 	}
 	if below(source.StaticFolder) {
-		names, err := source.Static(d.root)
+		names, list, err := source.Static(d.root)
 		if err != nil {
 			return found, err
 		}
-		d.static = names
+		d.static, d.passed = names, list
 		found.files = d.changed(c.in(source.StaticFolder))
 	}
 	if again {
@@ -138,7 +138,7 @@ func (d *desk) signature(name string) string {
 	if err == nil && info.Size() > hashed {
 		return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 	}
-	data, err := d.root.ReadFile(name)
+	data, err := source.ReadFile(d.root, name)
 	if err != nil {
 		return "none"
 	}

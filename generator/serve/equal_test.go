@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -254,7 +255,7 @@ func (w *walker) expected() map[string]string {
 	if err != nil || !report.Written {
 		w.Fatal(err, report.Diagnostics)
 	}
-	files := map[string]string{}
+	files, kept := map[string]string{}, w.kept(filepath.Join(dir, "out"))
 	w.must(filepath.WalkDir(filepath.Join(dir, "out"), func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.Name() == ".waymark" {
 			return fs.SkipDir // the folder's own records
@@ -262,12 +263,32 @@ func (w *walker) expected() map[string]string {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(name)
 		rel, _ := filepath.Rel(filepath.Join(dir, "out"), name)
+		if kept[filepath.ToSlash(rel)] {
+			return nil
+		}
+		data, err := os.ReadFile(name)
 		files[filepath.ToSlash(rel)] = string(data)
 		return err
 	}))
 	return files
+}
+
+// kept returns the files of an earlier build that stay for pages which are still open: they are no part of the site.
+func (w *walker) kept(out string) map[string]bool {
+	w.Helper()
+	var manifest struct {
+		Files map[string]struct {
+			Kept bool `json:"kept"`
+		} `json:"files"`
+	}
+	data, err := os.ReadFile(filepath.Join(out, ".waymark", "manifest.json"))
+	w.must(err, json.Unmarshal(data, &manifest))
+	kept := map[string]bool{}
+	for name, f := range manifest.Files {
+		kept[name] = f.Kept
+	}
+	return kept
 }
 
 // difference returns the first address at which the server answers something else than it should, or "".

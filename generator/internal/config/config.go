@@ -21,6 +21,7 @@ import (
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
+	"waymark/generator/internal/source"
 )
 
 // File is the name of the site's own description of itself, in the site's folder.
@@ -90,7 +91,7 @@ func Read(root *os.Root, wanted Wanted) (Config, diag.List, error) {
 
 func read(root *os.Root) (Config, diag.List, error) {
 	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10}
-	data, err := root.ReadFile(File)
+	data, err := source.ReadFile(root, File)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.Direction, c.Phases = "ltr", defaultPhases()
 		return c, nil, nil

@@ -13,6 +13,7 @@ import (
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
 	"waymark/generator/internal/theme"
 )
 
@@ -160,7 +161,7 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 }
 
 func (e *Edition) read(name string) ([]byte, error) {
-	data, err := e.root.ReadFile(name)
+	data, err := source.ReadFile(e.root, name)
 	if err != nil {
 		return nil, fmt.Errorf("copy a file: %w", err)
 	}

@@ -19,6 +19,7 @@ import (
 	_ "golang.org/x/image/webp" // so that a WebP can be measured
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/source"
 )
 
 // widths are those, in pixels, in which large pictures are offered besides their own.
@@ -37,7 +38,7 @@ func Inspect(root *os.Root, name string) (p *Picture, problem *diag.Diagnostic, 
 	if !isImage(name) {
 		return nil, nil, nil
 	}
-	data, err := root.ReadFile(name)
+	data, err := source.ReadFile(root, name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read a picture: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -34,29 +33,6 @@ func NoContent(dir string) error {
 	return diag.Usagef("%s has no folder %q (waymark new site DIR makes a site)", dir, Folder)
 }
 
-// Static lists the files of the static folder, where there is one, by their paths relative to it. Hidden folders are left
-// out, but for .well-known (RFC 8615).
-func Static(root *os.Root) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(root.FS(), StaticFolder, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && p == StaticFolder:
-			return fs.SkipAll
-		case err != nil:
-			return err
-		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".well-known":
-			return fs.SkipDir
-		case d.Type().IsRegular():
-			names = append(names, strings.TrimPrefix(p, StaticFolder+"/"))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the static folder: %w", err)
-	}
-	return names, nil
-}
-
 // Mend makes clean text of any bytes: what is not UTF-8 becomes U+FFFD.
 func Mend(data []byte) []byte { return Clean(bytes.ToValidUTF8(data, []byte("\uFFFD"))) }
 
@@ -74,7 +50,7 @@ func Excerpts(root *os.Root, list diag.List) {
 			continue
 		}
 		if d.Pos.File != file {
-			data, _ := root.ReadFile(d.Pos.File)
+			data, _ := ReadFile(root, d.Pos.File)
 			file, lines = d.Pos.File, strings.Split(string(Mend(data)), "\n")
 		}
 		if d.Pos.Line <= len(lines) {

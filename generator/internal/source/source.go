@@ -61,11 +61,12 @@ type File struct {
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
 // drafts and for themselves, are left out with a warning. A content folder that does not exist is an error.
 func Scan(root *os.Root) ([]Entry, diag.List, error) {
-	content, err := root.OpenRoot(Folder)
+	content, err := below(root, Folder)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open the content folder: %w", err)
+		return nil, nil, err
 	}
 	defer func() { _ = content.Close() }() // it was only read
+	rule := rule{root: content, folder: Folder}
 	var (
 		entries []Entry
 		list    diag.List
@@ -96,7 +97,7 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 			})
 			return nil
 		}
-		entry, problem := inspect(content, p, d)
+		entry, problem := rule.inspect(p, d)
 		if problem != nil {
 			list.Add(*problem)
 			return nil
@@ -117,29 +118,6 @@ func Hidden(name string) bool {
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".bak") || strings.HasPrefix(name, "#")
 }
 
-// inspect turns one directory entry into an Entry, following a symbolic link only to a file inside the folder.
-func inspect(content *os.Root, p string, d fs.DirEntry) (Entry, *diag.Diagnostic) {
-	report := func(code, message, hint string) *diag.Diagnostic {
-		return &diag.Diagnostic{
-			Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: code, Message: message, Hint: hint,
-		}
-	}
-	info, err := content.Stat(p)
-	switch {
-	case err != nil && d.Type()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist):
-		return Entry{}, report("symlink", "this symbolic link points to nothing and is left out", "remove it, or mend its target")
-	case err != nil && d.Type()&fs.ModeSymlink != 0:
-		return Entry{}, report("symlink", "this symbolic link leaves the content folder and is not followed", "copy the file into the content folder")
-	case err != nil:
-		return Entry{}, report("unreadable", "this file cannot be read and is left out", "check its permissions")
-	case info.IsDir():
-		return Entry{}, report("symlink", "this symbolic link to a folder is not followed", "move the folder here, or list its files")
-	case !info.Mode().IsRegular():
-		return Entry{}, report("not-a-file", "this is not a regular file and is left out", "remove it from the content folder")
-	}
-	return Entry{Path: p, Size: info.Size(), Link: d.Type()&fs.ModeSymlink != 0}, nil
-}
-
 // Read reads and cleans one Markdown file. A file that cannot be published as it stands (too large, not UTF-8, NUL
 // bytes) is reported as an error in the list, and File.Data is then nil.
 func Read(root *os.Root, e Entry) (File, diag.List, error) {
@@ -152,7 +130,7 @@ func Read(root *os.Root, e Entry) (File, diag.List, error) {
 			fmt.Sprintf("the file has %.1f MB, and a text may have %d MB", float64(e.Size)/(1<<20), MaxSize>>20),
 			"split it into several pages, or keep data in a file that is not Markdown")
 	}
-	data, err := root.ReadFile(file.Name)
+	data, err := ReadFile(root, file.Name)
 	if err != nil {
 		return file, nil, fmt.Errorf("read %s: %w", file.Name, err)
 	}

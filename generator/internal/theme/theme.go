@@ -13,6 +13,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/source"
 	"waymark/themes"
 )
 
@@ -49,6 +50,13 @@ func Read(root *os.Root, name, manifest string) (*Theme, diag.List, error) {
 	t := &Theme{Name: name, files: files, layouts: map[string]*template.Template{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
+	for _, folder := range []string{"layouts", "assets"} {
+		if err == nil {
+			var passed diag.List
+			passed, err = source.LeftOut(root, folder)
+			list.Add(passed...)
+		}
+	}
 	for _, read := range []func() (diag.List, error){t.readLayouts, t.bundle} {
 		if err != nil || list.HasErrors() {
 			return nil, list, err
@@ -71,7 +79,7 @@ func find(root *os.Root, name, manifest string) (overlay, *diag.Diagnostic) {
 	if path.Base(name) != name || name == ".." {
 		return wrong("a theme's name is that of its folder in themes", "%q is not the name of a theme")
 	}
-	own := root.FS()
+	own := source.FS(root)
 	if sub, err := fs.Sub(own, "themes/"+name); err == nil && fs.ValidPath(name) {
 		if _, err := fs.Stat(sub, "theme.yaml"); err == nil {
 			return overlay{top: own, base: sub}, nil
@@ -116,7 +124,7 @@ func (o overlay) fromTop(name string) bool {
 		return false
 	}
 	info, err := fs.Stat(o.top, name)
-	return err == nil && !info.IsDir()
+	return err == nil && info.Mode().IsRegular() // what is none has been named
 }
 
 // Open implements fs.FS.
@@ -137,7 +145,7 @@ func (o overlay) Glob(pattern string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	names = append(names, own...)
+	names = append(names, slices.DeleteFunc(own, func(name string) bool { return !o.fromTop(name) })...)
 	slices.Sort(names)
 	return slices.Compact(names), nil
 }

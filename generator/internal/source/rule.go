@@ -1,0 +1,138 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+)
+
+// errNotRegular says that something is no regular file. A pipe would keep who reads it waiting for ever.
+var errNotRegular = errors.New("this is not a regular file")
+
+// ReadFile reads a regular file of a site's folder. What is none is an error at once.
+func ReadFile(root *os.Root, name string) ([]byte, error) {
+	info, err := root.Stat(name)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "read", Path: name, Err: errNotRegular}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return root.ReadFile(name)
+}
+
+// FS returns a site's folder as a file system in which nothing but regular files and folders can be opened.
+func FS(root *os.Root) fs.FS { return regular{root.FS()} }
+
+type regular struct{ fs.FS }
+
+// Open implements fs.FS.
+func (r regular) Open(name string) (fs.File, error) {
+	info, err := fs.Stat(r.FS, name)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.FS.Open(name)
+}
+
+// below opens a folder of a site's. One that lies elsewhere is a *diag.UsageError.
+func below(root *os.Root, folder string) (*os.Root, error) {
+	opened, err := root.OpenRoot(folder)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return opened, err
+	}
+	if info, statErr := root.Lstat(folder); statErr == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, diag.Contentf("%s is a symbolic link that leaves the site's folder, and is not followed (copy the folder here, or build the site where it lies)", folder)
+	}
+	return nil, fmt.Errorf("open the %s folder: %w", folder, err)
+}
+
+// rule is the one rule for every folder that is read: regular files inside of it, and links to such files. All else is left
+// out, and named.
+type rule struct {
+	root   *os.Root // the folder
+	folder string   // its name, as diagnostics show it
+}
+
+// inspect turns one directory entry into an Entry, following a symbolic link only to a file inside the folder.
+func (r rule) inspect(p string, d fs.DirEntry) (Entry, *diag.Diagnostic) {
+	report := func(code, message, hint string) *diag.Diagnostic {
+		return &diag.Diagnostic{
+			Pos: diag.Position{File: path.Join(r.folder, p)}, Severity: diag.Warning, Code: code, Message: message, Hint: hint,
+		}
+	}
+	info, err := r.root.Stat(p)
+	switch {
+	case err != nil && d.Type()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist):
+		return Entry{}, report("symlink", "this symbolic link points to nothing and is left out", "remove it, or mend its target")
+	case err != nil && d.Type()&fs.ModeSymlink != 0:
+		return Entry{}, report("symlink", "this symbolic link leaves the "+r.folder+" folder and is not followed", "copy the file into the "+r.folder+" folder")
+	case err != nil:
+		return Entry{}, report("unreadable", "this file cannot be read and is left out", "check its permissions")
+	case info.IsDir():
+		return Entry{}, report("symlink", "this symbolic link to a folder is not followed", "move the folder here, or list its files")
+	case !info.Mode().IsRegular():
+		return Entry{}, report("not-a-file", "this is not a regular file and is left out", "remove it from the "+r.folder+" folder")
+	}
+	return Entry{Path: p, Size: info.Size(), Link: d.Type()&fs.ModeSymlink != 0}, nil
+}
+
+// shownDots are the hidden names that are meant for hosts and readers: RFC 8615, GitHub Pages, Apache, Netlify's and others'
+// settings for the site that they serve. All other hidden files (.env, .git, .DS_Store) are nobody's business.
+var shownDots = []string{".well-known", ".nojekyll", ".htaccess", ".domains", ".assetsignore"}
+
+// Static lists the files of the static folder, where there is one, by their paths relative to it. What is left out is named,
+// but for hidden files, which other programs put there.
+func Static(root *os.Root) ([]string, diag.List, error) {
+	return list(root, StaticFolder, func(name string) bool { return strings.HasPrefix(name, ".") && !slices.Contains(shownDots, name) })
+}
+
+// LeftOut names what would be left out of a folder that is read by the names of its files, such as that of the layouts.
+func LeftOut(root *os.Root, folder string) (diag.List, error) {
+	_, problems, err := list(root, folder, Hidden)
+	return problems, err
+}
+
+// list lists the files of a folder, but for those with hidden names.
+func list(root *os.Root, folder string, hidden func(name string) bool) (names []string, problems diag.List, err error) {
+	opened, err := below(root, folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = opened.Close() }() // it was only read
+	r := rule{root: opened, folder: folder}
+	err = fs.WalkDir(opened.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case p != "." && errors.Is(err, fs.ErrNotExist):
+			return nil // it went away meanwhile
+		case err != nil:
+			return err
+		case p != "." && hidden(d.Name()) && d.IsDir():
+			return fs.SkipDir
+		case d.IsDir() || hidden(d.Name()):
+			return nil
+		}
+		if _, problem := r.inspect(p, d); problem != nil {
+			problems.Add(*problem)
+			return nil
+		}
+		names = append(names, p)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the %s folder: %w", folder, err)
+	}
+	return names, problems, nil
+}

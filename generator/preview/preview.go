@@ -276,7 +276,7 @@ func (p *Preview) revise(names []string) bool {
 func (p *Preview) Spooled() int64 { return p.desk.spool.Size() }
 
 // Open opens the file that an Answer is a copy of.
-func (p *Preview) Open(a *Answer) (*os.File, error) { return p.desk.root.Open(a.Copy) }
+func (p *Preview) Open(a *Answer) (*os.File, error) { return source.OpenFile(p.desk.root, a.Copy) }
 
 // texts draws the texts of what is shown, from their sources as they were when it was made. Who asks holds the lock.
 type texts struct{ *Preview }

@@ -4,6 +4,7 @@ package edition
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -26,7 +27,7 @@ type Edition struct {
 	renderer *render.Renderer
 	latest   func() time.Time
 	assets   map[string][]byte
-	digests  sync.Map // of pictures: by name, a function that reads it once
+	pictures pictures
 }
 
 // Texts fetches what was read of a page's text, from wherever the caller keeps it: its HTML with its holes, or its plain words.
@@ -42,7 +43,7 @@ func New(root *os.Root, s *site.Site, t *theme.Theme, options render.Options, te
 		assets[f.Path] = f.Data
 	}
 	return &Edition{
-		Site: s, Theme: t, Texts: texts, root: root, renderer: render.New(s, t, options, texts.HTML), assets: assets,
+		Site: s, Theme: t, Texts: texts, root: root, renderer: render.New(s, t, options, texts.HTML), assets: assets, pictures: newPictures(s),
 		latest: sync.OnceValue(func() time.Time { return latest(s) }),
 	}
 }
@@ -79,7 +80,10 @@ func (e *Edition) Lost() Product {
 func (p Product) Lasting() bool { return p.Kind == site.AssetFile }
 
 // Make makes the file. A panic is a mistake of this file, and others can be made. The error is the machine's.
-func (p Product) Make() (m Made, err error) {
+func (p Product) Make() (Made, error) { return p.make(false) }
+
+// make is Make. Where all products will be made, what they have in common is made once.
+func (p Product) make(all bool) (m Made, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			problem := diag.Fault(p.blamed(), cause)
@@ -91,7 +95,7 @@ func (p Product) Make() (m Made, err error) {
 		return m, err
 	}
 	if p.Kind == site.NarrowerFile {
-		return p.edition.narrower(p.Output)
+		return p.edition.narrower(p.Output, all)
 	}
 	m.Data, err = p.edition.data(p.Output)
 	return m, err
@@ -100,13 +104,16 @@ func (p Product) Make() (m Made, err error) {
 // Put makes the file and gives it to the output folder, unless an earlier build made it by the same recipe. Where an error of
 // the author's keeps it from being made, it is not given. The error is the machine's.
 func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error) {
+	if p.Kind == site.CopyFile {
+		return nil, folder.PutCopy(p.Path, func() (io.ReadCloser, error) { return source.OpenFile(p.edition.root, p.Source) })
+	}
 	recipe, err := p.Recipe()
 	if err != nil {
 		return nil, err
 	}
 	if recipe != "" {
 		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
-			m, err := p.Make()
+			m, err := p.make(true)
 			problem = m.Problem
 			if m.StandIn {
 				err = output.ErrStandIn

@@ -17,7 +17,7 @@ import (
 func Export(s *site.Site, m *site.Map, as string) ([]byte, error) {
 	switch e := exchanged(s, m); strings.ToLower(as) {
 	case "svg":
-		return append([]byte(picture(s, m)), '\n'), nil
+		return append([]byte(drawing(s, m)), '\n'), nil
 	case "json":
 		return exchange.JSON(e)
 	case "csv":
@@ -30,7 +30,7 @@ func Export(s *site.Site, m *site.Map, as string) ([]byte, error) {
 	return nil, diag.Usagef("--as is %q (write %s)", as, strings.Join(site.MapFiles(), ", "))
 }
 
-func picture(s *site.Site, m *site.Map) string {
+func drawing(s *site.Site, m *site.Map) string {
 	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl"}
 	if m.Impact != nil {
 		return m.Impact.Draw(style)

@@ -1,15 +1,55 @@
 package edition
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"path"
 	"strconv"
 	"sync"
+
+	"golang.org/x/sync/semaphore"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/source"
 )
+
+// pictures are those of a site that have narrower versions, by their names relative to the site's folder.
+type pictures struct {
+	byName map[string]*picture
+	inWork *semaphore.Weighted // bounds the pixels of those that are decoded: the largest one alone, or some small ones
+}
+
+// picture is one of them.
+type picture struct {
+	name   string
+	pixels int64
+	widths []int // of its narrower versions
+
+	mu    sync.Mutex   // held while it is decoded
+	ready map[int]Made // versions that were made together with another one, and not asked for yet
+
+	once   sync.Once
+	digest string
+	err    error
+}
+
+func newPictures(s *site.Site) pictures {
+	p := pictures{byName: map[string]*picture{}, inWork: semaphore.NewWeighted(images.MaxPixels)}
+	for _, f := range s.Files {
+		if f.Image == nil {
+			continue
+		}
+		one := &picture{name: path.Join(source.Folder, f.Source), pixels: min(int64(f.Image.Width)*int64(f.Image.Height), images.MaxPixels)}
+		for _, scaled := range f.Image.Scaled {
+			one.widths = append(one.widths, scaled.Width)
+		}
+		p.byName[one.name] = one
+	}
+	return p
+}
 
 // Recipe names all that the bytes of a product depend on which costs much to make: a narrower version of a picture, which
 // need not be made again of the same bytes. It is "" for all other products.
@@ -17,32 +57,61 @@ func (p Product) Recipe() (string, error) {
 	if p.Kind != site.NarrowerFile {
 		return "", nil
 	}
-	digest, err := p.edition.digest(p.Source)
-	return images.Recipe + " " + strconv.Itoa(p.Width) + " " + digest, err
-}
-
-// digest reads a picture once for all versions of it.
-func (e *Edition) digest(name string) (string, error) {
-	once, _ := e.digests.LoadOrStore(name, sync.OnceValues(func() (string, error) {
-		data, err := e.read(name)
+	of := p.edition.pictures.byName[p.Source]
+	of.once.Do(func() { // for all versions of it
+		var data []byte
+		data, of.err = p.edition.read(of.name)
 		sum := sha256.Sum256(data)
-		return hex.EncodeToString(sum[:]), err
-	}))
-	return once.(func() (string, error))()
+		of.digest = hex.EncodeToString(sum[:])
+	})
+	return images.Recipe + " " + strconv.Itoa(p.Width) + " " + of.digest, of.err
 }
 
-// narrower makes a narrower version of a picture.
-func (e *Edition) narrower(o site.Output) (Made, error) {
-	data, err := e.read(o.Source)
+// narrower makes a narrower version of a picture. Where all versions are wanted, the picture is decoded once for all of them:
+// the others are kept until they are asked for.
+func (e *Edition) narrower(o site.Output, all bool) (Made, error) {
+	p := e.pictures.byName[o.Source]
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if m, made := p.ready[o.Width]; made {
+		delete(p.ready, o.Width)
+		return m, nil
+	}
+	widths := []int{o.Width}
+	if all {
+		widths = p.widths
+	}
+	versions, err := e.scale(p, widths)
 	if err != nil {
 		return Made{}, err
 	}
-	small, err := images.Scale(o.Source, data, o.Width)
-	if err != nil { // pages name this file, and shall find at least what there is
-		return Made{Data: data, StandIn: true, Problem: &diag.Diagnostic{
-			Pos: diag.Position{File: o.Source}, Severity: diag.Warning, Code: "image",
-			Message: "no narrower versions can be made of this picture", Hint: err.Error(),
-		}}, nil
+	m := versions[o.Width]
+	delete(versions, o.Width)
+	p.ready = versions
+	return m, nil
+}
+
+// scale decodes a picture, when there is room for it, and makes versions of it.
+func (e *Edition) scale(p *picture, widths []int) (map[int]Made, error) {
+	if err := e.pictures.inWork.Acquire(context.Background(), p.pixels); err != nil {
+		return nil, err
 	}
-	return Made{Data: small}, nil
+	defer e.pictures.inWork.Release(p.pixels)
+	data, err := e.read(p.name)
+	if err != nil {
+		return nil, err
+	}
+	versions := map[int]Made{}
+	scaled, err := images.Scale(p.name, data, widths...)
+	for i, width := range widths {
+		if err == nil {
+			versions[width] = Made{Data: scaled[i]}
+			continue
+		}
+		versions[width] = Made{Data: data, StandIn: true, Problem: &diag.Diagnostic{ // pages name this file, and shall find at least what there is
+			Pos: diag.Position{File: p.name}, Severity: diag.Warning, Code: "image",
+			Message: "no narrower versions can be made of this picture", Hint: err.Error(),
+		}}
+	}
+	return versions, nil
 }

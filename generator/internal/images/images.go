@@ -64,11 +64,11 @@ func Inspect(root *os.Root, name string) (p *Picture, problem *diag.Diagnostic, 
 	return p, nil, nil
 }
 
-// maxPixels bounds what is decoded: 60 megapixels take 240 MB.
-const maxPixels = 60_000_000
+// MaxPixels bounds what is decoded: 60 megapixels take 240 MB.
+const MaxPixels = 60_000_000
 
 // tooLarge reports whether a picture of this size is never decoded.
-func tooLarge(width, height int) bool { return width > maxPixels/max(height, 1) }
+func tooLarge(width, height int) bool { return width > MaxPixels/max(height, 1) }
 
 // Recipe names how narrower versions are made; it changes whenever their bytes would.
 const Recipe = "catmull-rom jpeg82 1"
@@ -130,34 +130,45 @@ func svgSize(data []byte) (width, height int, err error) {
 	return 0, 0, fmt.Errorf("measure the picture: the svg element has neither a width and height in pixels nor a viewBox")
 }
 
-// Scale returns the picture made width pixels wide, in its own format. The same bytes give the same bytes.
-func Scale(name string, data []byte, width int) ([]byte, error) {
+// Scale returns the picture in each of the widths, in pixels, in its own format. It is decoded once. The same bytes give the
+// same bytes.
+func Scale(name string, data []byte, widths ...int) ([][]byte, error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("scale the picture: %w", err)
 	}
 	if tooLarge(config.Width, config.Height) {
-		return nil, fmt.Errorf("scale the picture: it has %d x %d pixels, and at most %d million are decoded", config.Width, config.Height, maxPixels/1_000_000)
+		return nil, fmt.Errorf("scale the picture: it has %d x %d pixels, and at most %d million are decoded", config.Width, config.Height, MaxPixels/1_000_000)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("scale the picture: %w", err)
 	}
 	picture = upright(picture, orientation(data))
+	var out [][]byte
+	for _, width := range widths { // one after the other: each takes 32 bytes for every line of the picture and column of its own
+		small, err := narrower(name, picture, width)
+		if err != nil {
+			return nil, fmt.Errorf("scale the picture: %w", err)
+		}
+		out = append(out, small)
+	}
+	return out, nil
+}
+
+// narrower returns a picture made width pixels wide.
+func narrower(name string, picture image.Image, width int) ([]byte, error) {
 	from := picture.Bounds()
 	height := max(1, (from.Dy()*width+from.Dx()/2)/from.Dx())
 	to := image.NewNRGBA(image.Rect(0, 0, width, height))
 	draw.CatmullRom.Scale(to, to.Bounds(), picture, from, draw.Src, nil)
 	var out bytes.Buffer
 	if strings.EqualFold(path.Ext(name), ".png") {
-		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, to)
-	} else {
-		err = jpeg.Encode(&out, to, &jpeg.Options{Quality: 82})
+		err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, to)
+		return out.Bytes(), err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("scale the picture: %w", err)
-	}
-	return out.Bytes(), nil
+	err := jpeg.Encode(&out, to, &jpeg.Options{Quality: 82})
+	return out.Bytes(), err
 }
 
 // orientation returns a JPEG's Exif orientation, 1 to 8, or 1 where it has none. Source: Exif 2.32, tag 0x0112.

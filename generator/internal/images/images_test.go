@@ -79,12 +79,13 @@ func TestScale(t *testing.T) {
 	flat := encode(t, picture(400, 200), "jpeg")
 	for _, orientation := range []byte{1, 6} {
 		data := turned(flat, orientation)
-		small, err := Scale("a.jpg", data, 100)
+		scaled, err := Scale("a.jpg", data, 100, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
+		small := scaled[0]
 		again, err := Scale("a.jpg", data, 100)
-		if err != nil || !bytes.Equal(small, again) {
+		if err != nil || len(scaled) != 2 || !bytes.Equal(small, again[0]) {
 			t.Errorf("orientation %d: not the same twice, %v", orientation, err)
 		}
 		p, err := jpeg.Decode(bytes.NewReader(small))

@@ -3,6 +3,7 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -131,10 +132,7 @@ func (c *commit) keep(path string) (string, error) {
 	if c.disk.Link(c.place(path), backup) == nil {
 		return backup, nil
 	}
-	data, err := c.disk.ReadFile(c.place(path))
-	if err == nil {
-		err = c.writeVerified(backup, data)
-	}
+	_, err = c.copyVerified(backup, func() (io.ReadCloser, error) { return c.disk.Open(c.place(path)) })
 	return backup, err
 }
 

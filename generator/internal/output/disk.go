@@ -1,6 +1,7 @@
 package output
 
 import (
+	"io"
 	"io/fs"
 	"os"
 )
@@ -11,6 +12,8 @@ type disk interface {
 	Stat(name string) (fs.FileInfo, error)
 	ReadFile(name string) ([]byte, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
+	Open(name string) (io.ReadCloser, error)
+	Create(name string) (io.WriteCloser, error)
 	WriteFile(name string, data []byte, mode fs.FileMode) error
 	MkdirAll(name string, mode fs.FileMode) error
 	MkdirTemp(dir, pattern string) (string, error)
@@ -31,6 +34,8 @@ func (system) Lstat(name string) (fs.FileInfo, error)     { return os.Lstat(name
 func (system) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
 func (system) ReadFile(name string) ([]byte, error)       { return os.ReadFile(name) }
 func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
+func (system) Open(name string) (io.ReadCloser, error)    { return os.Open(name) }
+func (system) Create(name string) (io.WriteCloser, error) { return os.Create(name) }
 func (system) WriteFile(name string, data []byte, mode fs.FileMode) error {
 	return os.WriteFile(name, data, mode)
 }

@@ -2,9 +2,11 @@ package output
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -54,6 +56,35 @@ func (d *failing) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, errDisk
 	}
 	return d.system.ReadDir(name)
+}
+
+func (d *failing) Open(name string) (io.ReadCloser, error) {
+	if d.fails() {
+		return nil, errDisk
+	}
+	return d.system.Open(name)
+}
+
+// Create fails at once, or after half of what is written.
+func (d *failing) Create(name string) (io.WriteCloser, error) {
+	if d.fails() {
+		return nil, errDisk
+	}
+	w, err := d.system.Create(name)
+	return &failingWriter{w, d}, err
+}
+
+type failingWriter struct {
+	io.WriteCloser
+	disk *failing
+}
+
+func (w *failingWriter) Write(data []byte) (int, error) {
+	if w.disk.fails() {
+		n, _ := w.WriteCloser.Write(data[:len(data)/2])
+		return n, errDisk
+	}
+	return w.WriteCloser.Write(data)
 }
 
 func (d *failing) WriteFile(name string, data []byte, mode fs.FileMode) error {
@@ -119,7 +150,13 @@ func buildOn(d disk, dir string, site map[string]string) error {
 		return err
 	}
 	for _, path := range keys(site) {
-		if err := f.Put(path, []byte(site[path])); err != nil {
+		put := func() error { return f.Put(path, []byte(site[path])) }
+		if strings.HasPrefix(path, "c") || strings.HasPrefix(path, "b") {
+			put = func() error {
+				return f.PutCopy(path, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(site[path])), nil })
+			}
+		}
+		if err := put(); err != nil {
 			return errors.Join(err, f.Abort())
 		}
 	}

@@ -101,7 +101,7 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	if f.linked(path) {
 		return false, nil
 	}
-	data, err := f.disk.ReadFile(f.place(path))
+	sum, err := f.digestAt(f.place(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		f.removeEmptied(path) // a build that ended here may have left its folder
@@ -111,7 +111,7 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look at an old page: %w", err)
 	}
-	return slices.Contains(f.manifest.Files[path].Digests, digest(data)), nil
+	return slices.Contains(f.manifest.Files[path].Digests, sum), nil
 }
 
 func (f *Folder) writeManifest(m manifest) error {

@@ -148,27 +148,46 @@ func (f *Folder) put(path string, now entry, data []byte) error {
 	if err != nil {
 		return err
 	}
-	f.mu.Lock()
-	if _, twice := f.next[path]; twice {
-		f.mu.Unlock()
-		return fmt.Errorf("write %s: two outputs have this address", path)
-	}
-	f.next[path] = now
-	staged := ""
-	if !same {
-		staged = filepath.Join(f.stage, strconv.Itoa(len(f.staged)))
-		f.staged[path] = staged
-	}
-	f.mu.Unlock()
-	if same {
-		return nil
+	staged, err := f.admit(path, now, same)
+	if err != nil || same {
+		return err
 	}
 	return f.writeVerified(staged, data)
 }
 
+// admit remembers a file of this build, and says where it is to be staged, unless it is the same as before.
+func (f *Folder) admit(path string, now entry, same bool) (staged string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, twice := f.next[path]; twice {
+		return "", fmt.Errorf("write %s: two outputs have this address", path)
+	}
+	f.next[path] = now
+	if !same {
+		staged = filepath.Join(f.stage, strconv.Itoa(len(f.staged)))
+		f.staged[path] = staged
+	}
+	return staged, nil
+}
+
 // sameOnDisk reports whether the file already has these bytes. A file with bytes that Waymark did not write is an error.
 func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
-	wrote, ours := f.manifest.Files[path]
+	there, err := f.standing(path)
+	if err != nil || !there {
+		return false, err
+	}
+	old, err := f.disk.ReadFile(f.place(path))
+	if err != nil {
+		return false, fmt.Errorf("look at the output: %w", err)
+	}
+	if bytes.Equal(old, data) {
+		return true, nil
+	}
+	return false, f.mayReplace(path, digest(old))
+}
+
+// standing reports whether a file stands at a path. What is no file of ours is an error.
+func (f *Folder) standing(path string) (bool, error) {
 	info, err := f.disk.Lstat(f.place(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
@@ -180,17 +199,15 @@ func (f *Folder) sameOnDisk(path string, data []byte) (bool, error) {
 	case !info.Mode().IsRegular():
 		return false, &ForeignError{f.place(path)}
 	}
-	old, err := f.disk.ReadFile(f.place(path))
-	if err != nil {
-		return false, fmt.Errorf("look at the output: %w", err)
+	return true, nil
+}
+
+// mayReplace refuses to touch a file with bytes that Waymark did not write.
+func (f *Folder) mayReplace(path, old string) error {
+	if !slices.Contains(f.manifest.Files[path].Digests, old) {
+		return &ForeignError{f.place(path)}
 	}
-	if bytes.Equal(old, data) {
-		return true, nil
-	}
-	if !ours || !slices.Contains(wrote.Digests, digest(old)) {
-		return false, &ForeignError{f.place(path)}
-	}
-	return false, nil
+	return nil
 }
 
 // writeVerified writes a file and reads it back: a short write can go unreported.

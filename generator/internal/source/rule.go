@@ -17,14 +17,26 @@ var errNotRegular = errors.New("this is not a regular file")
 
 // ReadFile reads a regular file of a site's folder. What is none is an error at once.
 func ReadFile(root *os.Root, name string) ([]byte, error) {
+	if err := readable(root, name); err != nil {
+		return nil, err
+	}
+	return root.ReadFile(name)
+}
+
+// OpenFile opens a regular file of a site's folder. What is none is an error at once.
+func OpenFile(root *os.Root, name string) (*os.File, error) {
+	if err := readable(root, name); err != nil {
+		return nil, err
+	}
+	return root.Open(name)
+}
+
+func readable(root *os.Root, name string) error {
 	info, err := root.Stat(name)
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		err = &fs.PathError{Op: "read", Path: name, Err: errNotRegular}
 	}
-	if err != nil {
-		return nil, err
-	}
-	return root.ReadFile(name)
+	return err
 }
 
 // FS returns a site's folder as a file system in which nothing but regular files and folders can be opened.

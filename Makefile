@@ -53,7 +53,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/exchange -run '^$$' -fuzz FuzzImport -fuzztime 1m
 
 bench: bench-tools ## measure builds and previews of generated sites, and Hugo's where it can be installed
-	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap -run '^$$' -bench .
+	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap ./generator/internal/markdown -run '^$$' -bench .
 	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
 

@@ -53,14 +53,15 @@ func splitHeader(name string, data []byte) (header []byte, body int, problem *di
 // foreignHeader finds a header that is not read, and would be published as text with all that it was to hold back:
 // TOML or JSON, as other programs have them, or YAML that does not begin on the first line.
 func foreignHeader(name string, data []byte) *diag.Diagnostic {
-	line := 0
+	line, end := 0, 0
 	for text := range bytes.Lines(data) {
 		line++
+		end += len(text)
 		s := strings.TrimSpace(string(text))
 		report := func(message, hint string) *diag.Diagnostic {
 			return &diag.Diagnostic{Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: "header", Message: message, Hint: hint}
 		}
-		rest := data[min(len(data), bytes.Index(data, text)+len(text)):]
+		rest := data[end:]
 		switch {
 		case s == "" || strings.HasPrefix(s, "<!--") && strings.HasSuffix(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1:
 			continue

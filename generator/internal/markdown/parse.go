@@ -165,6 +165,7 @@ type lines struct {
 	data   []byte
 	base   int
 	starts []int
+	last   struct{ line, at, col int } // the place that was asked for last: the next is often further on in its line
 }
 
 func newLines(name string, data []byte, base int) *lines {
@@ -182,7 +183,13 @@ func (l *lines) position(offset int) diag.Position {
 	}
 	at := min(l.base+max(offset, 0), len(l.data))
 	line := sort.SearchInts(l.starts, at+1)
-	return diag.Position{File: l.name, Line: line, Col: 1 + utf8.RuneCount(l.data[l.starts[line-1]:at])}
+	from, col := l.starts[line-1], 1
+	if l.last.line == line && l.last.at <= at {
+		from, col = l.last.at, l.last.col
+	}
+	col += utf8.RuneCount(l.data[from:at])
+	l.last.line, l.last.at, l.last.col = line, at, col
+	return diag.Position{File: l.name, Line: line, Col: col}
 }
 
 func (p *preparer) errorf(pos diag.Position, code, hint, format string, args ...any) {

@@ -190,7 +190,11 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 		}
 	}
 	if !slices.Contains(ids, fragment) && !strings.HasPrefix(fragment, "fn:") {
-		b.warnf(l.Pos, "broken-anchor", diag.DidYouMean(fragment, append(ids, mapPlaces(to)...), "the page's headings are its places"), "%s has no place %q", to.Doc.Name, "#"+fragment)
+		hint := "the page's headings are its places"
+		if b.maySearch() {
+			hint = diag.DidYouMean(fragment, append(ids, mapPlaces(to)...), hint)
+		}
+		b.warnf(l.Pos, "broken-anchor", hint, "%s has no place %q", to.Doc.Name, "#"+fragment)
 		t.Fragment = ""
 	}
 	return t
@@ -216,8 +220,11 @@ func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
 	if strings.HasPrefix(name, "/") && b.static[strings.TrimPrefix(path.Clean(name), "/")] {
 		return Target{URL: path.Clean(name), Image: &ImageInfo{}}
 	}
-	names := b.beside[path.Dir(joined(p.Doc.Path, name))]
-	b.warnf(l.Pos, "missing-image", diag.DidYouMean(path.Base(name), names, "put the image beside the page"), "there is no image %q", l.Target)
+	hint := "put the image beside the page"
+	if b.maySearch() {
+		hint = diag.DidYouMean(path.Base(name), b.beside[path.Dir(joined(p.Doc.Path, name))], hint)
+	}
+	b.warnf(l.Pos, "missing-image", hint, "there is no image %q", l.Target)
 	return Target{}
 }
 

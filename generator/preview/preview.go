@@ -122,10 +122,10 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 			return u, err
 		}
 	}
-	p.behind, p.desk.reparse = changed.incomplete, false
 	if err := p.desk.spool.Compact(p.wanted); err != nil {
 		return u, err
 	}
+	p.behind, p.desk.reparse = changed.incomplete, false
 	p.describe(&u, changed)
 	return u, nil
 }

@@ -68,6 +68,7 @@ type server struct {
 	hub     hub
 	told    map[diag.Diagnostic]int // what the terminal was told of, and how often
 	last    lastLine
+	saying  sync.Mutex      // guards the terminal
 	telling sync.Mutex      // guards what requests tell the terminal of
 	problem diag.Diagnostic // the last one in a layout
 }
@@ -334,12 +335,12 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
+	s.hub.join(v) // before it is answered: who has an answer is told of everything from then on
+	defer s.hub.leave(v)
 	control := http.NewResponseController(w)
 	if _, err := io.WriteString(w, "retry: 500\n\n"); err != nil || control.Flush() != nil {
 		return
 	}
-	s.hub.join(v)
-	defer s.hub.leave(v)
 	s.hub.tell(func(other *viewer) []event { // it may have changed while the browser was on its way
 		if other != v {
 			return nil

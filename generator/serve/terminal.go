@@ -42,9 +42,19 @@ func pageDigest() string {
 	return hex.EncodeToString(sum.Sum(nil)[:6])
 }
 
-// say writes a line to the terminal.
+// say writes a line to the terminal, whole: requests and updates say things side by side.
 func (s *server) say(format string, args ...any) {
+	s.saying.Lock()
+	defer s.saying.Unlock()
 	_, _ = fmt.Fprintf(s.options.Out, format+"\n", args...) // there is nowhere else to say it
+}
+
+// sayAll writes diagnostics to the terminal, with the lines that they point into.
+func (s *server) sayAll(list diag.List) {
+	list = s.preview.Excerpts(list)
+	s.saying.Lock()
+	defer s.saying.Unlock()
+	_ = diag.Text(s.options.Out, list) // there is nowhere else to say it
 }
 
 // welcome says where the site can be seen, and what there is to know of it.
@@ -134,7 +144,7 @@ func (s *server) tellMistakes(u preview.Update) {
 	if more > 0 {
 		fresh = fresh[:toldAtOnce]
 	}
-	_ = diag.Text(s.options.Out, s.preview.Excerpts(fresh)) // there is nowhere else to say it
+	s.sayAll(fresh)
 	if more > 0 {
 		s.say("and %d more (waymark build prints them all)", more)
 	}
@@ -156,7 +166,7 @@ func (s *server) tellProblem(d *diag.Diagnostic) {
 	defer s.telling.Unlock()
 	if s.problem != anywhere(*d) {
 		s.problem = anywhere(*d)
-		_ = diag.Text(s.options.Out, s.preview.Excerpts(diag.List{*d})) // there is nowhere else to say it
+		s.sayAll(diag.List{*d})
 	}
 }
 

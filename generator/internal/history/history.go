@@ -4,7 +4,6 @@ package history
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
@@ -16,18 +15,21 @@ import (
 // Revision is the state of a folder at an earlier time.
 type Revision struct{ dir, name string }
 
-// At finds a revision of the Git repository that a folder lies in: by any name that Git knows, or as a day (2024-01-31), whose
-// last revision is meant. One that is not there, and a folder without a repository, are a *diag.UsageError.
+// At finds a revision of the Git repository that a folder lies in: by any name that Git knows, or as a day (2024-01-31, in UTC, so
+// that it is the same one everywhere), whose last revision is meant. One that is not there, and a folder without a repository, are a *diag.UsageError.
 func At(ctx context.Context, dir, revision string) (Revision, error) {
 	r := Revision{dir, revision}
 	if strings.HasPrefix(revision, "-") {
 		return r, diag.Usagef("%q is not a revision", revision)
 	}
+	if _, err := exec.LookPath("git"); err != nil {
+		return r, fmt.Errorf("ask Git: %w", err)
+	}
 	if _, err := r.git(ctx, "rev-parse", "--git-dir"); err != nil {
 		return r, diag.Usagef("%s is not in a Git repository (compare with a file: --against FILE)", dir)
 	}
 	if _, err := time.Parse(time.DateOnly, revision); err == nil {
-		last, err := r.git(ctx, "rev-list", "-1", "--before="+revision+"T23:59:59", "HEAD")
+		last, err := r.git(ctx, "rev-list", "-1", "--before="+revision+"T23:59:59Z", "HEAD")
 		if err != nil || len(bytes.TrimSpace(last)) == 0 {
 			return r, diag.Usagef("there is no revision as old as %s", revision)
 		}
@@ -63,9 +65,5 @@ func (r Revision) File(ctx context.Context, name string) ([]byte, bool) {
 func (r Revision) git(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", args...) // the revision is checked not to be an option
 	cmd.Dir = r.dir
-	out, err := cmd.Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		return nil, fmt.Errorf("ask Git: %w", err)
-	}
-	return out, err
+	return cmd.Output()
 }

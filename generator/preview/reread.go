@@ -23,7 +23,7 @@ type changes struct {
 	files      []string // names of files in content and static
 	others     []string // names of waymark.yaml and of files of the theme
 	all        bool     // whether more than these may have changed
-	noticed    bool     // whether there is something else to say of the content folder
+	noticed    bool     // whether there is something else to say of the folders
 	onlyTexts  bool     // texts that were there before, and nothing else
 	incomplete bool     // whether the content folder could not be read
 
@@ -65,6 +65,7 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		if err != nil {
 			return found, err
 		}
+		found.noticed = !slices.Equal(d.passed, list)
 		d.static, d.passed = names, list
 		found.files = d.changed(c.in(source.StaticFolder))
 	}
@@ -185,7 +186,7 @@ func (d *desk) rereadContent(ctx context.Context, c Change, again bool, found *c
 		case err != nil:
 			list = diag.List{*unreadable(source.Folder, err)}
 		}
-		found.noticed = !slices.Equal(d.scanned, list)
+		found.noticed = found.noticed || !slices.Equal(d.scanned, list)
 		d.scanned = list
 		if err != nil {
 			found.incomplete = true // what was there stays, and everything is looked at when it can be

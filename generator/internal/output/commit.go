@@ -83,16 +83,16 @@ func (c *commit) run(ghosts []string) error {
 
 // pagesLast moves pages behind all that they may name.
 func pagesLast(paths []string) {
+	page := func(path string) bool { return strings.HasSuffix(path, ".html") }
 	slices.SortStableFunc(paths, func(x, y string) int {
-		return boolToInt(strings.HasSuffix(x, ".html")) - boolToInt(strings.HasSuffix(y, ".html"))
-	})
-}
-
-func boolToInt(b bool) int {
-	if b {
+		switch {
+		case page(x) == page(y):
+			return 0
+		case page(y):
+			return -1
+		}
 		return 1
-	}
-	return 0
+	})
 }
 
 // makeFolder makes a folder with those above it, and remembers which were not there.

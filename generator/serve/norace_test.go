@@ -2,5 +2,9 @@
 
 package serve
 
-// edits is after how many edits the server must still answer as a clean build would.
-const edits = 200
+// edits is after how many edits the server must still answer as a clean build would; longSaves is how often a long text is
+// saved to see what is kept of it.
+const (
+	edits     = 200
+	longSaves = 60
+)

@@ -33,7 +33,10 @@ func lock(name, folder string, wait time.Duration) (release func(), locked bool,
 			return nil, false, fmt.Errorf("prepare the output folder: %w", err)
 		}
 		l = flock.New(name)
-		ours, err := l.TryLockContext(ctx, glance)
+		ours, err := l.TryLock() // at least once, however short the wait
+		if !ours && err == nil {
+			ours, err = l.TryLockContext(ctx, glance)
+		}
 		switch {
 		case ctx.Err() != nil && !ours:
 			return nil, false, busy(name, folder)

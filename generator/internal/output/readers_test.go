@@ -120,6 +120,11 @@ func TestOneBuildAtATime(t *testing.T) {
 	if err := first.Abort(); err != nil {
 		t.Fatal(err)
 	}
+	release, locked, err := lock(name, dir, 0)
+	if err != nil || !locked {
+		t.Fatalf("a free folder is not let: %v", err)
+	}
+	release()
 	second, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +181,7 @@ func TestForeignRecords(t *testing.T) {
 	elsewhere := t.TempDir()
 	dir := t.TempDir()
 	if err := os.Symlink(elsewhere, filepath.Join(dir, stateFolder)); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if _, err := Open(dir); !errors.As(err, new(*ForeignError)) {
 		t.Errorf("a link in place of the records gives %v", err)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 
 	"waymark/generator/diag"
 )
@@ -17,44 +19,56 @@ var errNotRegular = errors.New("this is not a regular file")
 
 // ReadFile reads a regular file of a site's folder. What is none is an error at once.
 func ReadFile(root *os.Root, name string) ([]byte, error) {
-	if err := readable(root, name); err != nil {
+	f, err := OpenFile(root, name)
+	if err != nil {
 		return nil, err
 	}
-	return root.ReadFile(name)
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	out.Grow(int(info.Size()) + bytes.MinRead) // so that its end is seen without growing
+	_, err = out.ReadFrom(f)
+	return out.Bytes(), err
 }
 
-// OpenFile opens a regular file of a site's folder. What is none is an error at once.
+// OpenFile opens a regular file or folder of a site's folder. What is neither is an error at once: it is opened without
+// waiting, and looked at before it is read.
 func OpenFile(root *os.Root, name string) (*os.File, error) {
-	if err := readable(root, name); err != nil {
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
 		return nil, err
 	}
-	return root.Open(name)
-}
-
-func readable(root *os.Root, name string) error {
-	info, err := root.Stat(name)
-	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		err = &fs.PathError{Op: "read", Path: name, Err: errNotRegular}
-	}
-	return err
-}
-
-// FS returns a site's folder as a file system in which nothing but regular files and folders can be opened.
-func FS(root *os.Root) fs.FS { return regular{root.FS()} }
-
-type regular struct{ fs.FS }
-
-// Open implements fs.FS.
-func (r regular) Open(name string) (fs.File, error) {
-	info, err := fs.Stat(r.FS, name)
+	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
 	if err != nil {
+		_ = f.Close() // nothing was read
 		return nil, err
 	}
-	return r.FS.Open(name)
+	return f, nil
 }
+
+// FS returns a site's folder as a file system in which nothing but regular files and folders can be opened.
+func FS(root *os.Root) fs.FS { return regular{root} }
+
+type regular struct{ root *os.Root }
+
+var _ fs.StatFS = regular{} // else what may not be read would seem not to be there
+
+// Open implements fs.FS.
+func (r regular) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	return OpenFile(r.root, name)
+}
+
+// Stat implements fs.StatFS: what may not be read is there all the same, and has to be said to be unreadable.
+func (r regular) Stat(name string) (fs.FileInfo, error) { return r.root.Stat(name) }
 
 // below opens a folder of a site's. One that lies elsewhere is a *diag.UsageError.
 func below(root *os.Root, folder string) (*os.Root, error) {

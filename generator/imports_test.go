@@ -43,6 +43,7 @@ var imports = map[string]string{
 	"internal/watch/saves": "",
 	"generator/sitebench":  "",
 	"generator/sitetest":   "",
+	"generator/torture":    "",
 	"themes":               "",
 }
 

@@ -7,7 +7,9 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strings"
 	"sync"
 	"time"
@@ -97,14 +99,34 @@ func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verb
 }
 
 // tuneMemory trades memory for time: a build is short, and what it keeps is small, so that a third of its time would
-// go into collecting garbage. The limit holds where there is much to keep. GOGC and GOMEMLIMIT have the last word.
+// go into collecting garbage. The limit holds where there is much to keep, and grows with it: below what stays in memory it
+// would only keep the collector busy. GOGC and GOMEMLIMIT have the last word.
 func tuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(256 << 20)
+		debug.SetMemoryLimit(leastLimit)
+		afterNextCollection(growLimit)
 	}
+}
+
+// leastLimit is how much memory, in bytes, any build may take before the collector works harder.
+const leastLimit = 256 << 20
+
+// growLimit keeps the limit at twice what stayed in memory at the last collection.
+func growLimit() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if limit := 2 * int64(live[0].Value.Uint64()); limit > debug.SetMemoryLimit(-1) { //nolint:gosec // no heap comes near the largest number
+		debug.SetMemoryLimit(limit)
+	}
+	afterNextCollection(growLimit)
+}
+
+// afterNextCollection does something once the collector has found that nothing needs a new object any more.
+func afterNextCollection(do func()) {
+	runtime.AddCleanup(new([64]byte), func(do func()) { do() }, do)
 }
 
 // showProgress draws a bar on a terminal when a build takes longer than a moment. It returns what takes it away again.

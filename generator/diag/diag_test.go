@@ -1,6 +1,9 @@
 package diag
 
 import (
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +41,36 @@ func TestPrintedTextIsHarmless(t *testing.T) {
 			t.Fatalf("%q", github.String())
 		}
 	})
+}
+
+// Of many mistakes of one kind the first are printed, and how many more there are; an error is never hidden by warnings.
+func TestManyMistakesAreCutShort(t *testing.T) {
+	var list List
+	for i := range 2_000 {
+		list.Add(Diagnostic{Pos: Position{File: "content/a.md", Line: i + 1}, Severity: Warning, Code: "broken-link", Message: "nowhere"})
+		list.Add(Diagnostic{Pos: Position{File: fmt.Sprintf("content/b%d.md", i)}, Severity: Warning, Code: "broken-link", Message: "nowhere"})
+	}
+	list.Add(Diagnostic{Pos: Position{File: "content/z.md"}, Severity: Error, Code: "date", Message: "no date"})
+	list.Sort()
+	for name, write := range map[string]func(io.Writer, List) error{"text": Text, "GitHub": GitHub} {
+		var out strings.Builder
+		if err := write(&out, list); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out.String(), "nowhere"); n != maxShown-1 {
+			t.Errorf("%s: %d warnings are printed", name, n)
+		}
+		for _, want := range []string{"no date", "and 3001 more like these"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s lacks %q", name, want)
+			}
+		}
+	}
+	alike := slices.DeleteFunc(list, func(d Diagnostic) bool { return d.Pos.File != "content/a.md" })
+	var out strings.Builder
+	if err := Text(&out, alike); err != nil || strings.Count(out.String(), "nowhere") != maxAlike || !strings.Contains(out.String(), "and 1980 more") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
 }
 
 func TestSortDropsRepeats(t *testing.T) {

@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Nearest returns the candidate that a slip of the keyboard most likely turned into word, or "" where none is near
@@ -14,12 +15,15 @@ func Nearest(word string, candidates []string) string {
 	if len(w) > 60 {
 		return ""
 	}
+	plain := letters(word)
 	for _, c := range candidates {
-		r := []rune(strings.ToLower(c))
-		numbered := letters(word) == letters(c) && !strings.EqualFold(word, c)
-		if len(r)-len(w) > bestDistance || len(w)-len(r) > bestDistance || numbered {
+		if n := utf8.RuneCountInString(c); n-len(w) > bestDistance || len(w)-n > bestDistance {
 			continue
 		}
+		if letters(c) == plain && !strings.EqualFold(word, c) {
+			continue
+		}
+		r := []rune(strings.ToLower(c))
 		if d := distance(w, r); d < bestDistance || d == bestDistance && best == "" && d <= 2 && (len(w) > 4 || len(w) == 4 && len(r) > 0 && w[0] == r[0]) {
 			best, bestDistance = c, d
 		}

@@ -1,27 +1,65 @@
 package diag
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Text writes the list for people: position, level and message on one line, then the source line with a mark below
-// the column, then the hint.
+// the column, then the hint. Of many of one kind in one file, and of very many in all, it writes the first and how many more
+// there are: they have one cause, and nobody reads a hundred thousand lines.
 func Text(w io.Writer, list List) error {
-	for _, d := range list {
+	shown, more := list.first()
+	for _, d := range shown {
 		if _, err := io.WriteString(w, d.text()); err != nil {
 			return fmt.Errorf("print diagnostics: %w", err)
 		}
+	}
+	return tellOfMore(w, "", more)
+}
+
+// maxAlike and maxShown bound how many diagnostics are printed: of one kind in one file, and in all.
+const maxAlike, maxShown = 20, 1_000
+
+// first returns the diagnostics that are printed, and how many are not. Errors come before warnings where not all have room.
+func (l List) first() (shown List, more int) {
+	type alike struct {
+		file, code string
+		severity   Severity
+	}
+	counts := map[alike]int{}
+	for _, d := range l {
+		key := alike{d.Pos.File, d.Code, d.Severity}
+		if counts[key]++; counts[key] <= maxAlike {
+			shown.Add(d)
+		}
+	}
+	if len(shown) > maxShown {
+		slices.SortStableFunc(shown, func(x, y Diagnostic) int { return cmp.Compare(y.Severity, x.Severity) })
+		shown = shown[:maxShown]
+	}
+	return shown, len(l) - len(shown)
+}
+
+func tellOfMore(w io.Writer, before string, more int) error {
+	if more == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintf(w, "%sand %d more like these; waymark build --format json lists all of them\n", before, more); err != nil {
+		return fmt.Errorf("print diagnostics: %w", err)
 	}
 	return nil
 }
 
 // GitHub writes the list as workflow commands, which GitHub Actions turns into annotations on the lines they name.
-// Source: "Workflow commands for GitHub Actions" in GitHub's documentation.
+// Source: "Workflow commands for GitHub Actions" in GitHub's documentation. It writes as many as Text does.
 func GitHub(w io.Writer, list List) error {
-	for _, d := range list {
+	shown, more := list.first()
+	for _, d := range shown {
 		properties := []string{"file=" + escapeProperty(d.Pos.File)}
 		if d.Pos.Line > 0 {
 			properties = append(properties, fmt.Sprintf("line=%d", d.Pos.Line))
@@ -35,7 +73,7 @@ func GitHub(w io.Writer, list List) error {
 			return fmt.Errorf("print annotations: %w", err)
 		}
 	}
-	return nil
+	return tellOfMore(w, "::notice::", more)
 }
 
 // String returns the position as file:line:col, leaving out what is not known.

@@ -106,8 +106,22 @@ func line(name, doc string, field func(*FrontMatter) *string) key {
 
 func texts(name, doc string, field func(*FrontMatter) *[]string) key {
 	return key{name, "list", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
-		*field(f) = append(*field(f), d.Texts(v, name)...)
+		list := append(*field(f), d.Texts(v, name)...)
+		if most := mostTexts(name); len(list) > most {
+			d.Errorf(v.Pos, "too-much", "keep those that readers look for", "%q has %d entries, and at most %d are read", name, len(list), most)
+			list = list[:most]
+		}
+		*field(f) = list
 	}}
+}
+
+// mostTexts is how many entries a list of front matter may have. Each tag, author and former address of a page is a page of
+// its own.
+func mostTexts(name string) int {
+	if name == "aliases" {
+		return 1_000
+	}
+	return 100
 }
 
 func sentences(name, doc string, field func(*FrontMatter) *[]string) key {

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"waymark/generator/diag"
@@ -11,16 +12,22 @@ import (
 // goldmark cannot be interrupted, and a few kilobytes of the wrong text take it seconds or gigabytes. These limits
 // are far above any real page, and are checked before it sees the text.
 const (
-	maxNesting  = 100     // containers (quotes, lists) in one line
-	maxIndent   = 200     // columns before a list item or quote, which is how deep lists are written
-	maxColumns  = 128     // columns of one table
-	maxCells    = 50_000  // cells of all tables: goldmark fills short rows
-	maxBlank    = 200_000 // empty lines times the depth of the list or quote that they stand in
-	maxMarks    = 10_000  // emphasis marks in one paragraph
-	maxOpens    = 5_000   // opening brackets in one paragraph
-	maxRun      = 1_000   // the same mark in a row
-	maxExpanded = 1 << 20 // bytes that link references may expand to, beyond the text's own size
+	maxNesting  = 100       // containers (quotes, lists) in one line
+	maxIndent   = 200       // columns before a list item or quote, which is how deep lists are written
+	maxColumns  = 128       // columns of one table
+	maxCells    = 50_000    // cells of all tables: goldmark fills short rows
+	maxBlank    = 200_000   // empty lines times the depth of the list or quote that they stand in
+	maxMarks    = 10_000    // emphasis marks in one paragraph
+	maxOpens    = 5_000     // opening brackets in one paragraph
+	maxRun      = 1_000     // the same mark in a row
+	maxMapped   = 256 << 10 // bytes of all maps of a page: each is drawn, listed and written for other programs
+	maxHeadings = 5_000     // each is in the contents of the page as well
+	maxNotes    = 2_000     // footnotes: goldmark looks through all of them for each
+	maxExpanded = 1 << 20   // bytes that link references may expand to, beyond the text's own size
 )
+
+// footnoteForm is how a footnote begins, in lists and quotes as well.
+var footnoteForm = regexp.MustCompile(`^[ \t>*+-]*\[\^[^\]]+\]:`)
 
 // overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. Marks inside of
 // paragraphs count where inline is set. line is the line of the file on which body begins.
@@ -28,7 +35,7 @@ func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic
 	var columns, cells int // of the table being read, and of all
 	var within, blank int  // the depth of the last list or quote, and what its empty lines cost
 	inTable := false
-	opens, marks := 0, 0 // brackets and emphasis marks in this paragraph
+	opens, marks, notes := 0, 0, 0 // brackets and emphasis marks in this paragraph, and footnotes of all
 	for text := range bytes.Lines(body) {
 		fail := func(what, hint string, n, limit int) *diag.Diagnostic {
 			return &diag.Diagnostic{
@@ -56,6 +63,11 @@ func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic
 		}
 		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); inline && marks > maxMarks {
 			return fail("emphasis marks in one paragraph", "put an empty line between paragraphs, or quote the text as code", marks, maxMarks)
+		}
+		if footnoteForm.Match(text) {
+			if notes++; notes > maxNotes {
+				return fail("footnotes", "split the page", notes, maxNotes)
+			}
 		}
 		if opens += bytes.Count(text, []byte("[")); inline && opens > maxOpens {
 			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxOpens)

@@ -98,6 +98,13 @@ func (p *preparer) mapBlock(n *ast.FencedCodeBlock, info fenceInfo) {
 	block := MapBlock{Links: map[string]int{}, Heading: typed.heading, Fence: typed.fence}
 	id, list := mapID(info.rest, typed.opening)
 	block.ID, block.Named = id, id != ""
+	for _, line := range typed.lines {
+		p.mapped += len(line.Text)
+	}
+	if p.mapped > maxMapped {
+		p.errorf(typed.opening, "too-much", "put some of them on pages of their own", "the maps of this page have %d bytes, and at most %d are read", p.mapped, maxMapped)
+		return
+	}
 	if !typed.closed {
 		list.Add(outline.Problem(diag.Error, typed.opening, "end it with a line of ```", "this block is never closed"))
 	}

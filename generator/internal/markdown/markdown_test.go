@@ -157,6 +157,7 @@ var refused = map[string]string{
 	"brackets": "too-much", "images": "too-much", "emphasis": "too-much", "much emphasis": "too-much", "stars": "too-much",
 	"angle brackets": "too-much", "parentheses": "too-much", "wiki": "too-much", "blank C": "code-too-long", "many tables": "too-much", "long references": "too-much",
 	"empty deep lines": "too-much", "nested lists": "too-much", "ampersands": "too-much",
+	"equal headings": "too-much", "many footnotes": "too-much", "many maps": "too-much",
 }
 
 func codes(list diag.List) string {
@@ -195,6 +196,8 @@ func TestAmplification(t *testing.T) {
 		"angle brackets":    strings.Repeat("<", 50000),
 		"parentheses":       "[a](" + strings.Repeat("(", 50000),
 		"wiki":              strings.Repeat("[[a", 20000),
+		"many footnotes":    strings.Repeat("[^a]: x\n\n", 2001),
+		"many maps":         strings.Repeat("```impact-map\ntitle: a\n- "+strings.Repeat("x ", 140000)+"\n```\n\n", 1),
 		"footnotes":         strings.Repeat("[^a]", 900) + "\n\n[^a]: x",
 		"quotes and quotes": strings.Repeat(`"'`, 50000),
 	} {

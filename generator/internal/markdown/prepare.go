@@ -30,6 +30,7 @@ type preparer struct {
 	rawLost  int // pieces of raw HTML left out, and where the first one stands
 	rawAt    diag.Position
 	expand   int
+	mapped   int  // bytes of maps so far
 	coloured int  // how much code was coloured, in bytes and lines
 	draw     bool // whether the text will be rendered
 	balance  balance
@@ -183,6 +184,9 @@ func (p *preparer) heading(n *ast.Heading, shift int) {
 	n.SetAttributeString("class", strings.Join(classes, " "))
 	n.SetAttributeString("label", text)
 	p.doc.Headings = append(p.doc.Headings, Heading{Level: n.Level, ID: id, Text: text})
+	if len(p.doc.Headings) == maxHeadings+1 {
+		p.errorf(p.at.position(n.Pos()), "too-much", "split the page", "this page has more than %d headings", maxHeadings)
+	}
 }
 
 // dropAttributes takes the text from the last "{" on out of a heading; it may be spread over several nodes.

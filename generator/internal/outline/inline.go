@@ -165,7 +165,8 @@ func enclosed(text, mark string, before rune) (string, bool) {
 		switch {
 		case rest[i] == '\\':
 			i++
-		case len(mark) == 1 && strings.HasPrefix(rest[i:], mark+mark):
+		case rest[i] != mark[0]:
+		case len(mark) == 1 && i+1 < len(rest) && rest[i+1] == mark[0]:
 			i++
 		case strings.HasPrefix(rest[i:], mark) && rest[i-1] != ' ':
 			after, _ := utf8.DecodeRuneInString(text[len(mark)+i+len(mark):])

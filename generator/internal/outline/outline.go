@@ -251,8 +251,8 @@ func (p *parser) owner(column int) *Card {
 	return p.open[len(p.open)-1].card
 }
 
-// MaxCards bounds what one map draws. A map that people can plan with has a hundredth of it.
-const MaxCards = 20_000
+// MaxCards bounds what one map draws. A map that people can plan with has a tenth of it.
+const MaxCards = 2_000
 
 func (p *parser) card(c cursor, bullet diag.Position, column int) {
 	if p.cards++; p.cards > MaxCards {

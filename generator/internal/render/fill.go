@@ -77,6 +77,10 @@ func cmpText(a, b string) string {
 	return b
 }
 
+// maxTipped is how many bytes of explanations a page carries. A term behind that is a plain link to the glossary, so that a
+// page does not grow with the product of its terms and of what the glossary says of them.
+const maxTipped = 64 << 10
+
 // wiki writes a link by name. A term of the glossary brings its meaning, which shows on hover and focus.
 func (v *viewer) wiki(link markdown.Link, t site.Target) string {
 	label := html.EscapeString(cmpText(link.Text, cmpText(t.Title, link.Target)))
@@ -84,9 +88,10 @@ func (v *viewer) wiki(link markdown.Link, t site.Target) string {
 		return `<span class="missing">` + label + "</span>"
 	}
 	href := html.EscapeString(v.href(t))
-	if t.Term == nil {
+	if t.Term == nil || v.tipped+len(t.Term.Text) > maxTipped {
 		return `<a href="` + href + `">` + label + "</a>"
 	}
+	v.tipped += len(t.Term.Text)
 	v.tips++
 	id := "wm:tip-" + strconv.Itoa(v.tips) // no heading's id has a colon
 	return `<span class="term"><a href="` + href + `" aria-describedby="` + id + `">` + label +

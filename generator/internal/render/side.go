@@ -52,14 +52,14 @@ func (v *viewer) side() *view.Side {
 
 func (v *viewer) seriesSide(s *site.Series) *view.Side {
 	side := &view.Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
-	for _, part := range s.Parts {
+	for _, part := range near(s.Parts, func(part site.Part) bool { return part.Page == v.page }) {
 		item := view.SideItem{Title: part.Title, Number: part.Number, Phase: v.phaseTag(part.Phase), Current: part.Page == v.page}
 		if part.Page != nil {
 			item.URL, item.ID = v.to(part.Page.URL, ""), part.Page.ID
 		}
 		side.Items = append(side.Items, item)
 	}
-	return near(side)
+	return side
 }
 
 func (v *viewer) courseSide() *view.Side {
@@ -70,14 +70,24 @@ func (v *viewer) courseSide() *view.Side {
 	if course == nil {
 		return nil
 	}
-	side := &view.Side{Kind: "course", Title: course.Title, URL: v.to(course.URL, "")}
+	var pages []*site.Page
 	for _, session := range course.Children {
-		side.Items = append(side.Items, v.sideItem(session, 0))
-		for _, note := range session.Children {
-			side.Items = append(side.Items, v.sideItem(note, 1))
-		}
+		pages = append(append(pages, session), session.Children...)
 	}
-	return near(side)
+	return v.sideOf("course", course, pages)
+}
+
+// sideOf lists pages below another one, those of them that are no children of it one level further in.
+func (v *viewer) sideOf(kind string, top *site.Page, pages []*site.Page) *view.Side {
+	side := &view.Side{Kind: kind, Title: top.Title, URL: v.to(top.URL, "")}
+	for _, p := range near(pages, func(p *site.Page) bool { return p == v.page }) {
+		depth := 0
+		if p.Parent != top {
+			depth = 1
+		}
+		side.Items = append(side.Items, v.sideItem(p, depth))
+	}
+	return side
 }
 
 func (v *viewer) sideItem(p *site.Page, depth int) view.SideItem {
@@ -93,24 +103,18 @@ func (v *viewer) sectionSide() *view.Side {
 	if top == nil || top.Kind == site.Home || len(top.Children) < 2 {
 		return nil
 	}
-	side := &view.Side{Kind: "section", Title: top.Title, URL: v.to(top.URL, "")}
-	for _, p := range top.Children {
-		side.Items = append(side.Items, v.sideItem(p, 0))
-	}
-	return near(side)
+	return v.sideOf("section", top, top.Children)
 }
 
 // maxSide is how many places stand beside a text. A page must not grow with its folder, or a site would with the
 // square of it.
 const maxSide = 40
 
-// near keeps the places around the current one.
-func near(s *view.Side) *view.Side {
-	if len(s.Items) <= maxSide {
-		return s
+// near returns those of a list that are around the current one.
+func near[T any](list []T, current func(T) bool) []T {
+	if len(list) <= maxSide {
+		return list
 	}
-	at := max(0, slices.IndexFunc(s.Items, func(i view.SideItem) bool { return i.Current }))
-	from := min(max(0, at-maxSide/2), len(s.Items)-maxSide)
-	s.Items = s.Items[from : from+maxSide]
-	return s
+	from := min(max(0, slices.IndexFunc(list, current)-maxSide/2), len(list)-maxSide)
+	return list[from : from+maxSide]
 }

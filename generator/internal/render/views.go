@@ -34,8 +34,9 @@ func New(s *site.Site, t *theme.Theme, options Options, body func(*site.Page) ([
 // viewer makes the View of one page.
 type viewer struct {
 	*Renderer
-	page *site.Page
-	tips int // explanations of terms on the page so far, for their ids
+	page   *site.Page
+	tips   int // explanations of terms on the page so far, for their ids
+	tipped int // bytes of them
 	addresses
 }
 

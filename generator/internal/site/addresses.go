@@ -3,7 +3,6 @@ package site
 import (
 	"cmp"
 	"path"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -53,7 +52,7 @@ func (b *builder) unpublished(dir string) bool {
 		if p := b.byPath[dir]; p != nil && p.Doc != nil {
 			return false
 		}
-		if b.held[dir] != "" || slices.Contains(b.in.Broken, dir) {
+		if b.held[dir] != "" || b.broken[dir] {
 			return true
 		}
 	}

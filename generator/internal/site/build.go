@@ -45,7 +45,12 @@ func New(in Input) (s *Site, list diag.List) {
 		beside:   map[string][]string{},
 		files:    map[string]*File{},
 		names:    make(map[string][]*Page, 3*n),
+		places:   map[*Page]map[string]bool{},
 		heldMaps: map[string]string{},
+		broken:   map[string]bool{},
+	}
+	for _, key := range in.Broken {
+		b.broken[key] = true
 	}
 	for _, s := range in.Static {
 		b.static[s] = true
@@ -100,7 +105,9 @@ type builder struct {
 	static   map[string]bool
 	beside   map[string][]string // the files of a folder, by name
 	files    map[string]*File
-	names    map[string][]*Page // by folded title, slug and id, for wiki links
+	names    map[string][]*Page        // by folded title, slug and id, for wiki links
+	places   map[*Page]map[string]bool // of texts that links name places in
+	broken   map[string]bool           // Input.Broken
 	terms    map[string]*Term
 	mapID    map[string]*Map
 	heldMaps map[string]string // why the page of a map is held back, by its id

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -31,9 +30,8 @@ func (b *builder) learnNames() {
 			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), Key(p.Doc.Path), p.Doc.Front.ID)
 		}
 		for _, name := range names {
-			k := slug.Fold(name)
-			if k != "" && !slices.Contains(b.names[k], p) {
-				b.names[k] = append(b.names[k], p)
+			if k := slug.Fold(name); k != "" {
+				b.names[k] = addLast(b.names[k], p)
 			}
 		}
 	}
@@ -81,7 +79,7 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	switch {
 	case b.held[k] != "":
 		b.warnf(l.Pos, "held-link", "it will work once that page is published", "this links to %q, which is held back (%s)", l.Target, b.held[k])
-	case slices.Contains(b.in.Broken, k):
+	case b.broken[k]:
 		b.warnf(l.Pos, "held-link", "mend that page", "this links to %q, which has errors and is left out", l.Target)
 	case b.missingMap(l, name):
 	default:
@@ -176,34 +174,59 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 	if fragment == "" || to.Doc == nil {
 		return t
 	}
-	var ids []string
-	for _, h := range to.Doc.Headings {
-		ids = append(ids, h.ID)
+	if b.placesOf(to)[fragment] || strings.HasPrefix(fragment, "fn:") {
+		return t
 	}
-	for _, term := range to.Doc.Terms {
-		ids = append(ids, term.ID)
+	if place, found := b.onPage(from, to, fragment); found {
+		t.Fragment = place
+		return t
 	}
-	if !slices.Contains(ids, fragment) {
-		if place, found := b.onPage(from, to, fragment); found {
-			t.Fragment = place
-			return t
-		}
+	hint := "the page's headings are its places"
+	if b.maySearch() {
+		hint = diag.DidYouMean(fragment, append(placesIn(to.Doc), mapPlaces(to)...), hint)
 	}
-	if !slices.Contains(ids, fragment) && !strings.HasPrefix(fragment, "fn:") {
-		hint := "the page's headings are its places"
-		if b.maySearch() {
-			hint = diag.DidYouMean(fragment, append(ids, mapPlaces(to)...), hint)
-		}
-		b.warnf(l.Pos, "broken-anchor", hint, "%s has no place %q", to.Doc.Name, "#"+fragment)
-		t.Fragment = ""
-	}
+	b.warnf(l.Pos, "broken-anchor", hint, "%s has no place %q", to.Doc.Name, "#"+fragment)
+	t.Fragment = ""
 	return t
 }
 
-func (b *builder) backlink(from, to *Page) {
-	if from.Kind != Home && !slices.Contains(to.Backlinks, from) {
-		to.Backlinks = append(to.Backlinks, from)
+// placesOf returns the places of a page's text as a set, which is made when it is first asked for.
+func (b *builder) placesOf(p *Page) map[string]bool {
+	set := b.places[p]
+	if set == nil {
+		set = map[string]bool{}
+		for _, id := range placesIn(p.Doc) {
+			set[id] = true
+		}
+		b.places[p] = set
 	}
+	return set
+}
+
+// placesIn lists the ids of a text's headings and terms.
+func placesIn(d *markdown.Document) []string {
+	ids := make([]string, 0, len(d.Headings)+len(d.Terms))
+	for _, h := range d.Headings {
+		ids = append(ids, h.ID)
+	}
+	for _, term := range d.Terms {
+		ids = append(ids, term.ID)
+	}
+	return ids
+}
+
+func (b *builder) backlink(from, to *Page) {
+	if from.Kind != Home {
+		to.Backlinks = addLast(to.Backlinks, from)
+	}
+}
+
+// addLast adds a page, once: texts are resolved one after the other, so that a page which is there already is the last.
+func addLast(pages []*Page, p *Page) []*Page {
+	if n := len(pages); n > 0 && pages[n-1] == p {
+		return pages
+	}
+	return append(pages, p)
 }
 
 func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
@@ -236,8 +259,8 @@ func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 	}
 	k := slug.Fold(name)
 	if t := b.termNamed(k); t != nil && fragment == "" {
-		if !slices.Contains(t.UsedBy, p) && p != b.Glossary {
-			t.UsedBy = append(t.UsedBy, p)
+		if p != b.Glossary {
+			t.UsedBy = addLast(t.UsedBy, p)
 		}
 		return Target{URL: b.Glossary.URL, Fragment: t.ID, Title: name, Term: t}
 	}

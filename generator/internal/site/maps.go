@@ -120,8 +120,10 @@ func (b *builder) maps() {
 	}
 	b.mapPages()
 	for _, p := range b.Pages {
+		drawn := 0
 		for i := range p.Maps {
 			b.embed(&p.Maps[i])
+			drawn += b.boundEmbed(&p.Maps[i], drawn)
 		}
 	}
 	for _, m := range b.Maps {

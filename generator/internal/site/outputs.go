@@ -4,7 +4,6 @@ import (
 	"mime"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"waymark/generator/diag"
@@ -92,7 +91,7 @@ func (b *builder) redirects(p *Page) {
 		return
 	}
 	at := pos(p, "aliases")
-	known := []string{p.OutputPath()}
+	known := map[string]bool{p.OutputPath(): true}
 	for _, alias := range p.Doc.Front.Aliases {
 		if plain, err := url.PathUnescape(alias); err == nil {
 			alias = plain
@@ -106,11 +105,11 @@ func (b *builder) redirects(p *Page) {
 		if path.Ext(out) != ".html" {
 			out += "/index.html"
 		}
-		if slices.Contains(known, out) {
+		if known[out] {
 			b.warnf(at, "alias", "take it out", "%q already leads to this page", alias)
 			continue
 		}
-		known = append(known, out)
+		known[out] = true
 		b.write(Output{Path: out, Kind: RedirectFile, Page: p})
 	}
 }

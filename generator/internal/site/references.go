@@ -37,7 +37,11 @@ func (b *builder) findMap(ref outline.Reference, kind string) *Map {
 				ids = append(ids, m.ID)
 			}
 		}
-		b.mapErrorf(ref.Pos, diag.DidYouMean(ref.Map, ids, listed("this site has", ids)), "there is no %s %q", cmp.Or(name, "map"), ref.Map)
+		hint := listed("this site has", ids)
+		if b.maySearch() {
+			hint = diag.DidYouMean(ref.Map, ids, hint)
+		}
+		b.mapErrorf(ref.Pos, hint, "there is no %s %q", cmp.Or(name, "map"), ref.Map)
 	}
 	return nil
 }
@@ -90,6 +94,27 @@ func (b *builder) embed(s *Shown) {
 		return
 	}
 	b.noCard(ref.Pos, s.Map, ref.Card)
+}
+
+// boundEmbed counts the cards that a block shows of another map, after those that were counted before it on its page. Past
+// what one map may have it shows none, so that a page does not grow with the product of its blocks and of what they name.
+func (b *builder) boundEmbed(s *Shown, before int) int {
+	if !s.Part || s.Map == nil {
+		return 0
+	}
+	cards := 0
+	if s.Impact != nil {
+		s.Impact.Walk(func(*impactmap.Card, []*impactmap.Card) { cards++ })
+	} else {
+		s.Story.Walk(func(*storymap.Card, []*storymap.Card) { cards++ })
+	}
+	if before <= outline.MaxCards && before+cards > outline.MaxCards {
+		b.mapErrorf(s.Block.Embed().Pos, "link to the map's page, or embed a branch of it", "the maps that this page embeds have more than %d cards, beginning with this one", outline.MaxCards)
+	}
+	if before+cards > outline.MaxCards {
+		s.Map, s.Impact, s.Story = nil, s.Block.Impact, s.Block.Story
+	}
+	return cards
 }
 
 func (b *builder) noCard(pos diag.Position, m *Map, card string) {

@@ -59,12 +59,14 @@ func (b *builder) frontLinks(p *Page) {
 		t := b.termNamed(slug.Fold(name))
 		if t == nil {
 			var names []string
-			for _, t := range b.Terms {
-				names = append(names, t.Name)
+			if b.maySearch() {
+				for _, t := range b.Terms {
+					names = append(names, t.Name)
+				}
 			}
 			b.warnf(pos(p, "terms"), "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md"), "the glossary has no term %q", name)
-		} else if !slices.Contains(t.UsedBy, p) {
-			t.UsedBy = append(t.UsedBy, p)
+		} else {
+			t.UsedBy = addLast(t.UsedBy, p)
 		}
 	}
 	if front.Image != "" {

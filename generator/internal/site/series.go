@@ -63,8 +63,10 @@ func (b *builder) membersByName() map[string][]*Page {
 		}
 		if b.series[id] == nil {
 			var known []string
-			for _, s := range b.Series {
-				known = append(known, s.ID)
+			if b.maySearch() {
+				for _, s := range b.Series {
+					known = append(known, s.ID)
+				}
 			}
 			if near := diag.Nearest(id, known); near != "" {
 				b.warnf(pos(p, "series"), "series", "did you mean \""+near+"\"?", "no series %q has a file, so it becomes a series of its own", name)
@@ -102,7 +104,7 @@ func (b *builder) listedParts(s *Series, slots map[int]Part) {
 				continue
 			case target != nil:
 				part.Page, target.Series = target, s
-			case b.held[b.sourceKey(doc.Path, listed.Path)] != "" || slices.Contains(b.in.Broken, b.sourceKey(doc.Path, listed.Path)):
+			case b.held[b.sourceKey(doc.Path, listed.Path)] != "" || b.broken[b.sourceKey(doc.Path, listed.Path)]:
 				part.Title = cmp.Or(part.Title, titleFromName(path.Base(b.sourceKey(doc.Path, listed.Path))))
 			default:
 				b.errorf(listed.Pos, "series", b.suggestPath(listed.Path), "there is no file %q to be a part of this series", listed.Path)
@@ -115,18 +117,18 @@ func (b *builder) listedParts(s *Series, slots map[int]Part) {
 
 func (b *builder) claimedParts(s *Series, members []*Page, slots map[int]Part) {
 	var loose []*Page
+	listed := make(map[*Page]int, len(slots))
+	for number, part := range slots {
+		listed[part.Page] = number
+	}
+	delete(listed, nil) // what is planned
 	for _, p := range members {
 		n := p.Doc.Front.Part
 		if p.Series != nil && p.Series != s {
 			b.errorf(pos(p, "series"), "series", "a page belongs to one series", "this page is already a part of the series %q", p.Series.Page.Title)
 			continue
 		}
-		listedAt := 0
-		for number, part := range slots {
-			if part.Page == p {
-				listedAt = number
-			}
-		}
+		listedAt := listed[p]
 		switch {
 		case listedAt > 0 && n > 0 && listedAt != n:
 			b.errorf(pos(p, "part"), "series", "leave out \"part\", or reorder the list", "this is part %d, and the series lists it as part %d", n, listedAt)

@@ -3,14 +3,33 @@ package preview
 import (
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"waymark/generator/internal/markdown"
 )
 
 // answers are what was made of a site, because it is often asked for twice: once to find out whether a page changed, and once
 // more by the browser that is told so.
+// Who asks for what is being made waits for it.
 type answers struct {
-	mu   sync.Mutex
-	made map[string]*Answer
+	mu      sync.Mutex
+	made    map[string]*Answer
+	flights singleflight.Group
+}
+
+// once makes an answer, unless somebody does so already.
+func (a *answers) once(name string, make func() (*Answer, error)) (*Answer, error) {
+	if answer := a.get(name); answer != nil {
+		return answer, nil
+	}
+	answer, err, _ := a.flights.Do(name, func() (any, error) {
+		if answer := a.get(name); answer != nil { // made between the two looks
+			return answer, nil
+		}
+		return make()
+	})
+	made, _ := answer.(*Answer)
+	return made, err
 }
 
 func (a *answers) get(name string) *Answer {
@@ -34,12 +53,29 @@ type memory struct {
 	texts    map[*markdown.Document][]byte
 	pictures map[string]*Answer // by recipe
 	size     int                // of the pictures, in bytes
+	scaling  singleflight.Group
 }
 
 // pictured is how large the pictures together may be, in bytes. Then all are forgotten.
 const pictured = 16 << 20
 
-func (m *memory) picture(recipe string) *Answer {
+// picture returns the picture that a recipe makes, which is made once, however many ask for it.
+func (m *memory) picture(recipe string, make func() (*Answer, error)) (*Answer, error) {
+	a, err, _ := m.scaling.Do(recipe, func() (any, error) {
+		if a := m.knownPicture(recipe); a != nil {
+			return a, nil
+		}
+		a, err := make()
+		if err == nil {
+			m.keepPicture(recipe, a)
+		}
+		return a, err
+	})
+	made, _ := a.(*Answer)
+	return made, err
+}
+
+func (m *memory) knownPicture(recipe string) *Answer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.pictures[recipe]

@@ -68,6 +68,9 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		found.noticed = !slices.Equal(d.passed, list)
 		d.static, d.passed = names, list
 		found.files = d.changed(c.in(source.StaticFolder))
+		if c.All {
+			found.files = append(found.files, d.otherStatic()...)
+		}
 	}
 	if again {
 		if err := d.reparseGood(); err != nil {
@@ -123,6 +126,29 @@ func (d *desk) changed(names []string) []string {
 	})
 }
 
+// otherStatic names the files of the static folder that are others than when they were last looked at, by their sizes and times.
+// Where more may have changed than was told of, each is looked at.
+func (d *desk) otherStatic() (changed []string) {
+	stamps := make(map[string]string, len(d.static))
+	for _, name := range d.static {
+		name = path.Join(source.StaticFolder, name)
+		if info, err := d.root.Stat(name); err == nil {
+			stamps[name] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+		}
+		if was, known := d.stamps[name]; known && was != stamps[name] {
+			changed = append(changed, name)
+		}
+	}
+	for name := range d.stamps {
+		if _, there := stamps[name]; !there {
+			changed = append(changed, name)
+		}
+	}
+	d.stamps = stamps
+	slices.Sort(changed)
+	return changed
+}
+
 // isNew reports whether a file has another signature than before, and remembers the new one.
 func (d *desk) isNew(name, signature string) bool {
 	was := d.seen[name]
@@ -176,7 +202,7 @@ func (d *desk) readTheme() error {
 // rereadContent reads the texts and files that changed. Where no more is known than that texts which were there before
 // are there still, the folder is not looked through.
 func (d *desk) rereadContent(ctx context.Context, c Change, again bool, found *changes) error {
-	names := c.in(source.Folder)
+	names := slices.DeleteFunc(c.in(source.Folder), d.cameAndWent)
 	entries, known := d.knownTexts(names)
 	if found.onlyTexts = known && !c.All && !again; !found.onlyTexts {
 		all, list, err := source.Scan(d.root)
@@ -206,6 +232,37 @@ func (d *desk) rereadContent(ctx context.Context, c Change, again bool, found *c
 		})
 	}
 	return d.read(ctx, entries, again, found)
+}
+
+// cameAndWent reports whether a name is nothing to the site: what an editor put beside a text for a moment, or keeps there for
+// itself. What Scan says something of does count.
+func (d *desk) cameAndWent(name string) bool {
+	base := path.Base(name)
+	below, inside := strings.CutPrefix(name, source.Folder+"/")
+	switch {
+	case !inside:
+		return false // the folder itself
+	case source.Hidden(base) && !strings.HasPrefix(base, "_"):
+		return true
+	case d.texts[below] != nil || d.files[below] != nil:
+		return false
+	case slices.ContainsFunc(d.scanned, func(p diag.Diagnostic) bool { return strings.HasPrefix(p.Pos.File+"/", name+"/") }):
+		return false
+	}
+	if _, err := d.root.Lstat(name); !errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	for other := range d.texts { // it may have been a folder
+		if strings.HasPrefix(other, below+"/") {
+			return false
+		}
+	}
+	for other := range d.files {
+		if strings.HasPrefix(other, below+"/") {
+			return false
+		}
+	}
+	return true
 }
 
 // knownTexts returns the entries of the named texts and of all links; false where a name is not one of a text that was

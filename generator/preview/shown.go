@@ -182,13 +182,12 @@ func (p *Preview) picture(name string) *edition.Product {
 func (p *Preview) scaled(item edition.Product) (*Answer, error) {
 	recipe, err := item.Recipe()
 	if err == nil {
-		if a := p.memory.picture(recipe); a != nil {
-			return a, nil
-		}
-		var m edition.Made
-		if m, err = item.Make(); err == nil {
-			a := &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}
-			p.memory.keepPicture(recipe, a)
+		var a *Answer
+		a, err = p.memory.picture(recipe, func() (*Answer, error) {
+			m, err := item.Make()
+			return &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}, err
+		})
+		if err == nil {
 			return a, nil
 		}
 	}
@@ -207,9 +206,11 @@ func (p *Preview) answer(name string) (*Answer, error) {
 	if item.Kind == site.CopyFile {
 		return &Answer{Copy: item.Source, Type: item.MediaType()}, nil
 	}
-	if a := p.shown.answers.get(name); a != nil {
-		return a, nil
-	}
+	return p.shown.answers.once(name, func() (*Answer, error) { return p.make(name, item) })
+}
+
+// make makes the answer of an output, for who holds the lock.
+func (p *Preview) make(name string, item edition.Product) (*Answer, error) {
 	m, err := item.Make()
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil //nolint:nilnil // it went away, and the next Update says so

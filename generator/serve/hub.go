@@ -2,6 +2,8 @@ package serve
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,6 +27,8 @@ type viewer struct {
 	browser string // which browser it is in, by a number of its own
 	since   int    // how many came before it
 	events  chan event
+
+	deciding sync.Mutex // one decision at a time; guards what it knows
 }
 
 // queued is how many events may wait for a browser. One that does not listen for so long is let go: it comes back, and is
@@ -56,9 +60,11 @@ func (h *hub) noteFiles(addresses []string) {
 	}
 }
 
-// filesSince returns the files that changed since a page knew of so many, as JSON, and how many there are in all. The
-// caller holds the hub. It returns "" where there is nothing new.
+// filesSince returns the files that changed since a page knew of so many, as JSON, and how many there are in all. It returns
+// "" where there is nothing new.
 func (h *hub) filesSince(known int) (list string, all int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	all = h.dropped + len(h.files)
 	if known >= all {
 		return "", all
@@ -139,15 +145,34 @@ func (h *hub) drop(v *viewer) {
 	}
 }
 
-// tell finds out for every browser what it should do, and tells it.
+// tell finds out for every browser what it should do, and tells it. Pages are made for that, which takes time: others come and
+// go meanwhile, and are told of later changes.
 func (h *hub) tell(decide func(*viewer) []event) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	for v := range h.viewers {
-		for _, e := range decide(v) {
-			h.send(v, e)
-		}
+	viewers := slices.Collect(maps.Keys(h.viewers))
+	h.mu.Unlock()
+	for _, v := range viewers {
+		h.tellOne(v, decide)
 	}
+}
+
+// tellOne finds out for one browser what it should do, and tells it.
+func (h *hub) tellOne(v *viewer, decide func(*viewer) []event) {
+	v.deciding.Lock()
+	defer v.deciding.Unlock()
+	events := decide(v)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range events {
+		h.send(v, e)
+	}
+}
+
+// lastEdit returns how many edits there were, and the page of the last one.
+func (h *hub) lastEdit() (edits int, address string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.edits, h.edited
 }
 
 // moved says what a browser should do after the site moved to another address of this server.
@@ -160,7 +185,7 @@ func (s *server) moved(v *viewer, from string) []event {
 	return []event{{"go", string(data)}}
 }
 
-// decide says what a browser should do after an update. The caller holds the hub.
+// decide says what a browser should do after an update.
 func (s *server) decide(v *viewer) (events []event) {
 	defer func() {
 		if fault := recover(); fault != nil { // other browsers are told; the next request for the page says what is wrong
@@ -168,9 +193,9 @@ func (s *server) decide(v *viewer) (events []event) {
 			events = nil
 		}
 	}()
-	if s.options.Follow && v.edits < s.hub.edits {
-		v.edits = s.hub.edits
-		if to := s.base() + strings.TrimPrefix(s.hub.edited, "/"); to != v.path {
+	if edits, edited := s.hub.lastEdit(); s.options.Follow && v.edits < edits {
+		v.edits = edits
+		if to := s.base() + strings.TrimPrefix(edited, "/"); to != v.path {
 			data, _ := json.Marshal(map[string]any{"to": escaped(to), "edits": v.edits}) // this always has a form in JSON
 			return []event{{"go", string(data)}}
 		}

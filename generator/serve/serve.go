@@ -341,12 +341,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.WriteString(w, "retry: 500\n\n"); err != nil || control.Flush() != nil {
 		return
 	}
-	s.hub.tell(func(other *viewer) []event { // it may have changed while the browser was on its way
-		if other != v {
-			return nil
-		}
-		return s.decide(v)
-	})
+	s.hub.tellOne(v, s.decide) // it may have changed while the browser was on its way
 	alive := time.NewTicker(20 * time.Second)
 	defer alive.Stop()
 	for {

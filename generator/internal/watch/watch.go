@@ -177,7 +177,7 @@ func (w *Watcher) relative(path string) (string, bool) {
 
 // gathered is a Change that is not delivered yet.
 type gathered struct {
-	paths map[string]bool
+	paths map[string]bool // whether it was there before, as far as is known
 	all   bool
 	since time.Time
 }
@@ -193,17 +193,19 @@ func (g *gathered) settle(root string) time.Duration {
 	if g.all || len(g.paths) > few {
 		wait = settleMany
 	} else {
-		for path := range g.paths {
-			wait = max(wait, settleFile(filepath.Join(root, filepath.FromSlash(path))))
+		for path, before := range g.paths {
+			wait = max(wait, settleFile(filepath.Join(root, filepath.FromSlash(path)), before))
 		}
 	}
 	return max(0, min(wait, patience-time.Since(g.since)))
 }
 
-func settleFile(name string) time.Duration {
+func settleFile(name string, before bool) time.Duration {
 	switch info, err := os.Lstat(name); {
-	case err != nil:
+	case err != nil && before:
 		return settleGone
+	case err != nil: // an editor put it there for a moment
+		return settleOne
 	case info.Mode().IsRegular() && info.Size() == 0:
 		return settleVoid
 	}
@@ -298,7 +300,9 @@ func (w *Watcher) take(event fsnotify.Event, waiting *gathered) error {
 	if !matters {
 		return nil
 	}
-	waiting.paths[rel] = true
+	if _, known := waiting.paths[rel]; !known {
+		waiting.paths[rel] = !event.Has(fsnotify.Create)
+	}
 	if event.Has(fsnotify.Rename) || event.Has(fsnotify.Remove) {
 		w.forget(event.Name)
 	}

@@ -16,8 +16,8 @@ import (
 const (
 	maxCodeBytes = 100 << 10
 	maxCodeLines = 1_500
-	maxCodeTime  = 5 * time.Second
-	maxColoured  = 200 << 10 // bytes of all blocks of a page, a line counting 40 more
+	maxCodeTime  = 1500 * time.Millisecond // of all blocks of a page
+	maxColoured  = 200 << 10               // bytes of all blocks of a page, a line counting 40 more
 )
 
 // fenceInfo is what stands behind the opening of a code block: go {2,4-6} title="main.go".
@@ -68,9 +68,9 @@ func lineSet(s string) map[int]bool {
 	return set
 }
 
-// highlight returns code as HTML. bounded is false where the block is too large, or took too long, to be coloured.
-func highlight(code string, info fenceInfo) (out string, bounded bool) {
-	lines, bounded := tokenise(code, info.language)
+// highlight returns code as HTML. bounded is false where the block is too large, or took longer than it may, to be coloured.
+func highlight(code string, info fenceInfo, limit time.Duration) (out string, bounded bool) {
+	lines, bounded := tokenise(code, info.language, limit)
 	var b strings.Builder
 	b.Grow(len(code) * 2)
 	for i, line := range lines {
@@ -108,7 +108,7 @@ func tooLargeToColour(code, language string) bool {
 	return !isPlain(language) && (len(code) > maxCodeBytes || strings.Count(code, "\n") > maxCodeLines)
 }
 
-func tokenise(code, language string) (lines [][]chroma.Token, bounded bool) {
+func tokenise(code, language string, limit time.Duration) (lines [][]chroma.Token, bounded bool) {
 	plain := chroma.SplitTokensIntoLines([]chroma.Token{{Type: chroma.Text, Value: code}})
 	if isPlain(language) {
 		return plain, true
@@ -120,19 +120,38 @@ func tokenise(code, language string) (lines [][]chroma.Token, bounded bool) {
 	if lexer == nil {
 		return plain, true
 	}
-	iterate, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
+	timed := &timedLexer{Lexer: lexer, deadline: time.Now().Add(limit)}
+	iterate, err := chroma.Coalesce(timed).Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
 	if err != nil {
 		return plain, true
 	}
-	var tokens []chroma.Token
-	deadline := time.Now().Add(maxCodeTime)
-	for token := iterate(); token != chroma.EOF; token = iterate() {
-		tokens = append(tokens, token)
-		if len(tokens)%64 == 0 && time.Now().After(deadline) {
-			return plain, false
-		}
+	tokens := iterate.Tokens()
+	if timed.late {
+		return plain, false
 	}
 	return chroma.SplitTokensIntoLines(tokens), true
+}
+
+// timedLexer is a lexer that ends early when its time is over. It looks before each token, because chroma joins all of one type
+// before it gives them, and may take a quarter of a second for each sign that no rule matches.
+type timedLexer struct {
+	chroma.Lexer
+	deadline time.Time
+	late     bool
+}
+
+// Tokenise implements chroma.Lexer.
+func (l *timedLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chroma.Iterator, error) {
+	next, err := l.Lexer.Tokenise(options, text)
+	if err != nil {
+		return nil, err
+	}
+	return func() chroma.Token {
+		if l.late = l.late || time.Now().After(l.deadline); l.late {
+			return chroma.EOF
+		}
+		return next()
+	}, nil
 }
 
 // tokenClass groups chroma's token types into the few that the theme colours.

@@ -20,11 +20,20 @@ const (
 	maxMarks    = 10_000    // emphasis marks in one paragraph
 	maxOpens    = 5_000     // opening brackets in one paragraph
 	maxRun      = 1_000     // the same mark in a row
+	maxSigns    = 200_000   // signs and lines in all: each may become a node, which takes a hundred times its memory
 	maxMapped   = 256 << 10 // bytes of all maps of a page: each is drawn, listed and written for other programs
 	maxHeadings = 5_000     // each is in the contents of the page as well
 	maxNotes    = 2_000     // footnotes: goldmark looks through all of them for each
 	maxExpanded = 1 << 20   // bytes that link references may expand to, beyond the text's own size
 )
+
+// isSign says which bytes may begin something that Markdown gives a meaning to; a line is one as well.
+var isSign = func() (signs [256]bool) {
+	for _, c := range "\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" {
+		signs[c] = true
+	}
+	return signs
+}()
 
 // footnoteForm is how a footnote begins, in lists and quotes as well.
 var footnoteForm = regexp.MustCompile(`^[ \t>*+-]*\[\^[^\]]+\]:`)
@@ -35,7 +44,8 @@ func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic
 	var columns, cells int // of the table being read, and of all
 	var within, blank int  // the depth of the last list or quote, and what its empty lines cost
 	inTable := false
-	opens, marks, notes := 0, 0, 0 // brackets and emphasis marks in this paragraph, and footnotes of all
+	opens, marks := 0, 0 // brackets and emphasis marks in this paragraph
+	notes, signs := 0, 0 // footnotes, and signs of all kinds, in all
 	for text := range bytes.Lines(body) {
 		fail := func(what, hint string, n, limit int) *diag.Diagnostic {
 			return &diag.Diagnostic{
@@ -63,6 +73,14 @@ func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic
 		}
 		if marks += bytes.Count(text, []byte("*")) + bytes.Count(text, []byte("_")); inline && marks > maxMarks {
 			return fail("emphasis marks in one paragraph", "put an empty line between paragraphs, or quote the text as code", marks, maxMarks)
+		}
+		for _, c := range text {
+			if isSign[c] {
+				signs++
+			}
+		}
+		if inline && signs > maxSigns {
+			return fail("signs that may be marks, and lines", "split the page, or put data into a file of its own", signs, maxSigns)
 		}
 		if footnoteForm.Match(text) {
 			if notes++; notes > maxNotes {

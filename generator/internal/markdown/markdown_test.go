@@ -157,7 +157,7 @@ var refused = map[string]string{
 	"brackets": "too-much", "images": "too-much", "emphasis": "too-much", "much emphasis": "too-much", "stars": "too-much",
 	"angle brackets": "too-much", "parentheses": "too-much", "wiki": "too-much", "blank C": "code-too-long", "many tables": "too-much", "long references": "too-much",
 	"empty deep lines": "too-much", "nested lists": "too-much", "ampersands": "too-much",
-	"equal headings": "too-much", "many footnotes": "too-much", "many maps": "too-much",
+	"equal headings": "too-much", "many footnotes": "too-much", "many maps": "too-much", "quotes and quotes": "too-much",
 }
 
 func codes(list diag.List) string {
@@ -199,7 +199,7 @@ func TestAmplification(t *testing.T) {
 		"many footnotes":    strings.Repeat("[^a]: x\n\n", 2001),
 		"many maps":         strings.Repeat("```impact-map\ntitle: a\n- "+strings.Repeat("x ", 140000)+"\n```\n\n", 1),
 		"footnotes":         strings.Repeat("[^a]", 900) + "\n\n[^a]: x",
-		"quotes and quotes": strings.Repeat(`"'`, 50000),
+		"quotes and quotes": strings.Repeat(`"'`, 100_001),
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc, list := parse(text)

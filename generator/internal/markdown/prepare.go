@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark/ast"
@@ -20,23 +21,24 @@ import (
 // preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the
 // holes, and leaves on each node, as attributes, what the renderer is to write.
 type preparer struct {
-	doc      *Document
-	source   []byte
-	at       *lines
-	policy   *bluemonday.Policy
-	raw      bool
-	ids      map[string]int // how often an id was wanted
-	tables   int
-	rawLost  int // pieces of raw HTML left out, and where the first one stands
-	rawAt    diag.Position
-	expand   int
-	mapped   int  // bytes of maps so far
-	coloured int  // how much code was coloured, in bytes and lines
-	draw     bool // whether the text will be rendered
-	balance  balance
-	maps     outline.Options
-	plain    bytes.Buffer // the text without its marks
-	list     diag.List
+	doc       *Document
+	source    []byte
+	at        *lines
+	policy    *bluemonday.Policy
+	raw       bool
+	ids       map[string]int // how often an id was wanted
+	tables    int
+	rawLost   int // pieces of raw HTML left out, and where the first one stands
+	rawAt     diag.Position
+	expand    int
+	mapped    int           // bytes of maps so far
+	colouring time.Duration // how long that took
+	coloured  int           // how much code was coloured, in bytes and lines
+	draw      bool          // whether the text will be rendered
+	balance   balance
+	maps      outline.Options
+	plain     bytes.Buffer // the text without its marks
+	list      diag.List
 }
 
 // run reports whether the text may be rendered.
@@ -292,7 +294,9 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	}
 	out, bounded := "", !tooLargeToColour(code.String(), info.language)
 	if p.draw {
-		out, bounded = highlight(code.String(), info)
+		start := time.Now()
+		out, bounded = highlight(code.String(), info, maxCodeTime-p.colouring)
+		p.colouring += time.Since(start)
 	}
 	if !bounded || p.coloured > maxColoured {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")

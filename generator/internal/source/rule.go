@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"waymark/generator/diag"
 )
@@ -89,12 +90,43 @@ type rule struct {
 	folder string   // its name, as diagnostics show it
 }
 
+// maxDepth is how many folders may lie in one another. Each is a level above every page below it.
+const maxDepth = 20
+
+// enter says why a folder is not looked into; nil where it is.
+func (r rule) enter(p string) *diag.Diagnostic {
+	if problem := r.misnamed(p); problem != nil {
+		return problem
+	}
+	if strings.Count(p, "/") < maxDepth {
+		return nil
+	}
+	return &diag.Diagnostic{
+		Pos: diag.Position{File: path.Join(r.folder, p)}, Severity: diag.Error, Code: "too-deep",
+		Message: fmt.Sprintf("folders are nested deeper than %d levels", maxDepth), Hint: "move it further up: readers find their way by these levels",
+	}
+}
+
+// misnamed reports a name that no address can have.
+func (r rule) misnamed(p string) *diag.Diagnostic {
+	if utf8.ValidString(p) {
+		return nil
+	}
+	return &diag.Diagnostic{
+		Pos: diag.Position{File: path.Join(r.folder, strings.ToValidUTF8(p, "\uFFFD"))}, Severity: diag.Error, Code: "file-name",
+		Message: "this name is not valid UTF-8", Hint: "rename it",
+	}
+}
+
 // inspect turns one directory entry into an Entry, following a symbolic link only to a file inside the folder.
 func (r rule) inspect(p string, d fs.DirEntry) (Entry, *diag.Diagnostic) {
 	report := func(code, message, hint string) *diag.Diagnostic {
 		return &diag.Diagnostic{
 			Pos: diag.Position{File: path.Join(r.folder, p)}, Severity: diag.Warning, Code: code, Message: message, Hint: hint,
 		}
+	}
+	if problem := r.misnamed(p); problem != nil {
+		return Entry{}, problem
 	}
 	info, err := r.root.Stat(p)
 	switch {
@@ -147,7 +179,13 @@ func list(root *os.Root, folder string, hidden func(name string) bool) (names []
 			return err
 		case p != "." && hidden(d.Name()) && d.IsDir():
 			return fs.SkipDir
-		case d.IsDir() || hidden(d.Name()):
+		case d.IsDir():
+			if problem := r.enter(p); problem != nil {
+				problems.Add(*problem)
+				return fs.SkipDir
+			}
+			return nil
+		case hidden(d.Name()):
 			return nil
 		}
 		if _, problem := r.inspect(p, d); problem != nil {

@@ -57,9 +57,6 @@ type File struct {
 	Data []byte
 }
 
-// maxDepth is how many folders may lie in one another. Each is a level above every page below it.
-const maxDepth = 20
-
 // Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
 // drafts and for themselves, are left out with a warning. A content folder that does not exist is an error.
@@ -91,19 +88,11 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() && strings.Count(p, "/") >= maxDepth:
-			list.Add(diag.Diagnostic{
-				Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Error, Code: "too-deep",
-				Message: fmt.Sprintf("folders are nested deeper than %d levels", maxDepth), Hint: "move it further up: readers find their way by these levels",
-			})
-			return fs.SkipDir
 		case d.IsDir():
-			return nil
-		case !utf8.ValidString(p):
-			list.Add(diag.Diagnostic{
-				Pos: diag.Position{File: path.Join(Folder, strings.ToValidUTF8(p, "\uFFFD"))}, Severity: diag.Error, Code: "file-name",
-				Message: "the file's name is not valid UTF-8", Hint: "rename the file",
-			})
+			if problem := rule.enter(p); problem != nil {
+				list.Add(*problem)
+				return fs.SkipDir
+			}
 			return nil
 		}
 		entry, problem := rule.inspect(p, d)

@@ -41,7 +41,7 @@ var imports = map[string]string{
 	"internal/view":        "",
 	"internal/watch":       "",
 	"internal/watch/saves": "",
-	"generator/sitebench":  "",
+	"generator/sitebench":  "watch/saves",
 	"generator/sitetest":   "",
 	"generator/torture":    "",
 	"themes":               "",

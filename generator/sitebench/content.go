@@ -70,14 +70,36 @@ func (w writer) table() string {
 	return b.String()
 }
 
-func (w writer) post(i int) string {
+// kind is a kind of content: how headers are written, and how the posts hang together.
+type kind struct {
+	name   string
+	header func(w writer, i int) string
+}
+
+// kinds are the two that are measured: short lists between brackets and many small series, and lists that are written line by
+// line, as other programs write them, with few tags and long series.
+var kinds = []kind{
+	{"short lists, small series", func(w writer, i int) string {
+		header := fmt.Sprintf("tags: [%s, %s, tag%d]\n", words[w.IntN(20)], words[20+w.IntN(20)], w.IntN(10))
+		if i%5 == 0 {
+			header += fmt.Sprintf("series: [series-%d]\n", i/50)
+		}
+		return header
+	}},
+	{"lists by line, 20 series", func(w writer, i int) string {
+		header := fmt.Sprintf("tags:\n  - %s\n  - %s\n  - tag%d\n", words[w.IntN(24)], words[24+w.IntN(24)], w.IntN(10))
+		if i%5 == 0 {
+			header += fmt.Sprintf("series:\n  - series-%d\n", i/5%20)
+		}
+		return header
+	}},
+}
+
+func (w writer) post(i int, k kind) string {
 	day := time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%4000)
 	var b strings.Builder
-	fmt.Fprintf(&b, "---\ntitle: Post %d about %s\ndate: %s\ndescription: %s\ntags: [%s, %s, tag%d]\n", i, words[w.IntN(len(words))],
-		day.Format("2006-01-02"), w.sentence(), words[w.IntN(20)], words[20+w.IntN(20)], w.IntN(10))
-	if i%5 == 0 {
-		fmt.Fprintf(&b, "series: [series-%d]\n", i/50)
-	}
+	fmt.Fprintf(&b, "---\ntitle: Post %d about %s\ndate: %s\ndescription: %s\n%s", i, words[w.IntN(len(words))],
+		day.Format("2006-01-02"), w.sentence(), k.header(w, i))
 	b.WriteString("---\n\n")
 	sections := 5 + w.IntN(4)
 	for s := range sections {
@@ -95,14 +117,14 @@ func (w writer) post(i int) string {
 }
 
 // writeContent writes the content that both programs read.
-func writeContent(dir string, posts int) error {
+func writeContent(dir string, posts int, k kind) error {
 	folder := filepath.Join(dir, "content", "posts")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	for i := range posts {
 		w := writer{rand.New(rand.NewPCG(uint64(i), 1))} //nolint:gosec // the same texts every time
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("post-%05d.md", i)), []byte(w.post(i)), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("post-%05d.md", i)), []byte(w.post(i, k)), 0o600); err != nil {
 			return err
 		}
 	}

@@ -54,9 +54,16 @@ func runPreview(waymark, hugo string, _ int, sizes []string) error {
 	if _, err := os.Stat(hugo); err != nil {
 		hugo = ""
 	}
-	fmt.Printf("| posts | server | start to first page | save to browser, %d edits of words: median / 95th percentile | of titles | never shown | memory | after %d edits | |\n", edits, 2*edits)
-	fmt.Println("|--:|---|--:|--:|--:|--:|--:|--:|--:|")
-	return each(sizes, func(posts int) error { return measurePreview(waymark, hugo, posts) })
+	fmt.Printf("| posts | content | server | start to first page | saved | to browser, %d edits of words: median / 95th percentile | of titles | never shown | memory |\n", edits)
+	fmt.Println("|--:|---|---|--:|---|--:|--:|--:|--:|")
+	return each(sizes, func(posts int) error {
+		for _, k := range kinds {
+			if err := measurePreview(waymark, hugo, posts, k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func each(sizes []string, do func(posts int) error) error {
@@ -79,7 +86,7 @@ type sample struct {
 }
 
 func measure(waymark, hugo string, posts, runs int) (err error) {
-	dir, err := writeSites(posts)
+	dir, err := writeSites(posts, kinds[0])
 	if err != nil {
 		return err
 	}
@@ -107,15 +114,13 @@ func measure(waymark, hugo string, posts, runs int) (err error) {
 }
 
 // writeSites makes a folder with the content and what each program needs beside it.
-func writeSites(posts int) (dir string, err error) {
+func writeSites(posts int, k kind) (dir string, err error) {
 	dir, err = os.MkdirTemp("", "sitebench-*")
 	if err != nil {
 		return "", fmt.Errorf("make a folder for the sites: %w", err)
 	}
-	for _, write := range []func(string, int) error{writeContent, writeHugo} {
-		if err := write(dir, posts); err != nil {
-			return "", errors.Join(fmt.Errorf("write a site of %d posts: %w", posts, err), os.RemoveAll(dir))
-		}
+	if err := errors.Join(writeContent(dir, posts, k), writeHugo(dir, posts)); err != nil {
+		return "", errors.Join(fmt.Errorf("write a site of %d posts: %w", posts, err), os.RemoveAll(dir))
 	}
 	return dir, nil
 }

@@ -20,10 +20,12 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"waymark/generator/internal/watch/saves"
 )
 
 // edits is how many times each kind of edit is measured.
-const edits = 50
+const edits = 30
 
 // inText and inTitle are the places in a post at which it is edited.
 func inText(post string) int {
@@ -37,38 +39,39 @@ func inTitle(post string) int { return strings.Index(post, "title: ") + len("tit
 const shownPost = "post-00042"
 
 // measurePreview compares the preview servers over the same content: from start to the first page, from a save to the
-// changed page in a connected browser, and memory. A save is one write over the file.
-func measurePreview(waymark, hugo string, posts int) (err error) {
-	dir, err := writeSites(posts)
+// changed page in a connected browser, and memory. A text is saved in the three ways in which most editors do.
+func measurePreview(waymark, hugo string, posts int, k kind) (err error) {
+	dir, err := writeSites(posts, k)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	ours, err := newSession(posts, "Waymark", dir, func(port string) *exec.Cmd {
+	ours, err := newSession(posts, k.name, "Waymark", dir, func(port string) *exec.Cmd {
 		return exec.Command(waymark, "serve", "-s", dir, "--addr", "127.0.0.1:"+port)
 	})
 	if err != nil {
 		return err
 	}
 	defer ours.close()
-	ours.report(true)
+	ours.report()
 	if hugo == "" {
 		return ours.err
 	}
-	theirs, err := newSession(posts, "Hugo", dir, func(port string) *exec.Cmd {
+	theirs, err := newSession(posts, k.name, "Hugo", dir, func(port string) *exec.Cmd {
 		return exec.Command(hugo, "server", "--source", dir+"/hugo", "--bind", "127.0.0.1", "--port", port, "--baseURL", "http://127.0.0.1:"+port+"/")
 	})
 	if err != nil {
 		return errors.Join(ours.err, err)
 	}
 	defer theirs.close()
-	theirs.report(false)
+	theirs.report()
 	return errors.Join(ours.err, theirs.err)
 }
 
 // session is a running preview server with a browser that looks at it.
 type session struct {
 	posts   int
+	content string
 	name    string
 	file    string // the text that is edited
 	text    string // as it was
@@ -82,8 +85,8 @@ type session struct {
 	err     error // the first thing that went wrong while measuring
 }
 
-func newSession(posts int, name, dir string, command func(port string) *exec.Cmd) (*session, error) {
-	s := &session{posts: posts, name: name, file: filepath.Join(dir, "content", "posts", shownPost+".md"), arrived: make(chan string, 1000)}
+func newSession(posts int, content, name, dir string, command func(port string) *exec.Cmd) (*session, error) {
+	s := &session{posts: posts, content: content, name: name, file: filepath.Join(dir, "content", "posts", shownPost+".md"), arrived: make(chan string, 1000)}
 	data, err := os.ReadFile(s.file)
 	if err != nil {
 		return nil, err
@@ -183,12 +186,12 @@ const patience = 20 * time.Second
 var errMissed = errors.New("the browser never shows the edit")
 
 // save writes the text with a mark, and returns how long it took until the browser had it.
-func (s *session) save(n int, place func(string) int) (time.Duration, error) {
+func (s *session) save(n int, place func(string) int, way saves.Pattern) (time.Duration, error) {
 	mark := "edit-mark-" + strconv.Itoa(n)
 	at := place(s.text)
 	text := s.text[:at] + mark + " " + s.text[at:]
 	start := time.Now()
-	if err := os.WriteFile(s.file, []byte(text), 0o600); err != nil {
+	if err := way.Save(s.file, text); err != nil {
 		return 0, err
 	}
 	limit := time.After(patience)
@@ -205,11 +208,11 @@ func (s *session) save(n int, place func(string) int) (time.Duration, error) {
 }
 
 // measure saves often, with pauses after which a browser listens again, and of which no server's tick is a part.
-func (s *session) measure(from int, place func(string) int) []time.Duration {
+func (s *session) measure(from int, place func(string) int, way saves.Pattern) []time.Duration {
 	var out []time.Duration
 	for i := range edits {
 		time.Sleep(time.Duration(500+rand.IntN(500)) * time.Millisecond) //nolint:gosec // any pause will do
-		took, err := s.save(from+i, place)
+		took, err := s.save(from+i, place, way)
 		if errors.Is(err, errMissed) {
 			s.missed++
 			err = chromedp.Do(s.ctx, chromedp.Navigate(s.address))
@@ -227,21 +230,16 @@ func (s *session) measure(from int, place func(string) int) []time.Duration {
 	return out
 }
 
-// report measures, and prints a row. thorough measures how memory grows as well.
-func (s *session) report(thorough bool) {
+// report measures each way of saving, and prints a row for it.
+func (s *session) report() {
 	time.Sleep(time.Second) // the browser has settled
-	before := s.memory()
-	words := s.measure(1000, inText)
-	titles := s.measure(2000, inTitle)
-	after := s.memory()
-	growth := "-"
-	misses := fmt.Sprintf("%d of %d", s.missed, 2*edits)
-	if thorough {
-		_ = s.measure(3000, inText)
-		_ = s.measure(4000, inText)
-		growth = fmt.Sprintf("%d MiB after 200 edits", s.memory()>>20)
+	for i, way := range saves.Patterns()[:3] {
+		words := s.measure(2000*i+1000, inText, way)
+		titles := s.measure(2000*i+2000, inTitle, way)
+		fmt.Printf("| %d | %s | %s | %.2f s | %s | %s | %s | %d of %d | %d MiB |\n", s.posts, s.content, s.name, s.first.Seconds(), way.Name,
+			percentiles(words), percentiles(titles), s.missed, 2*edits, s.memory()>>20)
+		s.missed = 0
 	}
-	fmt.Printf("| %d | %s | %.2f s | %s | %s | %s | %d MiB | %d MiB | %s |\n", s.posts, s.name, s.first.Seconds(), percentiles(words), percentiles(titles), misses, before>>20, after>>20, growth)
 }
 
 func percentiles(list []time.Duration) string {

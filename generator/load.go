@@ -87,6 +87,9 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 	}
 	for i, r := range results {
 		b.diagnostics.Add(r.list...)
+		if r.doc == nil && !r.list.HasErrors() {
+			continue // it went away
+		}
 		// A page whose maps alone have errors stays, so that what refers to them is checked as well; it is not published.
 		if r.doc == nil || r.list.HasErrors() && (b.KeepGoing || len(r.list.Grave()) > 0) {
 			b.brokenMaps = append(b.brokenMaps, r.doc.MapIDs()...)
@@ -102,6 +105,9 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 
 func (b *build) parseOne(parser *markdown.Parser, e source.Entry) (parsed, error) {
 	file, list, err := source.Read(b.root, e)
+	if errors.Is(err, fs.ErrNotExist) && source.WentAway(b.root, e.Name()) {
+		return parsed{list: diag.List{*source.Gone(e.Name())}}, nil
+	}
 	if err != nil || list.HasErrors() {
 		return parsed{list: list}, err
 	}
@@ -121,6 +127,9 @@ func (b *build) inspect(ctx context.Context, entries []source.Entry) ([]site.Sou
 	err := parallel.Each(ctx, entries, func(i int, e source.Entry) (err error) {
 		files[i].Path = e.Path
 		files[i].Picture, problems[i], err = images.Inspect(b.root, e.Name())
+		if errors.Is(err, fs.ErrNotExist) && source.WentAway(b.root, e.Name()) {
+			return nil // which is said where it is copied
+		}
 		return err
 	})
 	for _, problem := range problems {

@@ -29,14 +29,13 @@ func mapsCommand() *cobra.Command {
 	return cmd
 }
 
-// printable takes away what could move a terminal's cursor.
+// printable takes away what could move a terminal's cursor, or turn its text around, but for the ends of lines.
 func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && (r < ' ' || r >= 0x7F && r < 0xA0) {
-			return ' '
-		}
-		return r
-	}, text)
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = diag.Printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 // withMaps reads the site, prints its errors, and hands its maps on. A site with errors gives the status of wrong

@@ -2,7 +2,9 @@
 package calendar
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 )
@@ -15,18 +17,28 @@ type Event struct {
 	Length                      time.Duration
 }
 
+// clean leaves out the control signs that a calendar file may not hold (RFC 5545, section 3.1); the end of a line stays one.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(text, "\r", "\n"))
+}
+
 // Write returns a calendar file. stamp says when the calendar was made: an input, so that the same events always give
 // the same bytes.
 func Write(title string, stamp time.Time, events []Event) []byte {
 	c := ics.NewCalendarFor("Waymark")
 	c.SetMethod(ics.MethodPublish)
-	c.SetName(title)
+	c.SetName(clean(title))
 	for _, e := range events {
 		v := c.AddEvent(e.ID)
 		v.SetDtStampTime(stamp)
-		v.SetSummary(e.Title)
+		v.SetSummary(clean(e.Title))
 		if e.Description != "" {
-			v.SetDescription(e.Description)
+			v.SetDescription(clean(e.Description))
 		}
 		if e.URL != "" {
 			v.SetURL(e.URL)

@@ -23,6 +23,9 @@ func TestWrite(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, data)
 		}
 	}
+	if data := string(Write("a\rb\x07", time.Unix(0, 0).UTC(), []Event{{ID: "c", Title: "Bell\x07\x1b[2J", Description: "one\r\ntwo\rthree\x00"}})); strings.ContainsAny(strings.ReplaceAll(data, "\r\n", ""), "\r\n\x00\x07\x1b") {
+		t.Errorf("control signs in %q", data)
+	}
 	c, err := ics.ParseCalendar(strings.NewReader(string(data)))
 	if err != nil || len(c.Events()) != 2 {
 		t.Errorf("read back: %v", err)

@@ -3,8 +3,9 @@
 package edition
 
 import (
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -102,10 +103,20 @@ func (p Product) make(all bool) (m Made, err error) {
 }
 
 // Put makes the file and gives it to the output folder, unless an earlier build made it by the same recipe. Where an error of
-// the author's keeps it from being made, it is not given. The error is the machine's.
+// the author's keeps it from being made, it is not given, nor where its source went away meanwhile. The error is the machine's.
 func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error) {
+	defer func() {
+		if p.Source != "" && errors.Is(err, fs.ErrNotExist) && source.WentAway(p.edition.root, p.Source) {
+			problem, err = source.Gone(p.Source), nil
+		}
+	}()
 	if p.Kind == site.CopyFile {
-		return nil, folder.PutCopy(p.Path, func() (io.ReadCloser, error) { return source.OpenFile(p.edition.root, p.Source) })
+		in, err := source.OpenFile(p.edition.root, p.Source)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = in.Close() }() // it was only read
+		return nil, folder.PutCopy(p.Path, in)
 	}
 	recipe, err := p.Recipe()
 	if err != nil {
@@ -158,7 +169,7 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 	case site.RedirectFile:
 		return e.renderer.Redirect(o.Path, o.Page), nil
 	case site.SitemapFile:
-		return feed.Sitemap(e.places())
+		return e.sitemapPart(o.Part)
 	case site.RobotsFile:
 		return feed.Robots(e.sitemap()), nil
 	case site.HeadersFile:

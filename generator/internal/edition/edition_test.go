@@ -2,6 +2,7 @@ package edition
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,30 @@ type kept map[string]markdown.Document
 
 func (k kept) HTML(p *site.Page) ([]byte, error)  { return k[p.Doc.Path].HTML, nil }
 func (k kept) Plain(p *site.Page) ([]byte, error) { return k[p.Doc.Path].Plain, nil }
+
+// Each part of a sitemap holds what the protocol allows, and the index names the parts.
+func TestSitemapParts(t *testing.T) {
+	in := site.Input{Config: config.Config{Zone: time.UTC, BaseURL: "https://example.org/", PageSize: 10}}
+	for i := range site.SitemapLimit + 7 {
+		name := fmt.Sprintf("p/%d.md", i)
+		in.Docs = append(in.Docs, &markdown.Document{Path: name, Name: "content/" + name})
+	}
+	s, list := site.New(in)
+	if list.HasErrors() {
+		t.Fatal(list[0])
+	}
+	e := &Edition{Site: s}
+	all := len(s.Searchable())
+	for part, want := range []int{2, site.SitemapLimit, all - site.SitemapLimit} {
+		data, err := e.sitemapPart(part)
+		if n := bytes.Count(data, []byte("<loc>https://example.org/")); err != nil || n != want {
+			t.Errorf("part %d names %d addresses, want %d: %v", part, n, want, err)
+		}
+	}
+	if data, _ := e.sitemapPart(0); !bytes.Contains(data, []byte("<sitemapindex")) || !bytes.Contains(data, []byte("https://example.org/sitemap-2.xml")) {
+		t.Errorf("%s", data)
+	}
+}
 
 // demonstration makes an edition of this project's own site; each document goes through between.
 func demonstration(t *testing.T, between func(markdown.Document) markdown.Document) *Edition {

@@ -83,20 +83,28 @@ func (e *Edition) feedPages(p *site.Page) []*site.Page {
 	return out
 }
 
-// places lists what search engines should know of: all pages but numbered lists and those that asked to be left out.
-func (e *Edition) places() []feed.Place {
-	var out []feed.Place
-	for _, p := range e.Site.Pages {
-		if p.Number > 0 || p.Kind == site.NotFound || p.Doc != nil && p.Doc.Front.HideSearch {
-			continue
+// sitemapPart writes the sitemap, one of its parts, or the index of them.
+func (e *Edition) sitemapPart(part int) ([]byte, error) {
+	pages := e.Site.Searchable()
+	if part == 0 && len(pages) > site.SitemapLimit {
+		var parts []string
+		for _, o := range e.Site.Outputs {
+			if o.Kind == site.SitemapFile && o.Part > 0 {
+				parts = append(parts, e.Site.Config.BaseURL+o.Path)
+			}
 		}
+		return feed.SitemapIndex(parts)
+	}
+	from := max(0, part-1) * site.SitemapLimit
+	var places []feed.Place
+	for _, p := range pages[from:min(from+site.SitemapLimit, len(pages))] {
 		place := feed.Place{URL: render.Absolute(e.Site.Config.BaseURL, p.URL), Modified: p.Updated.Time}
 		if place.Modified.IsZero() {
 			place.Modified = p.Date.Time
 		}
-		out = append(out, place)
+		places = append(places, place)
 	}
-	return out
+	return feed.Sitemap(places)
 }
 
 // sitemap returns the address of the sitemap, or "" for a site without one.

@@ -236,22 +236,36 @@ type (
 		XMLName xml.Name  `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		URLs    []mapPage `xml:"url"`
 	}
+	sitemapIndex struct {
+		XMLName xml.Name  `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 sitemapindex"`
+		Maps    []mapPage `xml:"sitemap"`
+	}
 	mapPage struct {
 		Loc     string `xml:"loc"`
 		LastMod string `xml:"lastmod,omitempty"`
 	}
 )
 
-// SitemapLimit is how many addresses the protocol allows in one file.
-const SitemapLimit = 50_000
-
-// Sitemap lists the pages with their whole addresses; those beyond the protocol's limit are left out.
+// Sitemap lists pages with their whole addresses, at most the 50,000 that the protocol allows in one file.
 func Sitemap(places []Place) ([]byte, error) {
 	var set urlSet
-	for _, p := range places[:min(len(places), SitemapLimit)] {
+	for _, p := range places {
 		set.URLs = append(set.URLs, mapPage{Loc: p.URL, LastMod: rfc3339(p.Modified)})
 	}
-	data, err := xml.Marshal(set)
+	return sitemapXML(set)
+}
+
+// SitemapIndex lists the sitemaps of a site that has more pages than one may hold, by their whole addresses.
+func SitemapIndex(addresses []string) ([]byte, error) {
+	var index sitemapIndex
+	for _, a := range addresses {
+		index.Maps = append(index.Maps, mapPage{Loc: a})
+	}
+	return sitemapXML(index)
+}
+
+func sitemapXML(v any) ([]byte, error) {
+	data, err := xml.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("write the sitemap: %w", err)
 	}

@@ -88,6 +88,20 @@ func TestRawHTMLIsSanitisedAndBalanced(t *testing.T) {
 	}
 }
 
+// An address in HTML that leads to another host says so by its scheme. What browsers take for two slashes is one of another host.
+func TestRawAddresses(t *testing.T) {
+	p := NewParser(Options{Zone: time.UTC, RawHTML: true})
+	for address, kept := range map[string]bool{
+		"//host/x": false, "/\\host": false, "\\\\host": false, "\\/host": false, "/ /host": false, " //host": false, "&#9;//host": false, "/&#9;/host": false, "/&#10;/host": false, "javascript:alert(1)": false,
+		"https://example.org/": true, "mailto:a@b.cd": true, "/a//b": true, "/": true, "#a": true, "?a": true, "a/b": true, "../a": true,
+	} {
+		doc, _ := p.Parse(source.File{Path: "x.md", Name: "x", Data: []byte("<p><a href=\"" + address + "\">a</a></p>\n")})
+		if got := strings.Contains(string(doc.HTML), "href="); got != kept {
+			t.Errorf("%q: %s", address, doc.HTML)
+		}
+	}
+}
+
 func TestPlainWords(t *testing.T) {
 	doc, _ := parse("# Why *me*?\n\nIt's a **well-known** [link](x.md), [[Term]] and `code`.\n\n```go\nnot counted\n```\n\n产品路线\n")
 	if doc.Heading != "Why me?" || doc.Summary != "It’s a well-known link, Term and code." || doc.Words != 9 {

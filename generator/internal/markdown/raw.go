@@ -16,7 +16,7 @@ func rawPolicy() *bluemonday.Policy {
 		"dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p",
 		"pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
 		"thead", "time", "tr", "u", "ul", "var")
-	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("href").Matching(ownOrSchemed).OnElements("a")
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.AllowRelativeURLs(true)
 	p.RequireParseableURLs(true)
@@ -27,6 +27,10 @@ func rawPolicy() *bluemonday.Policy {
 	p.AllowAttrs("datetime").OnElements("time")
 	return p
 }
+
+// ownOrSchemed is an address within the site, or one that begins with a scheme. What begins with two slashes, of either kind, is
+// an address of another host; so it is to browsers where space or control signs stand between.
+var ownOrSchemed = regexp.MustCompile(`^(?:[^/\\\s\x00-\x1F]|/(?:$|[^/\\\s\x00-\x1F]))`)
 
 // balance keeps sanitised fragments from opening what they do not close, and from closing what is not theirs.
 type balance struct{ open []string }

@@ -3,7 +3,6 @@ package output
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -132,7 +131,12 @@ func (c *commit) keep(path string) (string, error) {
 	if c.disk.Link(c.place(path), backup) == nil {
 		return backup, nil
 	}
-	_, err = c.copyVerified(backup, func() (io.ReadCloser, error) { return c.disk.Open(c.place(path)) })
+	in, err := c.disk.Open(c.place(path))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	_, err = c.copyVerified(backup, in)
 	return backup, err
 }
 

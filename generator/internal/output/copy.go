@@ -8,10 +8,13 @@ import (
 	"io"
 )
 
-// PutCopy is Put for a file that may be large: it is read piece by piece, and written only where it is another one than
-// before. open opens what is copied, and may be called twice.
-func (f *Folder) PutCopy(path string, open func() (io.ReadCloser, error)) error {
-	sum, err := digestOf(open)
+// PutCopy is Put for a file that may be large: it is read piece by piece, and once more where it is another one than before. It
+// stays open, so that it can be copied whole even if somebody removes it meanwhile.
+func (f *Folder) PutCopy(path string, in io.ReadSeeker) error {
+	sum, err := digestOf(in)
+	if err == nil {
+		_, err = in.Seek(0, io.SeekStart)
+	}
 	if err != nil {
 		return fmt.Errorf("copy a file: %w", err)
 	}
@@ -23,7 +26,7 @@ func (f *Folder) PutCopy(path string, open func() (io.ReadCloser, error)) error 
 	if err != nil || same {
 		return err
 	}
-	copied, err := f.copyVerified(staged, open)
+	copied, err := f.copyVerified(staged, in)
 	if err != nil {
 		return err
 	}
@@ -50,12 +53,7 @@ func (f *Folder) sameDigest(path, sum string) (bool, error) {
 }
 
 // copyVerified copies a file and reads the copy back. It returns the digest of what was copied.
-func (f *Folder) copyVerified(name string, open func() (io.ReadCloser, error)) (string, error) {
-	in, err := open()
-	if err != nil {
-		return "", fmt.Errorf("copy a file: %w", err)
-	}
-	defer func() { _ = in.Close() }() // it was only read
+func (f *Folder) copyVerified(name string, in io.Reader) (string, error) {
 	out, err := f.disk.Create(name)
 	if err != nil {
 		return "", fmt.Errorf("write the output: %w", err)
@@ -77,16 +75,16 @@ func (f *Folder) copyVerified(name string, open func() (io.ReadCloser, error)) (
 }
 
 func (f *Folder) digestAt(name string) (string, error) {
-	return digestOf(func() (io.ReadCloser, error) { return f.disk.Open(name) })
-}
-
-// digestOf reads a file piece by piece.
-func digestOf(open func() (io.ReadCloser, error)) (string, error) {
-	file, err := open()
+	file, err := f.disk.Open(name)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = file.Close() }() // it was only read
+	return digestOf(file)
+}
+
+// digestOf reads a file piece by piece.
+func digestOf(file io.Reader) (string, error) {
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
 		return "", err

@@ -153,7 +153,7 @@ func buildOn(d disk, dir string, site map[string]string) error {
 		put := func() error { return f.Put(path, []byte(site[path])) }
 		if strings.HasPrefix(path, "c") || strings.HasPrefix(path, "b") {
 			put = func() error {
-				return f.PutCopy(path, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(site[path])), nil })
+				return f.PutCopy(path, strings.NewReader(site[path]))
 			}
 		}
 		if err := put(); err != nil {

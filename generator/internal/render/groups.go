@@ -2,6 +2,7 @@ package render
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,20 +22,27 @@ func initial(name string) string {
 	return "#"
 }
 
-// grouped appends to the last group while its title stays the same.
-func grouped(groups []view.Group, title, id string) []view.Group {
-	if n := len(groups); n > 0 && groups[n-1].Title == title {
-		return groups
+// grouped returns the group with a title, and adds it where there is none. Those of one group need not follow one another: a
+// name that begins with a sign or a digit stands where that sorts, and with those of its first letter.
+func grouped(groups *[]view.Group, title, id string) *view.Group {
+	at := slices.IndexFunc(*groups, func(g view.Group) bool { return g.Title == title })
+	if at < 0 {
+		at = len(*groups)
+		*groups = append(*groups, view.Group{Title: title, ID: id})
 	}
-	return append(groups, view.Group{Title: title, ID: id})
+	return &(*groups)[at]
+}
+
+// byLetter returns the group of a name's first letter.
+func byLetter(groups *[]view.Group, name string) *view.Group {
+	letter := initial(name)
+	return grouped(groups, letter, "letter-"+strings.ToLower(letter))
 }
 
 func (v *viewer) tagGroups() []view.Group {
 	var groups []view.Group
 	for _, t := range v.site.Tags {
-		letter := initial(t.Name)
-		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
-		g := &groups[len(groups)-1]
+		g := byLetter(&groups, t.Name)
 		g.Links = append(g.Links, view.Link{Title: t.Name, URL: v.to(t.Page.URL, ""), Note: strconv.Itoa(len(t.Pages))})
 	}
 	return groups
@@ -65,8 +73,7 @@ func (v *viewer) monthGroups() []view.Group {
 		if p.Date.Precision == dates.Year {
 			month = "Some time in " + p.Date.Time.Format("2006")
 		}
-		groups = grouped(groups, month, "")
-		g := &groups[len(groups)-1]
+		g := grouped(&groups, month, "")
 		g.Items = append(g.Items, v.item(p))
 	}
 	return groups
@@ -75,14 +82,12 @@ func (v *viewer) monthGroups() []view.Group {
 func (v *viewer) termGroups() []view.Group {
 	var groups []view.Group
 	for _, t := range v.site.Terms {
-		letter := initial(t.Name)
-		groups = grouped(groups, letter, "letter-"+strings.ToLower(letter))
 		html := markdown.Fill(t.HTML, func(n int) string { return v.fillHole(v.page, n) })
 		term := view.Term{Name: t.Name, Aliases: t.Aliases, ID: t.ID, HTML: template.HTML(html)} //nolint:gosec // the Markdown stage made it
 		for _, p := range t.UsedBy {
 			term.UsedBy = append(term.UsedBy, v.link(p))
 		}
-		g := &groups[len(groups)-1]
+		g := byLetter(&groups, t.Name)
 		g.Terms = append(g.Terms, term)
 	}
 	return groups

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
 
 	"waymark/generator/diag"
 )
@@ -37,6 +38,7 @@ type Output struct {
 	Format string // of a download: one of MapFiles
 	Source string // of a copy or a picture: the file, relative to the site's folder
 	Width  int    // of a picture, in pixels
+	Part   int    // of a sitemap in parts, from 1; 0 for the whole, or the index of the parts
 }
 
 // CalendarName is the name of the calendar file beside a course.
@@ -61,7 +63,7 @@ func (b *builder) outputs() {
 	}
 	b.write(Output{Path: "robots.txt", Kind: RobotsFile}, Output{Path: "_headers", Kind: HeadersFile})
 	if b.Config.BaseURL != "" {
-		b.write(Output{Path: "sitemap.xml", Kind: SitemapFile})
+		b.sitemaps()
 	}
 	for _, f := range b.Files {
 		name := "content/" + f.Source
@@ -83,6 +85,31 @@ func (b *builder) outputs() {
 	}
 }
 
+// SitemapLimit is how many addresses one sitemap may hold (Sitemaps protocol 0.9). So many stay far below the size that it may
+// have.
+const SitemapLimit = 50_000
+
+// sitemaps lists the sitemap, or, where the site has more pages than one may hold, its parts and the index that names them.
+func (b *builder) sitemaps() {
+	b.write(Output{Path: "sitemap.xml", Kind: SitemapFile})
+	if n := len(b.Searchable()); n > SitemapLimit {
+		for part := 1; (part-1)*SitemapLimit < n; part++ {
+			b.write(Output{Path: "sitemap-" + itoa(part) + ".xml", Kind: SitemapFile, Part: part})
+		}
+	}
+}
+
+// Searchable returns what search engines should know of: all pages but numbered lists and those that asked to be left out.
+func (s *Site) Searchable() []*Page {
+	var out []*Page
+	for _, p := range s.Pages {
+		if p.Number == 0 && p.Kind != NotFound && (p.Doc == nil || !p.Doc.Front.HideSearch) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func (b *builder) write(outputs ...Output) { b.Outputs = append(b.Outputs, outputs...) }
 
 // redirects lists the addresses that a page had before.
@@ -97,7 +124,7 @@ func (b *builder) redirects(p *Page) {
 			alias = plain
 		}
 		target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
-		if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\\x00") || target == "/" {
+		if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\") || strings.ContainsFunc(alias, unicode.IsControl) || hidden(target) || target == "/" {
 			b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
 			continue
 		}
@@ -112,6 +139,11 @@ func (b *builder) redirects(p *Page) {
 		known[out] = true
 		b.write(Output{Path: out, Kind: RedirectFile, Page: p})
 	}
+}
+
+// hidden reports whether a part of a path is a name that begins with a dot, as what Waymark, Git and hosts keep for themselves.
+func hidden(path string) bool {
+	return strings.Contains(path, "/.") && !strings.HasPrefix(path, "/.well-known/")
 }
 
 // claim says whose an output is, for the message that two have one address.

@@ -57,6 +57,10 @@ func (b *builder) membersByName() map[string][]*Page {
 			b.errorf(pos(p, "series"), "series", "use letters or digits", "the series %q has nothing that can stand in an address", name)
 			continue
 		}
+		if len(id) > maxPart {
+			b.errorf(pos(p, "series"), "series", "use fewer words", "the series %q is too long to stand in an address", shortened(name))
+			continue
+		}
 		if b.series[id] == nil && b.held["series/"+id] != "" {
 			b.warnf(pos(p, "series"), "held-link", "it will be a part once the series is published", "the series %q is held back (%s)", name, b.held["series/"+id])
 			continue

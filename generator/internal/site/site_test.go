@@ -48,6 +48,29 @@ func post(title string, more ...string) string {
 	return "---\ntitle: " + title + "\ndate: 2026-01-01\n" + strings.Join(more, "\n") + "\n---\nWords of " + title + ".\n"
 }
 
+// A site with more pages than one sitemap may hold has several, and an index of them.
+func TestSitemapsInParts(t *testing.T) {
+	in := input(t, nil)
+	in.Config.BaseURL = "https://example.org/"
+	for i := range SitemapLimit {
+		name := fmt.Sprintf("p/%d.md", i)
+		in.Docs = append(in.Docs, &markdown.Document{Path: name, Name: "content/" + name})
+	}
+	s, list := New(in)
+	if list.HasErrors() {
+		t.Fatal(list[0])
+	}
+	var parts []string
+	for _, o := range s.Outputs {
+		if o.Kind == SitemapFile {
+			parts = append(parts, fmt.Sprint(o.Path, " ", o.Part))
+		}
+	}
+	if want := "sitemap.xml 0, sitemap-1.xml 1, sitemap-2.xml 2"; strings.Join(parts, ", ") != want {
+		t.Errorf("%d pages have %q", len(s.Searchable()), parts)
+	}
+}
+
 // somethingOfEverything is a small site with every kind of page.
 func somethingOfEverything() map[string]string {
 	return map[string]string{

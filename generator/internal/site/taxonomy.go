@@ -71,6 +71,10 @@ func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
 		b.warnf(pos(p, "tags"), "tag", "use letters or digits", "the tag %q has nothing that can stand in an address, and is left out", name)
 		return
 	}
+	if len(id) > maxPart {
+		b.errorf(pos(p, "tags"), "tag", "use fewer words", "the tag %q is too long to stand in an address", shortened(name))
+		return
+	}
 	t := tags[id]
 	if t == nil {
 		t = &Tag{Name: name}
@@ -86,6 +90,14 @@ func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
 	}
 }
 
+// shortened is the beginning of a name that is too long to be told whole.
+func shortened(name string) string {
+	if runes := []rune(name); len(runes) > 40 {
+		return string(runes[:40]) + "..."
+	}
+	return name
+}
+
 func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 	id := slug.Make(name)
 	a := authors[slug.Fold(name)]
@@ -98,6 +110,10 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 	if a == nil {
 		if id == "" {
 			b.warnf(pos(p, "author"), "author", "use letters or digits, or give them an id in waymark.yaml", "the author %q has nothing that can stand in an address, and is left out", name)
+			return
+		}
+		if len(id) > maxPart {
+			b.errorf(pos(p, "author"), "author", "use fewer words, or give them an id in waymark.yaml", "the author %q is too long to stand in an address", shortened(name))
 			return
 		}
 		a = &Author{Author: config.Author{ID: id, Name: name}}

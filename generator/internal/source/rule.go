@@ -35,6 +35,20 @@ func ReadFile(root *os.Root, name string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// WentAway reports whether a file of a site's folder is no longer there.
+func WentAway(root *os.Root, name string) bool {
+	_, err := root.Lstat(name)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// Gone says of a file that it went away between two looks, as when somebody removes it while the site is built.
+func Gone(name string) *diag.Diagnostic {
+	return &diag.Diagnostic{
+		Pos: diag.Position{File: name}, Severity: diag.Warning, Code: "went-away",
+		Message: "this file went away while the site was built, and is left out", Hint: "build again, so that nothing links to it",
+	}
+}
+
 // OpenFile opens a regular file or folder of a site's folder. What is neither is an error at once: it is opened without
 // waiting, and looked at before it is read.
 func OpenFile(root *os.Root, name string) (*os.File, error) {

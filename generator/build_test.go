@@ -82,3 +82,11 @@ func TestBounds(t *testing.T) {
 		t.Errorf("%+v", report.Diagnostics[:min(3, len(report.Diagnostics))])
 	}
 }
+
+// A name of nothing but space is a name: a file and a folder of that name are told apart before anything is written.
+func TestNamesOfSpace(t *testing.T) {
+	report := buildFiles(t, map[string]string{"content/a.md": "a\n", "content/ ": "a file", "static/ /b.txt": "in a folder"})
+	if report.Written || len(report.Diagnostics) != 1 || report.Diagnostics[0].Code != "same-address" {
+		t.Errorf("%+v", report.Diagnostics)
+	}
+}

@@ -126,17 +126,21 @@ func (s *shown) addressOf(name string) string {
 
 // addresses returns where files of content and static lie in the site, and the narrower versions of pictures.
 func (s *shown) addresses(names []string) []string {
+	made := make(map[string][]string, len(names))
+	for _, name := range names {
+		made[name] = nil
+	}
+	for _, o := range s.site().Outputs {
+		if list, wanted := made[o.Source]; wanted && o.Source != "" {
+			made[o.Source] = append(list, o.Address())
+		}
+	}
 	var out []string
 	for _, name := range names {
-		before := len(out)
-		for _, o := range s.site().Outputs {
-			if o.Source == name {
-				out = append(out, o.Address())
-			}
-		}
-		if rest, found := strings.CutPrefix(name, source.StaticFolder+"/"); found && len(out) == before {
+		if rest, found := strings.CutPrefix(name, source.StaticFolder+"/"); found && len(made[name]) == 0 {
 			out = append(out, "/"+rest) // where it was
 		}
+		out = append(out, made[name]...)
 	}
 	return out
 }

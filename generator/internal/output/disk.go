@@ -1,9 +1,11 @@
 package output
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // disk is all that a Folder asks of the system, so that a test can let any of it fail.
@@ -17,6 +19,7 @@ type disk interface {
 	WriteFile(name string, data []byte, mode fs.FileMode) error
 	MkdirAll(name string, mode fs.FileMode) error
 	MkdirTemp(dir, pattern string) (string, error)
+	Sync(name string) error // until the disk has all of a file
 	Rename(from, to string) error
 	Link(from, to string) error
 	Remove(name string) error
@@ -45,6 +48,18 @@ func (system) Link(from, to string) error                    { return os.Link(fr
 func (system) Rename(from, to string) error                  { return os.Rename(from, to) }
 func (system) Remove(name string) error                      { return os.Remove(name) }
 func (system) RemoveAll(name string) error                   { return os.RemoveAll(name) }
+
+func (system) Sync(name string) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) { // as on some network file systems
+		err = nil
+	}
+	return errors.Join(err, f.Close())
+}
 
 func (system) Lock(name, folder string) (release func(), locked bool, err error) {
 	return lock(name, folder, patience)

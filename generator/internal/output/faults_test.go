@@ -37,6 +37,13 @@ func (d *failing) Lstat(name string) (fs.FileInfo, error) {
 	return d.system.Lstat(name)
 }
 
+func (d *failing) Sync(name string) error {
+	if d.fails() {
+		return errDisk
+	}
+	return d.system.Sync(name)
+}
+
 func (d *failing) Stat(name string) (fs.FileInfo, error) {
 	if d.fails() {
 		return nil, errDisk

@@ -111,7 +111,7 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look at an old page: %w", err)
 	}
-	return slices.Contains(f.manifest.Files[path].Digests, sum), nil
+	return f.wrote(path, sum), nil
 }
 
 func (f *Folder) writeManifest(m manifest) error {
@@ -128,7 +128,11 @@ func (f *Folder) writeManifest(m manifest) error {
 	if err := f.writeVerified(staged, data); err != nil {
 		return err
 	}
-	if err := f.disk.Rename(staged, name); err != nil {
+	err = f.disk.Sync(staged) // after a power cut pages are compared and mended, but only with a manifest that is whole
+	if err == nil {
+		err = f.disk.Rename(staged, name)
+	}
+	if err != nil {
 		return fmt.Errorf("write the output's manifest: %w", err)
 	}
 	return nil

@@ -204,10 +204,20 @@ func (f *Folder) standing(path string) (bool, error) {
 
 // mayReplace refuses to touch a file with bytes that Waymark did not write.
 func (f *Folder) mayReplace(path, old string) error {
-	if !slices.Contains(f.manifest.Files[path].Digests, old) {
+	if !f.wrote(path, old) {
 		return &ForeignError{f.place(path)}
 	}
 	return nil
+}
+
+// ofNothing is the digest of an empty file.
+var ofNothing = digest(nil)
+
+// wrote reports whether a file with this digest is one that an earlier build wrote; an empty one at its place is what a power
+// cut leaves of it, and holds nothing of anybody's.
+func (f *Folder) wrote(path, sum string) bool {
+	e, known := f.manifest.Files[path]
+	return known && (sum == ofNothing || slices.Contains(e.Digests, sum))
 }
 
 // writeVerified writes a file and reads it back: a short write can go unreported.

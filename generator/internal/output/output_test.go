@@ -195,3 +195,23 @@ func TestPutMadeIsAskedOnce(t *testing.T) {
 		t.Errorf("made %d times, want 2", made)
 	}
 }
+
+// After a power cut files may be empty, as nothing but the manifest is waited for: the next build writes them again, and takes
+// away those that have to go.
+func TestFilesThatAPowerCutEmptied(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := build(t, dir, map[string]string{"index.html": "one", "old/index.html": "old"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"index.html", "old/index.html"} {
+		if err := os.Truncate(filepath.Join(dir, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := build(t, dir, map[string]string{"index.html": "one"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, dir); len(got) != 1 || got["index.html"] != "one" {
+		t.Errorf("%q", got)
+	}
+}

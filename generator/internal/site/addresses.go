@@ -99,7 +99,7 @@ const maxPart = 255
 
 func (b *builder) claim(out string, c claim) {
 	c.path = out
-	k := slug.Fold(out)
+	k := strings.ToLower(norm.NFC.String(out)) // in which space counts: a file may be called " "
 	for _, part := range strings.Split(out, "/") {
 		if len(part) > maxPart {
 			b.errorf(c.pos, "address", "give it a shorter name", "%s has an address with a part of %d bytes, and file systems allow %d", c.what, len(part), maxPart)

@@ -18,7 +18,7 @@ type answers struct {
 }
 
 // once makes an answer, unless somebody does so already.
-func (a *answers) once(name string, make func() (*Answer, error)) (*Answer, error) {
+func (a *answers) once(name string, produce func() (*Answer, error)) (*Answer, error) {
 	if answer := a.get(name); answer != nil {
 		return answer, nil
 	}
@@ -26,7 +26,7 @@ func (a *answers) once(name string, make func() (*Answer, error)) (*Answer, erro
 		if answer := a.get(name); answer != nil { // made between the two looks
 			return answer, nil
 		}
-		return make()
+		return produce()
 	})
 	made, _ := answer.(*Answer)
 	return made, err
@@ -60,12 +60,12 @@ type memory struct {
 const pictured = 16 << 20
 
 // picture returns the picture that a recipe makes, which is made once, however many ask for it.
-func (m *memory) picture(recipe string, make func() (*Answer, error)) (*Answer, error) {
+func (m *memory) picture(recipe string, produce func() (*Answer, error)) (*Answer, error) {
 	a, err, _ := m.scaling.Do(recipe, func() (any, error) {
 		if a := m.knownPicture(recipe); a != nil {
 			return a, nil
 		}
-		a, err := make()
+		a, err := produce()
 		if err == nil {
 			m.keepPicture(recipe, a)
 		}

@@ -12,7 +12,7 @@ FUZZ_CHAIN ?= 5m
 BENCH_POSTS ?= 100 1000 10000
 PREVIEW_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz bench bench-preview bench-tools install help
+.PHONY: site test tools lint golden fuzz torture bench bench-preview bench-tools install help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -51,8 +51,14 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/storymap -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/exchange -run '^$$' -fuzz FuzzImport -fuzztime 1m
 
+torture: tools ## try in full, for an hour or two, what make test tries at small scale: hostile texts, killed builds, full disks, fuzzing
+	$(GO) test ./generator/torture -full -v -timeout 3h
+	$(GO) test ./generator/internal/output -rapid.checks=5000 -timeout 1h
+	$(MAKE) fuzz FUZZ_CHAIN=1m
+
 bench: bench-tools ## measure builds and previews of generated sites, and Hugo's where it can be installed
 	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap ./generator/internal/markdown -run '^$$' -bench .
+	$(GO) test ./generator/torture -run '^$$' -bench . -benchtime 2x
 	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
 

@@ -55,7 +55,7 @@ func TestBounds(t *testing.T) {
 		"footnotes":         {lines(2_001, "[^a]: b\n\n"), "content/a.md:4001:1: footnotes: 2001, and at most 2000 are read"},
 		"signs":             {lines(40_001, "a: b, c. d;\n"), "content/a.md:40001:1: signs that may be marks, and lines: 200005, and at most 200000 are read"},
 		"cards":             {"```impact-map m\ntitle: M\n- G\n" + lines(2_000, "  - A\n") + "```\n", "content/a.md:2003:3: this map has more than 2000 cards"},
-		"bytes of maps":     {"```impact-map m\n- " + lines(140_000, "a ") + "\n```\n", "content/a.md:1:1: the maps of this page have 280002 bytes, and at most 262144 are read"},
+		"bytes of maps":     {"```impact-map m\n- " + lines(140_000, "a ") + "\n```\n", "content/a.md:1:1: the maps of this page have 280002 bytes, and at most 131072 are read"},
 		"embeds":            {"```impact-map m\n- G\n" + lines(900, "  - A\n") + "```\n" + lines(3, "```impact-map\nembed: m\n```\n"), "content/a.md:911:8: the maps that this page embeds have more than 2000 cards, beginning with this one"},
 		"a long tag":        {"---\ntags: [\"" + long + "\"]\n---\n", `content/a.md:2:7: the tag "long long long long long long long long ..." is too long to stand in an address`},
 		"a long author":     {"---\nauthor: " + long + "\n---\n", `content/a.md:2:9: the author "long long long long long long long long ..." is too long to stand in an address`},

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -45,6 +46,27 @@ var imports = map[string]string{
 	"generator/sitetest":   "",
 	"generator/torture":    "",
 	"themes":               "",
+}
+
+// The guide names each library that the program or its tests stand on, as go.mod has it.
+func TestTheGuideNamesEachDependency(t *testing.T) {
+	guide, err := os.ReadFile("../content/guide/promises.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}} {{.Version}}{{end}}", "all").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		path, version, found := strings.Cut(strings.TrimSpace(line), " ")
+		if !found {
+			continue
+		}
+		if text := string(guide); !strings.Contains(text, "`"+path+"` | "+version+" ") && !strings.Contains(text, "`"+path+"` "+version+" ") && !strings.Contains(text, "`"+path+"` and") {
+			t.Errorf("content/guide/promises.md does not name %s %s", path, version)
+		}
+	}
 }
 
 // only names the one room that may import each of these libraries.

@@ -12,6 +12,7 @@ import (
 	"runtime/metrics"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -77,13 +78,20 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 }
 
 func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verbose bool) error {
-	tuneMemory()
+	read := tuneMemory()
 	start := time.Now()
 	var err error
 	if c.Clock, err = clock(); err != nil {
 		return err
 	}
 	done := showProgress(&c, cmd.ErrOrStderr(), format == "text" && !quiet)
+	show := c.Progress
+	c.Progress = func(n, total int) {
+		read()
+		if show != nil {
+			show(n, total)
+		}
+	}
 	report, err := generator.Build(cmd.Context(), c)
 	done()
 	if err != nil {
@@ -99,34 +107,39 @@ func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verb
 }
 
 // tuneMemory trades memory for time: a build is short, and what it keeps is small, so that a third of its time would
-// go into collecting garbage. The limit holds where there is much to keep, and grows with it: below what stays in memory it
-// would only keep the collector busy. GOGC and GOMEMLIMIT have the last word.
-func tuneMemory() {
+// go into collecting garbage. The limit holds where there is much to keep, and grows with the records of the site, below which
+// it would only keep the collector busy, until read is called: what is worked on from then on is no reason to take more. GOGC
+// and GOMEMLIMIT have the last word.
+func tuneMemory() (read func()) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
-	if os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(leastLimit)
-		afterNextCollection(growLimit)
+	if os.Getenv("GOMEMLIMIT") != "" || debug.SetMemoryLimit(-1) != math.MaxInt64 {
+		return func() {}
 	}
+	debug.SetMemoryLimit(leastLimit)
+	var done atomic.Bool
+	afterNextCollection(&done)
+	return func() { done.Store(true) }
 }
 
 // leastLimit is how much memory, in bytes, any build may take before the collector works harder.
 const leastLimit = 256 << 20
 
-// growLimit keeps the limit at twice what stayed in memory at the last collection.
-func growLimit() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if limit := 2 * int64(live[0].Value.Uint64()); limit > debug.SetMemoryLimit(-1) { //nolint:gosec // no heap comes near the largest number
-		debug.SetMemoryLimit(limit)
-	}
-	afterNextCollection(growLimit)
-}
-
-// afterNextCollection does something once the collector has found that nothing needs a new object any more.
-func afterNextCollection(do func()) {
-	runtime.AddCleanup(new([64]byte), func(do func()) { do() }, do)
+// afterNextCollection lets the limit be twice what stayed in memory, once the collector has found that nothing needs a new
+// object any more; and again after the next collection, until that is done with.
+func afterNextCollection(done *atomic.Bool) {
+	runtime.AddCleanup(new([64]byte), func(done *atomic.Bool) {
+		if done.Load() {
+			return
+		}
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if limit := 2 * int64(live[0].Value.Uint64()); limit > debug.SetMemoryLimit(-1) { //nolint:gosec // no heap comes near the largest number
+			debug.SetMemoryLimit(limit)
+		}
+		afterNextCollection(done)
+	}, done)
 }
 
 // showProgress draws a bar on a terminal when a build takes longer than a moment. It returns what takes it away again.

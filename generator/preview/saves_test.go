@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"waymark/generator"
@@ -119,30 +121,31 @@ func TestStaticFilesAreComparedAfterLostEvents(t *testing.T) {
 
 // A page that many ask for at once is made once.
 func TestAPageIsMadeOnce(t *testing.T) {
-	var a answers
-	var made int
-	gate := make(chan bool)
-	var wait sync.WaitGroup
-	results := make([]*Answer, 8)
-	for i := range results {
-		wait.Go(func() {
-			results[i], _ = a.once("a", func() (*Answer, error) {
-				<-gate
-				made++
-				answer := &Answer{}
-				a.keep("a", answer)
-				return answer, nil
+	synctest.Test(t, func(t *testing.T) {
+		var a answers
+		var made atomic.Int64
+		gate := make(chan bool)
+		var wait sync.WaitGroup
+		results := make([]*Answer, 8)
+		for i := range results {
+			wait.Go(func() {
+				results[i], _ = a.once("a", func() (*Answer, error) {
+					<-gate
+					made.Add(1)
+					return &Answer{}, nil
+				})
 			})
-		})
-	}
-	close(gate)
-	wait.Wait()
-	for _, r := range results {
-		if r != results[0] || r == nil {
-			t.Error("another answer")
 		}
-	}
-	if made != 1 {
-		t.Errorf("made %d times", made)
-	}
+		synctest.Wait() // all have asked
+		close(gate)
+		wait.Wait()
+		for _, r := range results {
+			if r != results[0] || r == nil {
+				t.Error("another answer")
+			}
+		}
+		if made.Load() != 1 {
+			t.Errorf("made %d times", made.Load())
+		}
+	})
 }

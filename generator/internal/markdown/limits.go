@@ -21,7 +21,7 @@ const (
 	maxOpens    = 5_000     // opening brackets in one paragraph
 	maxRun      = 1_000     // the same mark in a row
 	maxSigns    = 200_000   // signs and lines in all: each may become a node, which takes a hundred times its memory
-	maxMapped   = 256 << 10 // bytes of all maps of a page: each is drawn, listed and written for other programs
+	maxMapped   = 128 << 10 // bytes of all maps of a page: each is drawn, listed and written for other programs
 	maxHeadings = 5_000     // each is in the contents of the page as well
 	maxNotes    = 2_000     // footnotes: goldmark looks through all of them for each
 	maxExpanded = 1 << 20   // bytes that link references may expand to, beyond the text's own size

@@ -176,7 +176,7 @@ func drawSite(t *rapid.T, label string) map[string]string {
 	site := map[string]string{}
 	for _, p := range []string{"index.html", "a", "a/index.html", "a/b/index.html", "b/index.html", "c", "c/d", "assets/x.css"} {
 		if rapid.Bool().Draw(t, label+" has "+p) {
-			site[p] = rapid.SampledFrom([]string{"x", "y", "longer"}).Draw(t, "text")
+			site[p] = rapid.SampledFrom([]string{"x", "y", "z", "longer"}).Draw(t, "text")
 		}
 	}
 	if site["a"] != "" {
@@ -194,7 +194,7 @@ func drawSite(t *rapid.T, label string) map[string]string {
 // left behind. What somebody else put there stays.
 func TestFailingDisks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		old, next := drawSite(t, "old"), drawSite(t, "new")
+		old, next, after := drawSite(t, "old"), drawSite(t, "new"), drawSite(t, "next")
 		scratch, err := os.MkdirTemp("", "output")
 		if err != nil {
 			t.Fatal(err)
@@ -236,10 +236,10 @@ func TestFailingDisks(t *testing.T) {
 		case !d.dead:
 			whole("after a build that failed", old)
 		}
-		if err := buildOn(system{}, dir, next); err != nil {
+		if err := buildOn(system{}, dir, after); err != nil {
 			t.Fatalf("after %v, the next build ends with: %v", failed, err)
 		}
-		whole("after the next build", next)
+		whole("after the next build", after)
 		if left, _ := filepath.Glob(filepath.Join(dir, stateFolder, stagePrefix+"*")); len(left) > 0 {
 			t.Fatalf("left behind: %v", left)
 		}

@@ -215,3 +215,18 @@ func TestFilesThatAPowerCutEmptied(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// What Waymark keeps for itself as a link to elsewhere would be written to elsewhere: it is in the way.
+func TestRecordsThatAreALinkAreInTheWay(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	if err := os.Symlink(elsewhere, filepath.Join(dir, stateFolder)); err != nil {
+		t.Fatal(err)
+	}
+	foreign := new(ForeignError)
+	if _, err := Open(dir); !errors.As(err, &foreign) {
+		t.Errorf("%v", err)
+	}
+	if entries, err := os.ReadDir(elsewhere); err != nil || len(entries) > 0 {
+		t.Errorf("%v, %v", entries, err)
+	}
+}

@@ -47,8 +47,10 @@ func TestWhatAPageNamesIsThere(t *testing.T) {
 				if !strings.HasSuffix(path, ".html") {
 					continue
 				}
-				if _, err := os.Stat(filepath.Join(dir, text)); err != nil {
-					t.Fatalf("%s names %s, which is gone", path, text)
+				for _, name := range strings.Fields(text) {
+					if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+						t.Fatalf("%s names %s, which is gone", path, name)
+					}
 				}
 			}
 			for _, asset := range named {
@@ -66,9 +68,13 @@ func TestWhatAPageNamesIsThere(t *testing.T) {
 			if err := f.PutLasting(style, []byte(style)); err != nil {
 				t.Fatal(err)
 			}
+			picture := fmt.Sprintf("a/picture-%d.png", rapid.IntRange(0, 3).Draw(t, "picture"))
+			if err := f.Put(picture, []byte(picture)); err != nil {
+				t.Fatal(err)
+			}
 			for _, page := range []string{"404.html", "a/index.html", "index.html", "z/index.html"} {
 				if rapid.Bool().Draw(t, page) {
-					if err := f.Put(page, []byte(style)); err != nil {
+					if err := f.Put(page, []byte(style+" "+picture)); err != nil {
 						t.Fatal(err)
 					}
 				}

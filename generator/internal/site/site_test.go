@@ -48,6 +48,42 @@ func post(title string, more ...string) string {
 	return "---\ntitle: " + title + "\ndate: 2026-01-01\n" + strings.Join(more, "\n") + "\n---\nWords of " + title + ".\n"
 }
 
+// Near names are looked for a hundred times: who has more broken names has one cause for them.
+func TestNearNamesAreNotLookedForWithoutEnd(t *testing.T) {
+	texts := map[string]string{}
+	for i := range 400 {
+		name := fmt.Sprintf("%c%c", 'a'+i/20, 'a'+i%20)
+		texts["posts/"+name+".md"] = post("Name "+name, "series: walking-"+name) + "\n[a](wanted-" + name + ".md) [[Named " + name + "]] ![a](picture-" + name + ".png) [b](#place-" + name + ")\n"
+
+	}
+	_, list := New(input(t, texts))
+	meant := 0
+	for _, d := range list {
+		if strings.HasPrefix(d.Hint, "did you mean") {
+			meant++
+		}
+	}
+	if meant == 0 || meant > maxSearches {
+		t.Errorf("%d near names in %d messages", meant, len(list))
+	}
+}
+
+// Past its bound a page shows nothing of the maps that it embeds, also where an author looks at it with its errors.
+func TestEmbedsPastTheBoundAreNotShown(t *testing.T) {
+	text := "```impact-map m\n- G\n" + strings.Repeat("  - A\n", 900) + "```\n" + strings.Repeat("```impact-map\nembed: m\n```\n", 4)
+	s, list := New(input(t, map[string]string{"a.md": text}))
+	if !list.HasErrors() {
+		t.Fatal("no error")
+	}
+	var shown []bool
+	for _, m := range s.PageOf("a.md").Maps {
+		shown = append(shown, m.Map != nil)
+	}
+	if !slices.Equal(shown, []bool{true, true, true, false, false}) {
+		t.Errorf("shown %v", shown)
+	}
+}
+
 // A site with more pages than one sitemap may hold has several, and an index of them.
 func TestSitemapsInParts(t *testing.T) {
 	in := input(t, nil)

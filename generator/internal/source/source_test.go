@@ -59,3 +59,35 @@ func TestAt(t *testing.T) {
 		}
 	}
 }
+
+// A folder whose name is no UTF-8, or that lies too deep, is named and not looked into, in every folder that is read.
+func TestFoldersThatAreNotLookedInto(t *testing.T) {
+	for _, top := range []string{Folder, StaticFolder} {
+		dir := t.TempDir()
+		deep := top + strings.Repeat("/d", maxDepth+2)
+		if err := os.MkdirAll(filepath.Join(dir, deep), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		wanted := 1
+		if os.Mkdir(filepath.Join(dir, top, "a\xff"), 0o755) == nil { // some file systems refuse it
+			wanted = 2
+		}
+		for _, name := range []string{deep + "/a.md", top + "/a\xff/a.md"} {
+			_ = os.WriteFile(filepath.Join(dir, name), []byte("a"), 0o600)
+		}
+		root, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = root.Close() }()
+		names, list, err := Static(root)
+		if top == Folder {
+			var entries []Entry
+			entries, list, err = Scan(root)
+			names = make([]string, len(entries))
+		}
+		if err != nil || len(names) != 0 || len(list) != wanted || !list.HasErrors() {
+			t.Errorf("%s: %q, %+v, %v", top, names, list, err)
+		}
+	}
+}

@@ -198,6 +198,9 @@ func ParsePlain(data []byte, file string, line int) ([]Pair, error) {
 }
 
 func plainKey(s string) bool {
+	if len(s) > 1024 { // YAML takes no longer ones without a mark of their own (YAML 1.2, section 7.4.2)
+		return false
+	}
 	for i, r := range s {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
 		if !letter && (i == 0 || r != '-' && (r < '0' || r > '9')) {

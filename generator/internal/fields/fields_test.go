@@ -25,6 +25,9 @@ func TestParsePlainAgreesWithYAML(t *testing.T) {
 func FuzzParsePlain(f *testing.F) {
 	f.Add("title: Hello\ntags: [a, b]\ndate: '09/17/2022'\n")
 	f.Add("a: 010\nb: no\nc: \"x\"\n")
+	for _, length := range []int{1020, 1022, 1023, 1024, 1025, 3000} { // YAML has a bound for keys
+		f.Add(strings.Repeat("t", length) + ": x\n")
+	}
 	f.Fuzz(func(t *testing.T, header string) {
 		agree(t, strings.ToValidUTF8(header, ""))
 	})

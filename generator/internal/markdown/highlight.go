@@ -120,16 +120,41 @@ func tokenise(code, language string, limit time.Duration) (lines [][]chroma.Toke
 	if lexer == nil {
 		return plain, true
 	}
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	done := make(chan lexed, 1)
+	go func() { done <- lex(lexer, code, limit) }()
+	select {
+	case <-late.C: // a lexer that looks through all of the code before it gives the first token is left to itself
+		return plain, false
+	case l := <-done:
+		if l.late || l.broken {
+			return plain, l.broken
+		}
+		return chroma.SplitTokensIntoLines(l.tokens), true
+	}
+}
+
+// lexed is what a lexer made of code, or what kept it from doing so.
+type lexed struct {
+	tokens []chroma.Token
+	late   bool
+	broken bool // whether the lexer itself is: some panic on code that they do not expect
+}
+
+func lex(lexer chroma.Lexer, code string, limit time.Duration) (l lexed) {
+	defer func() {
+		if recover() != nil {
+			l = lexed{broken: true}
+		}
+	}()
 	timed := &timedLexer{Lexer: lexer, deadline: time.Now().Add(limit)}
 	iterate, err := chroma.Coalesce(timed).Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
 	if err != nil {
-		return plain, true
+		return lexed{broken: true}
 	}
 	tokens := iterate.Tokens()
-	if timed.late {
-		return plain, false
-	}
-	return chroma.SplitTokensIntoLines(tokens), true
+	return lexed{tokens: tokens, late: timed.late}
 }
 
 // timedLexer is a lexer that ends early when its time is over. It looks before each token, because chroma joins all of one type

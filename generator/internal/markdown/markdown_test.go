@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/chroma/v2/lexers"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/source"
 )
@@ -99,6 +101,24 @@ func TestRawAddresses(t *testing.T) {
 		if got := strings.Contains(string(doc.HTML), "href="); got != kept {
 			t.Errorf("%q: %s", address, doc.HTML)
 		}
+	}
+}
+
+// A lexer that breaks, or that does not end, leaves its code plain, and nothing else.
+func TestLexersThatBreak(t *testing.T) {
+	doc, list := parse("```yang\n/* a\n```\n\nText.\n")
+	if want := "/* a"; len(list) > 0 || !strings.Contains(string(doc.HTML), want) || !strings.Contains(string(doc.HTML), "Text.") {
+		t.Errorf("%s\n%+v", doc.HTML, list)
+	}
+	ended := make(chan lexed, 1)
+	go func() { ended <- lex(lexers.Get("jsonata"), strings.Repeat(`"a\"`, 500), 50*time.Millisecond) }()
+	select {
+	case l := <-ended:
+		if !l.late {
+			t.Error("it ends by itself now: look for another one")
+		}
+	case <-time.After(time.Minute):
+		t.Error("it goes on for ever")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Commit puts every staged file in its place and removes what no longer belongs. Where that fails in the middle, what was
@@ -206,7 +207,7 @@ func (c *commit) undo(s step) error {
 }
 
 // clearTheWay removes first those old files that stand where a folder is wanted, and those in folders that stand where
-// a file is wanted.
+// a file is wanted, and then those folders.
 func (c *commit) clearTheWay(ghosts []string) error {
 	wanted := map[string]bool{}
 	for path := range c.staged {
@@ -225,6 +226,15 @@ func (c *commit) clearTheWay(ghosts []string) error {
 			if err := c.removeGhost(ghost); err != nil {
 				return err
 			}
+		}
+	}
+	for path := range c.staged {
+		info, err := c.disk.Lstat(c.place(path))
+		if err == nil && info.IsDir() {
+			err = c.removeEmpty(c.place(path))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return fmt.Errorf("make way for a page: %w", err)
 		}
 	}
 	return nil

@@ -111,7 +111,7 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look at an old page: %w", err)
 	}
-	return f.wrote(path, sum), nil
+	return slices.Contains(f.manifest.Files[path].Digests, sum), nil
 }
 
 func (f *Folder) writeManifest(m manifest) error {
@@ -128,7 +128,7 @@ func (f *Folder) writeManifest(m manifest) error {
 	if err := f.writeVerified(staged, data); err != nil {
 		return err
 	}
-	err = f.disk.Sync(staged) // after a power cut pages are compared and mended, but only with a manifest that is whole
+	err = f.disk.Sync(staged) // after a power cut pages that are empty are written again, but only with a manifest that is whole
 	if err == nil {
 		err = f.disk.Rename(staged, name)
 	}

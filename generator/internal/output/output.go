@@ -204,21 +204,16 @@ func (f *Folder) standing(path string) (bool, error) {
 
 // mayReplace refuses to touch a file with bytes that Waymark did not write.
 func (f *Folder) mayReplace(path, old string) error {
-	if !f.wrote(path, old) {
+	e, known := f.manifest.Files[path]
+	if !known || old != ofNothing && !slices.Contains(e.Digests, old) {
 		return &ForeignError{f.place(path)}
 	}
 	return nil
 }
 
-// ofNothing is the digest of an empty file.
+// ofNothing is the digest of an empty file. At the place of one of ours it is what a power cut leaves of that, and holds nothing
+// of anybody's.
 var ofNothing = digest(nil)
-
-// wrote reports whether a file with this digest is one that an earlier build wrote; an empty one at its place is what a power
-// cut leaves of it, and holds nothing of anybody's.
-func (f *Folder) wrote(path, sum string) bool {
-	e, known := f.manifest.Files[path]
-	return known && (sum == ofNothing || slices.Contains(e.Digests, sum))
-}
 
 // writeVerified writes a file and reads it back: a short write can go unreported.
 func (f *Folder) writeVerified(name string, data []byte) error {

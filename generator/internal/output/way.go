@@ -31,24 +31,16 @@ func (f *Folder) checkTheWay(ghosts []string) error {
 	return nil
 }
 
-// onlyGhosts checks that a folder holds nothing but files that are about to be removed.
+// onlyGhosts checks that a folder holds nothing but files that are about to be removed. One without any file, such as a failing
+// disk leaves of ours, gives way as well: nobody loses anything with it.
 func (f *Folder) onlyGhosts(folder string, ghosts []string) error {
-	err := f.onlyHolds(folder, ghosts)
-	if err == nil && !slices.ContainsFunc(ghosts, func(g string) bool { return strings.HasPrefix(g, folder+"/") }) {
-		return &ForeignError{f.place(folder)} // an empty folder of somebody's
-	}
-	return err
-}
-
-// onlyHolds checks that no other files lie in a folder.
-func (f *Folder) onlyHolds(folder string, ghosts []string) error {
 	entries, err := f.disk.ReadDir(f.place(folder))
 	for _, e := range entries {
 		path := folder + "/" + e.Name()
 		switch {
 		case err != nil:
 		case e.IsDir():
-			err = f.onlyHolds(path, ghosts)
+			err = f.onlyGhosts(path, ghosts)
 		case !slices.Contains(ghosts, path):
 			err = &ForeignError{f.place(path)}
 		}
@@ -88,6 +80,20 @@ func (f *Folder) removeEmptied(path string) {
 			return
 		}
 	}
+}
+
+// removeEmpty removes a folder that has no files in it, nor in the folders below it.
+func (f *Folder) removeEmpty(dir string) error {
+	entries, err := f.disk.ReadDir(dir)
+	for _, e := range entries {
+		if err == nil {
+			err = f.removeEmpty(filepath.Join(dir, e.Name()))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return f.removeFolder(dir)
 }
 
 // removeFolder removes a folder that is empty. It is an error where it is not, and where a file has its place.

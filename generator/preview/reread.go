@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
@@ -135,7 +136,7 @@ func (d *desk) otherStatic() (changed []string) {
 		if info, err := d.root.Stat(name); err == nil {
 			stamps[name] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 		}
-		if was, known := d.stamps[name]; known && was != stamps[name] {
+		if d.stamps != nil && d.stamps[name] != stamps[name] {
 			changed = append(changed, name)
 		}
 	}
@@ -240,8 +241,10 @@ func (d *desk) cameAndWent(name string) bool {
 	base := path.Base(name)
 	below, inside := strings.CutPrefix(name, source.Folder+"/")
 	switch {
-	case !inside:
-		return false // the folder itself
+	case !inside || !utf8.ValidString(name):
+		return false // the folder itself, or a name of which something is said
+	case len(d.links) > 0 || slices.ContainsFunc(d.scanned, func(p diag.Diagnostic) bool { return p.Code == "symlink" }):
+		return false // a link may name what is hidden
 	case source.Hidden(base) && !strings.HasPrefix(base, "_"):
 		return true
 	case d.texts[below] != nil || d.files[below] != nil:

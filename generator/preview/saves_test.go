@@ -86,6 +86,15 @@ func TestOtherChangesAreNotTakenForWords(t *testing.T) {
 	if n := count("content/new.md", "content/new.md.tmp"); n <= before {
 		t.Errorf("%d files with a new text, %d without", n, before)
 	}
+	if os.Symlink(".hidden.md", filepath.Join(dir, "content/link.md")) == nil {
+		count("content/link.md")
+		put(t, dir, "content/.hidden.md", "# Hidden\n")
+		count("content/.hidden.md")
+		if a, err := p.Get("link/index.html"); err != nil || a == nil {
+			t.Errorf("what a link names is there, and not seen: %v", err)
+		}
+		before = len(p.Names())
+	}
 	if err := os.RemoveAll(filepath.Join(dir, "content/b")); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +120,8 @@ func TestStaticFilesAreComparedAfterLostEvents(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "static/b.txt")); err != nil {
 		t.Fatal(err)
 	}
-	if u := update(t, p, Change{All: true}); strings.Join(u.Files, " ") != "/a.png /b.txt" {
+	put(t, dir, "static/new.txt", "new")
+	if u := update(t, p, Change{All: true}); strings.Join(u.Files, " ") != "/a.png /b.txt /new.txt" {
 		t.Errorf("files %q", u.Files)
 	}
 	if u := update(t, p, Change{All: true}); len(u.Files) != 0 {

@@ -44,6 +44,9 @@ func (b *builder) addSeries(name string, p *Page) {
 	b.Series = append(b.Series, s)
 }
 
+// maxSeries is up to how many series a new name is compared with all others: every series without a file is.
+const maxSeries = 500
+
 // membersByName collects the pages that name a series, making series that have no file of their own.
 func (b *builder) membersByName() map[string][]*Page {
 	members := map[string][]*Page{}
@@ -67,7 +70,7 @@ func (b *builder) membersByName() map[string][]*Page {
 		}
 		if b.series[id] == nil {
 			var known []string
-			if b.maySearch() {
+			if len(b.Series) <= maxSeries {
 				for _, s := range b.Series {
 					known = append(known, s.ID)
 				}

@@ -53,6 +53,7 @@ type Watcher struct {
 	system   *fsnotify.Watcher // nil where it polls from the beginning
 	reason   string            // why it does
 	interval time.Duration
+	known    map[string]bool // files that changed before, and are there
 	stop     context.CancelFunc
 	done     chan struct{}
 }
@@ -67,7 +68,7 @@ func open(options Options, add func(*fsnotify.Watcher, string) error, every time
 		return nil, fmt.Errorf("watch the site: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	w := &Watcher{options: options, changes: make(chan Change), add: add, interval: every, stop: stop, done: make(chan struct{})}
+	w := &Watcher{options: options, changes: make(chan Change), add: add, interval: every, known: map[string]bool{}, stop: stop, done: make(chan struct{})}
 	switch {
 	case options.Poll:
 		w.reason = "as asked"
@@ -200,6 +201,17 @@ func (g *gathered) settle(root string) time.Duration {
 	return max(0, min(wait, patience-time.Since(g.since)))
 }
 
+// remember keeps which of the files that changed are there. Most saves are of files that were saved before.
+func (w *Watcher) remember(c Change) {
+	for _, path := range c.Paths {
+		if _, err := os.Lstat(filepath.Join(w.options.Root, filepath.FromSlash(path))); err == nil {
+			w.known[path] = true
+		} else {
+			delete(w.known, path)
+		}
+	}
+}
+
 func settleFile(name string, before bool) time.Duration {
 	switch info, err := os.Lstat(name); {
 	case err != nil && before:
@@ -268,6 +280,7 @@ func (w *Watcher) listen(ctx context.Context) (reason string) {
 		case <-timer.C:
 			if !waiting.empty() {
 				ready, next = w.changes, waiting.change()
+				w.remember(next)
 			}
 			continue
 		case event, open := <-w.system.Events:
@@ -301,7 +314,7 @@ func (w *Watcher) take(event fsnotify.Event, waiting *gathered) error {
 		return nil
 	}
 	if _, known := waiting.paths[rel]; !known {
-		waiting.paths[rel] = !event.Has(fsnotify.Create)
+		waiting.paths[rel] = !event.Has(fsnotify.Create) || w.known[rel]
 	}
 	if event.Has(fsnotify.Rename) || event.Has(fsnotify.Remove) {
 		w.forget(event.Name)

@@ -1,0 +1,6 @@
+package torture
+
+import "os"
+
+// peak is not known on Windows.
+func peak(*os.ProcessState) int64 { return 0 }

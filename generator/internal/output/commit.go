@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // Commit puts every staged file in its place and removes what no longer belongs. Where that fails in the middle, what was
@@ -157,8 +156,7 @@ func (c *commit) removeGhost(path string) error {
 	}
 	c.done = append(c.done, step{path, backup})
 	c.removed++
-	c.removeEmptied(path)
-	return nil
+	return c.removeEmptied(path)
 }
 
 // putBack undoes what was done, from the last to the first. It returns what keeps the folder from being as it was.
@@ -202,12 +200,11 @@ func (c *commit) undo(s step) error {
 	if err := c.disk.Remove(c.place(s.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	c.removeEmptied(s.path)
-	return nil
+	return c.removeEmptied(s.path)
 }
 
 // clearTheWay removes first those old files that stand where a folder is wanted, and those in folders that stand where
-// a file is wanted, and then those folders.
+// a file is wanted.
 func (c *commit) clearTheWay(ghosts []string) error {
 	wanted := map[string]bool{}
 	for path := range c.staged {
@@ -226,15 +223,6 @@ func (c *commit) clearTheWay(ghosts []string) error {
 			if err := c.removeGhost(ghost); err != nil {
 				return err
 			}
-		}
-	}
-	for path := range c.staged {
-		info, err := c.disk.Lstat(c.place(path))
-		if err == nil && info.IsDir() {
-			err = c.removeEmpty(c.place(path))
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return fmt.Errorf("make way for a page: %w", err)
 		}
 	}
 	return nil

@@ -104,8 +104,7 @@ func (f *Folder) stillOurs(path string) (bool, error) {
 	sum, err := f.digestAt(f.place(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.removeEmptied(path) // a build that ended here may have left its folder
-		return false, nil
+		return false, f.removeEmptied(path) // a build that ended here may have left its folder
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ELOOP), errors.Is(err, fs.ErrPermission):
 		return false, nil // somebody has put something else there, or in the place of its folder
 	case err != nil:

@@ -2,6 +2,7 @@ package output
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,16 +32,24 @@ func (f *Folder) checkTheWay(ghosts []string) error {
 	return nil
 }
 
-// onlyGhosts checks that a folder holds nothing but files that are about to be removed. One without any file, such as a failing
-// disk leaves of ours, gives way as well: nobody loses anything with it.
+// onlyGhosts checks that a folder holds nothing but files that are about to be removed.
 func (f *Folder) onlyGhosts(folder string, ghosts []string) error {
+	err := f.onlyHolds(folder, ghosts)
+	if err == nil && !slices.ContainsFunc(ghosts, func(g string) bool { return strings.HasPrefix(g, folder+"/") }) {
+		return &ForeignError{f.place(folder)} // an empty folder of somebody's
+	}
+	return err
+}
+
+// onlyHolds checks that no other files lie in a folder.
+func (f *Folder) onlyHolds(folder string, ghosts []string) error {
 	entries, err := f.disk.ReadDir(f.place(folder))
 	for _, e := range entries {
 		path := folder + "/" + e.Name()
 		switch {
 		case err != nil:
 		case e.IsDir():
-			err = f.onlyGhosts(path, ghosts)
+			err = f.onlyHolds(path, ghosts)
 		case !slices.Contains(ghosts, path):
 			err = &ForeignError{f.place(path)}
 		}
@@ -73,27 +82,22 @@ func (f *Folder) linked(path string) bool {
 	return false
 }
 
-// removeEmptied removes the folders above a path that are empty.
-func (f *Folder) removeEmptied(path string) {
+// removeEmptied removes the folders above a path that are empty. One that is empty and stays would be taken for somebody's by
+// the next build, and is an error.
+func (f *Folder) removeEmptied(path string) error {
 	for dir := filepath.Dir(f.place(path)); dir != filepath.Clean(f.dir) && len(dir) > len(f.dir); dir = filepath.Dir(dir) {
-		if err := f.removeFolder(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return
+		err := f.removeFolder(dir)
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			continue
 		}
-	}
-}
-
-// removeEmpty removes a folder that has no files in it, nor in the folders below it.
-func (f *Folder) removeEmpty(dir string) error {
-	entries, err := f.disk.ReadDir(dir)
-	for _, e := range entries {
-		if err == nil {
-			err = f.removeEmpty(filepath.Join(dir, e.Name()))
+		if entries, readErr := f.disk.ReadDir(dir); len(entries) > 0 || errors.Is(err, syscall.ENOTDIR) {
+			return nil
+		} else if readErr != nil {
+			err = readErr
 		}
+		return fmt.Errorf("remove an empty folder: %w", err)
 	}
-	if err != nil {
-		return err
-	}
-	return f.removeFolder(dir)
+	return nil
 }
 
 // removeFolder removes a folder that is empty. It is an error where it is not, and where a file has its place.

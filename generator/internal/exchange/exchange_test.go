@@ -120,6 +120,7 @@ func FuzzImport(f *testing.F) {
 	f.Add("x.csv", "ID,Type,Summary,Parent,Status,Phase,Slice,Persona,For,Role\na,story,b,,done,Alpha,S,P,m/d,primary\n")
 	f.Add("x.opml", `<opml><body><outline text="a" _status="idea" _effect="helps" _id="x"/></body></opml>`)
 	f.Add("x.md", "# Releases\n## A - b\n# Map\n## a\n#### c [persona:: x, y] [status:: idea]\n---\n### b\n#### d\n")
+	f.Add("0", "# Releases\n# A - b\n# Map\n## a\n#### c [persona:: /x/// ///, y] ")
 	f.Add("x.txt", "- a\n    b\n  - [x] c [d]\n")
 	f.Fuzz(func(t *testing.T, name, text string) {
 		if len(text) > 20_000 || !utf8.ValidString(name) {

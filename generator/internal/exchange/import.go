@@ -176,9 +176,9 @@ func addDetail(c *outline.Card, key, text string) {
 	c.Details = append(c.Details, outline.Field{Key: key, Text: strings.Join(strings.Fields(text), " ")})
 }
 
-// name makes a text fit for a note: no comma, colon, bar or bracket.
+// name makes a text fit for a note: no comma, colon, bar or bracket, and no comment.
 func name(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer(",", " ", ":", " ", "|", " ", "[", " ", "]", " ", " - ", " ", " – ", " ", " — ", " ", "#", " ", "->", " ", "→", " ").Replace(text)), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer(",", " ", ":", " ", "|", " ", "//", " / ", "[", " ", "]", " ", " - ", " ", " – ", " ", " — ", " ", "#", " ", "->", " ", "→", " ").Replace(text)), " ")
 }
 
 // builder collects header lines, each once.

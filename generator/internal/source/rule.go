@@ -165,21 +165,32 @@ var shownDots = []string{".well-known", ".nojekyll", ".htaccess", ".domains", ".
 // Static lists the files of the static folder, where there is one, by their paths relative to it. What is left out is named,
 // but for hidden files, which other programs put there.
 func Static(root *os.Root) ([]string, diag.List, error) {
-	return list(root, StaticFolder, func(name string) bool { return strings.HasPrefix(name, ".") && !slices.Contains(shownDots, name) })
+	entries, problems, err := list(root, StaticFolder, func(p string) (bool, *diag.Diagnostic) {
+		return strings.HasPrefix(path.Base(p), ".") && !slices.Contains(shownDots, path.Base(p)), nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Path)
+	}
+	return names, problems, err
 }
 
 // LeftOut names what would be left out of a folder that is read by the names of its files, such as that of the layouts.
 func LeftOut(root *os.Root, folder string) (diag.List, error) {
-	_, problems, err := list(root, folder, Hidden)
+	_, problems, err := list(root, folder, func(p string) (bool, *diag.Diagnostic) { return Hidden(path.Base(p)), nil })
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	return problems, err
 }
 
-// list lists the files of a folder, but for those with hidden names.
-func list(root *os.Root, folder string, hidden func(name string) bool) (names []string, problems diag.List, err error) {
+// list lists the files of a folder. hidden says which files and folders are left out by their paths, and what there is to say of
+// that. A folder that is not there is fs.ErrNotExist.
+func list(root *os.Root, folder string, hidden func(p string) (bool, *diag.Diagnostic)) (entries []Entry, problems diag.List, err error) {
 	opened, err := below(root, folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
-	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -187,30 +198,37 @@ func list(root *os.Root, folder string, hidden func(name string) bool) (names []
 	r := rule{root: opened, folder: folder}
 	err = fs.WalkDir(opened.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
-		case p != "." && errors.Is(err, fs.ErrNotExist):
+		case p == ".":
+			return err
+		case errors.Is(err, fs.ErrNotExist):
 			return nil // it went away meanwhile
 		case err != nil:
 			return err
-		case p != "." && hidden(d.Name()) && d.IsDir():
+		}
+		out, problem := hidden(p)
+		if !out && d.IsDir() {
+			problem = r.enter(p)
+			out = problem != nil
+		}
+		if problem != nil {
+			problems.Add(*problem)
+		}
+		switch {
+		case out && d.IsDir():
 			return fs.SkipDir
-		case d.IsDir():
-			if problem := r.enter(p); problem != nil {
-				problems.Add(*problem)
-				return fs.SkipDir
-			}
-			return nil
-		case hidden(d.Name()):
+		case out || d.IsDir():
 			return nil
 		}
-		if _, problem := r.inspect(p, d); problem != nil {
+		entry, problem := r.inspect(p, d)
+		if problem != nil {
 			problems.Add(*problem)
 			return nil
 		}
-		names = append(names, p)
+		entries = append(entries, entry)
 		return nil
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the %s folder: %w", folder, err)
 	}
-	return names, problems, nil
+	return entries, problems, nil
 }

@@ -6,9 +6,7 @@ package source
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"sort"
@@ -61,50 +59,17 @@ type File struct {
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
 // drafts and for themselves, are left out with a warning. A content folder that does not exist is an error.
 func Scan(root *os.Root) ([]Entry, diag.List, error) {
-	content, err := below(root, Folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = content.Close() }() // it was only read
-	rule := rule{root: content, folder: Folder}
-	var (
-		entries []Entry
-		list    diag.List
-	)
-	err = fs.WalkDir(content.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case p != "." && errors.Is(err, fs.ErrNotExist):
-			return nil // it went away meanwhile
-		case err != nil:
-			return err
-		case p != "." && Hidden(d.Name()):
-			if strings.HasPrefix(d.Name(), "_") {
-				list.Add(diag.Diagnostic{
-					Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: "underscore",
-					Message: "names that begin with an underscore are left out", Hint: "rename it to publish it",
-				})
-			}
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir():
-			if problem := rule.enter(p); problem != nil {
-				list.Add(*problem)
-				return fs.SkipDir
-			}
-			return nil
+	entries, list, err := list(root, Folder, func(p string) (bool, *diag.Diagnostic) {
+		if !strings.HasPrefix(path.Base(p), "_") {
+			return Hidden(path.Base(p)), nil
 		}
-		entry, problem := rule.inspect(p, d)
-		if problem != nil {
-			list.Add(*problem)
-			return nil
+		return true, &diag.Diagnostic{
+			Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: "underscore",
+			Message: "names that begin with an underscore are left out", Hint: "rename it to publish it",
 		}
-		entries = append(entries, entry)
-		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the content folder: %w", err)
+		return nil, nil, err
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
 	return entries, list, nil

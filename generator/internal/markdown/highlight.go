@@ -128,8 +128,11 @@ func tokenise(code, language string, limit time.Duration) (lines [][]chroma.Toke
 	case <-late.C: // a lexer that looks through all of the code before it gives the first token is left to itself
 		return plain, false
 	case l := <-done:
-		if l.late || l.broken {
-			return plain, l.broken
+		switch {
+		case l.broken:
+			return plain, true
+		case l.late:
+			return plain, false
 		}
 		return chroma.SplitTokensIntoLines(l.tokens), true
 	}

@@ -39,7 +39,7 @@ var isSign = func() (signs [256]bool) {
 var footnoteForm = regexp.MustCompile(`^[ \t>*+-]*\[\^[^\]]+\]:`)
 
 // overLimit returns a diagnostic for the first construct that would cost out of proportion, or nil. Marks inside of
-// paragraphs count where inline is set. line is the line of the file on which body begins.
+// paragraphs, and what else code may hold, count where inline is set. line is the line of the file on which body begins.
 func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic {
 	var columns, cells int // of the table being read, and of all
 	var within, blank int  // the depth of the last list or quote, and what its empty lines cost
@@ -83,9 +83,10 @@ func overLimit(name string, body []byte, line int, inline bool) *diag.Diagnostic
 			return fail("signs that may be marks, and lines", "split the page, or put data into a file of its own", signs, maxSigns)
 		}
 		if footnoteForm.Match(text) {
-			if notes++; notes > maxNotes {
-				return fail("footnotes", "split the page", notes, maxNotes)
-			}
+			notes++
+		}
+		if inline && notes > maxNotes {
+			return fail("footnotes", "split the page", notes, maxNotes)
 		}
 		if opens += bytes.Count(text, []byte("[")); inline && opens > maxOpens {
 			return fail("opening brackets in one paragraph", "put an empty line between paragraphs", opens, maxOpens)

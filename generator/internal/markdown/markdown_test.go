@@ -231,6 +231,7 @@ func TestAmplification(t *testing.T) {
 		"parentheses":       "[a](" + strings.Repeat("(", 50000),
 		"wiki":              strings.Repeat("[[a", 20000),
 		"many footnotes":    strings.Repeat("[^a]: x\n\n", 2001),
+		"footnotes in code": "```\n" + strings.Repeat("[^a]: x\n", 2100) + "```",
 		"many maps":         strings.Repeat("```impact-map\ntitle: a\n- "+strings.Repeat("x ", 140000)+"\n```\n\n", 1),
 		"footnotes":         strings.Repeat("[^a]", 900) + "\n\n[^a]: x",
 		"quotes and quotes": strings.Repeat(`"'`, 100_001),

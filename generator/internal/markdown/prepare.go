@@ -32,8 +32,8 @@ type preparer struct {
 	rawAt     diag.Position
 	expand    int
 	mapped    int           // bytes of maps so far
-	colouring time.Duration // how long that took
 	coloured  int           // how much code was coloured, in bytes and lines
+	colouring time.Duration // how long that took
 	draw      bool          // whether the text will be rendered
 	balance   balance
 	maps      outline.Options

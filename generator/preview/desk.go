@@ -33,7 +33,7 @@ type desk struct {
 	passed   diag.List         // what of the static folder is left out
 	reparse  bool              // whether texts have to be parsed again, because waymark.yaml says something else of their meaning
 	seen     map[string]string // signatures of files that are no texts, by name
-	stamps   map[string]string // sizes and times of static files when all were last looked at, by name
+	stamps   map[string]string // sizes and times of the static files, by name
 	faulty   map[string]*text  // the texts that have diagnostics, by path
 }
 

@@ -9,8 +9,7 @@ import (
 )
 
 // answers are what was made of a site, because it is often asked for twice: once to find out whether a page changed, and once
-// more by the browser that is told so.
-// Who asks for what is being made waits for it.
+// more by the browser that is told so. Who asks for what is being made waits for it.
 type answers struct {
 	mu      sync.Mutex
 	made    map[string]*Answer

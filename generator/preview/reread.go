@@ -69,8 +69,10 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		found.noticed = !slices.Equal(d.passed, list)
 		d.static, d.passed = names, list
 		found.files = d.changed(c.in(source.StaticFolder))
-		if c.All {
-			found.files = append(found.files, d.otherStatic()...)
+		if others := d.otherStatic(); c.All {
+			found.files = append(found.files, others...)
+			slices.Sort(found.files)
+			found.files = slices.Compact(found.files)
 		}
 	}
 	if again {
@@ -127,8 +129,8 @@ func (d *desk) changed(names []string) []string {
 	})
 }
 
-// otherStatic names the files of the static folder that are others than when they were last looked at, by their sizes and times.
-// Where more may have changed than was told of, each is looked at.
+// otherStatic names the files of the static folder that are others than when it was last looked at, by their sizes and times. It
+// is what is known of them where more may have changed than was told of.
 func (d *desk) otherStatic() (changed []string) {
 	stamps := make(map[string]string, len(d.static))
 	for _, name := range d.static {

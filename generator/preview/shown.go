@@ -131,7 +131,7 @@ func (s *shown) addresses(names []string) []string {
 		made[name] = nil
 	}
 	for _, o := range s.site().Outputs {
-		if list, wanted := made[o.Source]; wanted && o.Source != "" {
+		if list, wanted := made[o.Source]; wanted {
 			made[o.Source] = append(list, o.Address())
 		}
 	}

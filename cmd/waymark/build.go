@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -229,19 +230,31 @@ func summary(r generator.Report, verbose bool, took time.Duration) string {
 	return b.String()
 }
 
+// maxWords is how many of the words for "not for readers" are named, where a site has several.
+const maxWords = 6
+
 // heldSummary always says how many pages were held back and why, and with verbose which ones.
 func heldSummary(r generator.Report, verbose bool) string {
 	if len(r.Held) == 0 {
 		return ""
 	}
-	count := map[string]int{}
+	count, words := map[string]int{}, map[string][]string{}
 	for _, h := range r.Held {
 		count[h.Reason]++
+		word, _, _ := strings.Cut(h.Detail, " (")
+		if !slices.Contains(words[h.Reason], word) && h.Reason == "draft" {
+			words[h.Reason] = append(words[h.Reason], word)
+		}
 	}
 	var reasons []string
 	for _, reason := range []string{"draft", "future", "expired"} {
+		said := ""
+		if w := words[reason]; len(w) > 0 && (len(w) > 1 || w[0] != "draft: true") {
+			slices.Sort(w)
+			said = " (" + strings.Join(w[:min(len(w), maxWords)], ", ") + ")"
+		}
 		if n := count[reason]; n > 0 {
-			reasons = append(reasons, fmt.Sprintf("%d %s", n, reason))
+			reasons = append(reasons, fmt.Sprintf("%d %s%s", n, reason, said))
 		}
 	}
 	var b strings.Builder

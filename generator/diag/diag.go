@@ -49,6 +49,7 @@ type Diagnostic struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"`
 	Source   string   `json:"source,omitempty"`
+	Same     string   `json:"same,omitempty"`
 
 	// Beside says that the page can be shown to its author all the same, with the mistake beside what it is about. A preview
 	// does that; a build publishes no such page.

@@ -31,6 +31,16 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// OneSlip reports whether one slip of the keyboard (a letter too many, too few, wrong, or two in each other's place) turns one
+// word into the other. Letter case counts.
+func OneSlip(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if a == b || len(x) > 60 || len(x)-len(y) > 1 || len(y)-len(x) > 1 {
+		return false
+	}
+	return distance(x, y) == 1
+}
+
 // letters returns a word in lower case without its digits.
 func letters(word string) string {
 	return strings.Map(func(r rune) rune {

@@ -1,13 +1,15 @@
-// Package fields reads a YAML mapping key by key, and remembers where everything stands.
+// Package fields reads a mapping (of YAML, TOML or JSON) key by key, and remembers where everything stands.
 //
-// YAML libraries decode into Go values and lose what an author needs: the line of a wrong value, a key given twice,
+// The libraries for these decode into Go values and lose what an author needs: the line of a wrong value, a key given twice,
 // the text "1.10" before it became a number. Here a mapping becomes a tree of Values that still know their text and
 // position, and a Decoder turns Values into Go types with a diagnostic for each one that does not fit.
 package fields
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -47,14 +49,38 @@ type Pair struct {
 }
 
 // maxNodes bounds a mapping, counted after aliases have been followed: enough for any real header, and the end of
-// every "billion laughs".
-const maxNodes = 20_000
+// every "billion laughs". maxNested is how deep values may stand in one another.
+const maxNodes, maxNested = 20_000, 100
+
+func tooLarge(pos diag.Position) diag.Diagnostic {
+	return diag.Diagnostic{
+		Pos: pos, Severity: diag.Error, Code: "header-too-large",
+		Message: "this header is too large or too deep to read", Hint: "keep data in a file of its own",
+	}
+}
+
+func duplicate(pos diag.Position, key string, line int) diag.Diagnostic {
+	return diag.Diagnostic{
+		Pos: pos, Severity: diag.Error, Code: "duplicate-key",
+		Message: fmt.Sprintf("%q is already given on line %d", key, line), Hint: "keep one of the two",
+	}
+}
 
 // Parse reads a YAML document that is a mapping (or empty) as Pairs in written order. file names the file and line is
 // the line on which data begins, counted from 1. A key given twice is an error at its second place.
 func Parse(data []byte, file string, line int) ([]Pair, diag.List) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil {
+	var document, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	err := decoder.Decode(&document)
+	if err == nil { // what stands behind the mapping would be lost in silence
+		if err = decoder.Decode(&more); err == nil {
+			return nil, diag.List{{
+				Pos: diag.Position{File: file, Line: line + max(more.Line, 1) - 1, Col: 1}, Severity: diag.Error, Code: "yaml",
+				Message: "this is not valid YAML: there is a second document", Hint: "indent all keys alike, and take out lines of hyphens",
+			}}
+		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, diag.List{SyntaxError(err, file, line, data)}
 	}
 	if len(document.Content) == 0 {
@@ -89,10 +115,23 @@ func SyntaxError(err error, file string, line int, data []byte) diag.Diagnostic 
 		message, _, _ = strings.Cut(g[2], "\n")
 	}
 	d.Message = "this is not valid YAML: " + message
+	if strings.Contains(message, "mapping values are not allowed") {
+		d.Hint = quoteHint(data, d.Pos.Line-line)
+	}
 	if strings.Contains(string(data), "\t") && (strings.Contains(message, "cannot start any token") || strings.Contains(message, "tab character")) {
 		d.Hint = "indent with spaces: YAML does not allow tabs"
 	}
 	return d
+}
+
+// quoteHint writes a line with a second colon as it should be.
+func quoteHint(data []byte, line int) string {
+	lines := strings.Split(string(data), "\n")
+	key, value, found := strings.Cut(lines[min(line, len(lines)-1)], ":")
+	if value = strings.TrimSpace(value); !found || value == "" || len(value) > 200 || strings.HasPrefix(value, "'") {
+		return "put a value that holds a colon between single quotes"
+	}
+	return "put the value between quotes: " + key + ": '" + strings.ReplaceAll(value, "'", "''") + "'"
 }
 
 type reader struct {
@@ -108,9 +147,9 @@ func (r *reader) fail(pos diag.Position, code, message, hint string) {
 
 func (r *reader) value(n *yaml.Node, depth int) Value {
 	v := Value{Pos: diag.Position{File: r.file, Line: n.Line + r.offset, Col: n.Column}}
-	if r.nodes++; r.nodes > maxNodes || depth > 100 {
-		if r.nodes == maxNodes+1 || depth > 100 {
-			r.fail(v.Pos, "yaml", "this header is too large or too deep to read", "keep data in a file of its own")
+	if r.nodes++; r.nodes > maxNodes || depth > maxNested {
+		if r.nodes == maxNodes+1 || depth > maxNested {
+			r.list.Add(tooLarge(v.Pos))
 			r.nodes = maxNodes + 1
 		}
 		return v
@@ -151,7 +190,7 @@ func (r *reader) pairs(n *yaml.Node, depth int) []Pair {
 			continue
 		}
 		if line, twice := first[key.Value]; twice {
-			r.fail(pos, "duplicate-key", fmt.Sprintf("%q is already given on line %d", key.Value, line), "keep one of the two")
+			r.list.Add(duplicate(pos, key.Value, line))
 			continue
 		}
 		first[key.Value] = pos.Line

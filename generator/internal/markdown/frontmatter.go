@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -21,7 +22,11 @@ type FrontMatter struct {
 
 	Tags, Categories, Authors, Aliases, Terms, Maps []string
 
-	Draft, HideTOC, HideSearch bool
+	Draft               string // what in the header makes it a draft, such as "private: true"; empty where nothing does
+	HideTOC, HideSearch bool
+
+	Address string // its whole address within the site, as other programs have it: "/2019/old-name/"
+	Lang    string // the language of the page, where it is not the site's
 
 	Series string
 	Part   int // from 1; 0 where none is given
@@ -40,8 +45,10 @@ type FrontMatter struct {
 	Actions                                   []Action
 	Revisit                                   []Revisit
 
-	// Extra holds the keys that Waymark does not know, for themes.
+	// Extra holds the keys that Waymark does not know, for themes. Slips are those among them that may have been meant for one
+	// that it knows: where many pages have such a key, it was meant as it stands.
 	Extra map[string]any
+	Slips []Slip
 
 	// At has the position of each key's value, by key; a file without front matter has none.
 	At map[string]diag.Position
@@ -53,6 +60,12 @@ func (f FrontMatter) Pos(file, key string) diag.Position {
 		return p
 	}
 	return diag.Position{File: file, Line: 1, Col: 1}
+}
+
+// Slip is an unknown key that is one slip of the keyboard away from a known one.
+type Slip struct {
+	Key, Near string
+	Pos       diag.Position
 }
 
 // Part is one entry of a series' parts: a page that exists, by its path, or one that is planned, by its title.
@@ -86,26 +99,37 @@ func (s Span) IsZero() bool { return s == Span{} }
 type key struct {
 	name, form, doc string
 	read            func(d *fields.Decoder, f *FrontMatter, v fields.Value)
+	also            []string // what other programs call it
 }
 
-// Key is what the reference says about one front-matter key.
-type Key struct{ Name, Form, Doc string }
+// as adds what other programs call a key. Where a header has several of these, the key's own name wins, and then the first of
+// them; lists are put together.
+func (k key) as(names ...string) key {
+	k.also = names
+	return k
+}
+
+// Key is what the reference says about one front-matter key. Also are other programs' names for it.
+type Key struct {
+	Name, Form, Doc string
+	Also            []string
+}
 
 // Keys returns the known front-matter keys in the order of the reference.
 func Keys() []Key {
 	var out []Key
 	for _, k := range keys() {
-		out = append(out, Key{k.name, k.form, k.doc})
+		out = append(out, Key{k.name, k.form, k.doc, k.also})
 	}
 	return out
 }
 
 func line(name, doc string, field func(*FrontMatter) *string) key {
-	return key{name, "text", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) { *field(f) = d.Text(v, name) }}
+	return key{name: name, form: "text", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) { *field(f) = d.Text(v, name) }}
 }
 
 func texts(name, doc string, field func(*FrontMatter) *[]string) key {
-	return key{name, "list", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	return key{name: name, form: "list", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 		list := append(*field(f), d.Texts(v, name)...)
 		if most := mostTexts(name); len(list) > most {
 			d.Errorf(v.Pos, "too-much", "keep those that readers look for", "%q has %d entries, and at most %d are read", name, len(list), most)
@@ -125,17 +149,17 @@ func mostTexts(name string) int {
 }
 
 func sentences(name, doc string, field func(*FrontMatter) *[]string) key {
-	return key{name, "list of sentences", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	return key{name: name, form: "list of sentences", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 		*field(f) = d.Sentences(v, name)
 	}}
 }
 
 func date(name, doc string, field func(*FrontMatter) *dates.Date) key {
-	return key{name, "date", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) { *field(f) = d.Date(v, name) }}
+	return key{name: name, form: "date", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) { *field(f) = d.Date(v, name) }}
 }
 
 func number(name, doc string, low int, field func(*FrontMatter) *int) key {
-	return key{name, "number", doc, func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	return key{name: name, form: "number", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 		*field(f) = d.Int(v, name, low, 9999)
 	}}
 }
@@ -144,43 +168,37 @@ func number(name, doc string, low int, field func(*FrontMatter) *int) key {
 func keys() []key {
 	return []key{
 		line("title", "The page's title. Without it, the first heading, or else the file's name.", func(f *FrontMatter) *string { return &f.Title }),
-		line("description", "One sentence for lists, search results and shared links. Without it, the beginning of the text.", func(f *FrontMatter) *string { return &f.Description }),
-		date("date", "When it was written. A date in the future holds the page back. Without it, the date in the file's name.", func(f *FrontMatter) *dates.Date { return &f.Date }),
-		date("updated", "When it was last changed in a way that readers should know of.", func(f *FrontMatter) *dates.Date { return &f.Updated }),
-		date("publish", "Holds the page back until this day, whatever `date` says.", func(f *FrontMatter) *dates.Date { return &f.Publish }),
-		date("expires", "Takes the page away from this day on.", func(f *FrontMatter) *dates.Date { return &f.Expires }),
-		{"draft", "true or false", "A draft is only built with `--drafts`.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Draft = d.Bool(v, "draft") || f.Draft }},
-		{"published", "true or false", "`false` makes a draft, as in Jekyll.", func(_ *fields.Decoder, f *FrontMatter, v fields.Value) {
-			f.Draft = f.Draft || strings.EqualFold(v.Text, "false") || strings.EqualFold(v.Text, "no")
-		}},
-		{"status", "text", "`draft`, `pending` or `private` makes a draft, as in other programs. Anything else means nothing.", func(_ *fields.Decoder, f *FrontMatter, v fields.Value) {
-			f.Draft = f.Draft || slices.Contains([]string{"draft", "pending", "private"}, strings.ToLower(v.Text))
-		}},
-		texts("tags", "What it is about, in words that other pages use too.", func(f *FrontMatter) *[]string { return &f.Tags }),
-		texts("categories", "The same, as imported writing has them; shown with the tags.", func(f *FrontMatter) *[]string { return &f.Categories }),
-		texts("author", "Who wrote it: a name, or an id from `waymark.yaml`.", func(f *FrontMatter) *[]string { return &f.Authors }),
+		line("description", "One sentence for lists, search results and shared links. Without it, the beginning of the text.", func(f *FrontMatter) *string { return &f.Description }).as("summary", "excerpt", "subtitle", "teaser", "abstract"),
+		date("date", "When it was written. A date in the future holds the page back. Without it, the date in the file's name.", func(f *FrontMatter) *dates.Date { return &f.Date }).as("pubDate", "published", "published_at", "publishedAt", "publish_date", "created", "created_at", "date_created", "post_date"),
+		date("updated", "When it was last changed in a way that readers should know of.", func(f *FrontMatter) *dates.Date { return &f.Updated }).as("lastmod", "modified", "last_modified_at", "last_modified", "updated_at", "date_modified", "updatedDate", "modified_at"),
+		key{name: "publish", form: "date", doc: "Holds the page back until this day, whatever `date` says. `false` makes a draft.", read: readPublish}.as("publishDate"),
+		date("expires", "Takes the page away from this day on.", func(f *FrontMatter) *dates.Date { return &f.Expires }).as("expiryDate", "unpublishDate"),
+		{name: "draft", form: "true or false", doc: "A draft is only built with `--drafts`. So is what other programs have for it: `private`, `hidden`, `published: false`, `status: draft` and others.", read: func(*fields.Decoder, *FrontMatter, fields.Value) {}},
+		texts("tags", "What it is about, in words that other pages use too.", func(f *FrontMatter) *[]string { return &f.Tags }).as("tag", "keywords"),
+		texts("categories", "The same, as imported writing has them; shown with the tags.", func(f *FrontMatter) *[]string { return &f.Categories }).as("category"),
+		texts("author", "Who wrote it: a name, or an id from `waymark.yaml`.", func(f *FrontMatter) *[]string { return &f.Authors }).as("creator"),
 		texts("authors", "The same for several people.", func(f *FrontMatter) *[]string { return &f.Authors }),
 		line("slug", "The last part of the address, where it is not to be the file's name.", func(f *FrontMatter) *string { return &f.Slug }),
-		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }),
+		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }).as("alias", "redirect_from"),
 		line("type", "The kind of page, where the folder does not say it: post, course, session, note, series, page, glossary.", func(f *FrontMatter) *string { return &f.Type }),
 		line("layout", "The name of a layout of the theme to use in place of the kind's own.", func(f *FrontMatter) *string { return &f.Layout }),
-		{"series", "text", "The series it is a part of: the series' file name without its ending.", readSeries},
+		{name: "series", form: "text", doc: "The series it is a part of: the series' file name without its ending.", read: readSeries},
 		number("part", "Its number in the series, from 1.", 1, func(f *FrontMatter) *int { return &f.Part }),
-		{"parts", "list", "On a series: its parts in order, as paths; a part that is planned as `title:` and `phase:`.", readParts},
+		{name: "parts", form: "list", doc: "On a series: its parts in order, as paths; a part that is planned as `title:` and `phase:`.", read: readParts},
 		line("phase", "The phase of the journey: discovery, alpha, beta (private beta, public beta), live, retirement.", func(f *FrontMatter) *string { return &f.Phase }),
 		texts("maps", "Maps, or cards of maps, that this page is evidence for.", func(f *FrontMatter) *[]string { return &f.Maps }),
 		texts("terms", "Terms of the glossary that it explains, whether or not the text links to them.", func(f *FrontMatter) *[]string { return &f.Terms }),
 		line("image", "A picture for cards and shared links, beside the file.", func(f *FrontMatter) *string { return &f.Image }),
 		line("image_alt", "What the picture shows, in words.", func(f *FrontMatter) *string { return &f.ImageAlt }),
-		{"toc", "true or false", "`false` leaves out the contents of the page.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{name: "toc", form: "true or false", doc: "`false` leaves out the contents of the page.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideTOC = v.Kind != fields.Null && !d.Bool(v, "toc")
 		}},
-		{"search", "true or false", "`false` keeps the page out of the search and of search engines.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{name: "search", form: "true or false", doc: "`false` keeps the page out of the search and of search engines.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideSearch = v.Kind != fields.Null && !d.Bool(v, "search")
 		}},
 		line("id", "A lasting name for readers' progress, which survives a move. Without it, the path.", func(f *FrontMatter) *string { return &f.ID }),
 		date("reviewed", "When somebody last checked that it still holds.", func(f *FrontMatter) *dates.Date { return &f.Reviewed }),
-		{"review_in", "span", "How long that lasts: `6 months`. Past it, the build warns.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{name: "review_in", form: "span", doc: "How long that lasts: `6 months`. Past it, the build warns.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.ReviewIn, _ = readSpan(d, v, "review_in")
 		}},
 		line("provider", "On a course: who gives it.", func(f *FrontMatter) *string { return &f.Provider }),
@@ -190,60 +208,135 @@ func keys() []key {
 		line("workload", "On a course: how much time it takes, in words.", func(f *FrontMatter) *string { return &f.Workload }),
 		line("level", "On a course: whom it is for.", func(f *FrontMatter) *string { return &f.Level }),
 		sentences("outcomes", "On a course: what one can do after it.", func(f *FrontMatter) *[]string { return &f.Outcomes }),
-		number("order", "The place among its neighbours, in a course or a folder.", 0, func(f *FrontMatter) *int { return &f.Order }),
-		{"duration", "duration", "On a session or note: how long it takes: `90 min`, `1h30`.", func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Duration = d.Minutes(v, "duration") }},
+		number("order", "The place among its neighbours, in a course or a folder.", 0, func(f *FrontMatter) *int { return &f.Order }).as("weight", "nav_order", "sidebar_position", "menu_order"),
+		{name: "duration", form: "duration", doc: "On a session or note: how long it takes: `90 min`, `1h30`.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) { f.Duration = d.Minutes(v, "duration") }},
 		sentences("objectives", "What one should be able to do at the end.", func(f *FrontMatter) *[]string { return &f.Objectives }),
 		sentences("key_points", "What to remember.", func(f *FrontMatter) *[]string { return &f.KeyPoints }),
 		sentences("questions", "What I still ask.", func(f *FrontMatter) *[]string { return &f.Question }),
-		{"actions", "list", "What I will do: sentences, or `what:`, `by:` and `done:`.", readActions},
-		{"resources", "list", "What to read or use: addresses, or `title:`, `url:` and `note:`.", readResources},
-		{"revisit", "list", "When to look at it again: dates, or spans after its date such as `+1w`.", readRevisit},
+		{name: "actions", form: "list", doc: "What I will do: sentences, or `what:`, `by:` and `done:`.", read: readActions},
+		{name: "resources", form: "list", doc: "What to read or use: addresses, or `title:`, `url:` and `note:`.", read: readResources},
+		{name: "revisit", form: "list", doc: "When to look at it again: dates, or spans after its date such as `+1w`.", read: readRevisit},
 		texts("prerequisites", "Pages to read first, by path. On a course, sentences are fine too.", func(f *FrontMatter) *[]string { return &f.Prerequisites }),
 	}
 }
 
-// decodeFront turns the pairs of a header into typed front matter.
+// decodeFront turns the pairs of a header into typed front matter. Keys count in any letter case, and with hyphens. What
+// another program's name for a key holds is read as far as it can be, after all that has its own name.
 func decodeFront(pairs []fields.Pair, d *fields.Decoder) FrontMatter {
-	known := keys()
-	names := make([]string, len(known))
-	byName := make(map[string]key, len(known))
-	for i, k := range known {
-		names[i], byName[k.name] = k.name, k
+	own, also := make(map[string]key), make(map[string]key)
+	for _, k := range keys() {
+		own[foldKey(k.name)] = k
+		for _, name := range k.also {
+			also[foldKey(name)] = k
+		}
 	}
 	f := FrontMatter{At: make(map[string]diag.Position, len(pairs))}
 	for _, p := range pairs {
-		f.At[p.Key] = p.Value.Pos
-		if k, ok := byName[p.Key]; ok {
-			k.read(d, &f, p.Value)
+		f.Draft = cmp.Or(f.Draft, heldBy(p, d))
+		if k, known := own[foldKey(p.Key)]; known {
+			f.read(k, p, d)
+		}
+	}
+	for _, p := range pairs {
+		folded := foldKey(p.Key)
+		if _, known := own[folded]; known {
 			continue
 		}
-		if near := slipOf(p.Key, names); near == "draft" {
-			d.Errorf(p.Pos, "unknown-key", `did you mean "draft"?`, "%q is not a key that Waymark knows, and the page would be published", p.Key)
-		} else if near != "" {
-			d.Warnf(p.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", near), "%q is not a key that Waymark knows", p.Key)
+		if k, known := also[folded]; known {
+			f.readForeign(k, p, d)
+		} else {
+			f.keep(p, d)
 		}
-		if f.Extra == nil {
-			f.Extra = map[string]any{}
-		}
-		f.Extra[p.Key] = p.Value.Plain()
 	}
 	return f
 }
 
-// slipOf returns the known key that an unknown one is most likely a slip of. Writing from elsewhere has keys of its
-// own, so short keys must be very near.
-func slipOf(word string, names []string) string {
-	if folded := strings.ReplaceAll(strings.ToLower(word), "-", "_"); folded != word {
-		for _, n := range names {
-			if n == folded {
-				return n
-			}
+// read reads a key by its own name. Twice in two letter cases is once too often. A list or mapping where Waymark has text is what
+// another program reads, and left: only for days it matters too much.
+func (f *FrontMatter) read(k key, p fields.Pair, d *fields.Decoder) {
+	if before, twice := f.At[k.name]; twice {
+		d.Errorf(p.Pos, "duplicate-key", "keep one of the two", "%q is already given on line %d", k.name, before.Line)
+		return
+	}
+	f.At[k.name] = p.Value.Pos
+	said := len(d.List)
+	k.read(d, f, p.Value)
+	for i := range d.List[said:] {
+		if problem := &d.List[said+i]; problem.Code == "wrong-type" && p.Value.Kind != fields.Scalar && k.form != "date" {
+			problem.Severity = diag.Warning
 		}
 	}
-	if len(word) < 4 {
-		return ""
+}
+
+// readForeign reads a key by another program's name for it, where the header does not have its own. What does not fit means
+// something else there, and is left.
+func (f *FrontMatter) readForeign(k key, p fields.Pair, d *fields.Decoder) {
+	f.extra(p)
+	if _, given := f.At[k.name]; given && k.form != "list" || p.Value.Kind == fields.Null || slices.Contains(showing, foldKey(p.Key)) && likeBool(p.Value.Text) {
+		return
 	}
-	return diag.Nearest(word, names)
+	trial := *d
+	trial.List = nil
+	before := *f
+	if k.read(&trial, f, p.Value); trial.List.HasErrors() {
+		at := f.At
+		*f = before
+		f.At = at
+		if k.form == "date" {
+			for _, problem := range trial.List {
+				problem.Severity = diag.Warning
+				d.List.Add(problem)
+			}
+		}
+		return
+	}
+	d.List.Add(trial.List...)
+	if _, given := f.At[k.name]; !given {
+		f.At[k.name] = p.Value.Pos
+	}
+}
+
+func isBool(s string) bool {
+	return isFalse(s) || slices.Contains([]string{"true", "yes", "on", "1"}, strings.ToLower(s))
+}
+
+// likeBool reports whether a value is true or false, or has been told to be a slip of that.
+func likeBool(s string) bool { return isBool(s) || diag.OneSlip(strings.ToLower(s), "false") }
+
+// keep keeps a key that Waymark does not know. One that is a slip of a known one is told of; one that would have held the page
+// back is an error.
+func (f *FrontMatter) keep(p fields.Pair, d *fields.Decoder) {
+	f.extra(p)
+	if holdsBack(foldKey(p.Key)) {
+		return
+	}
+	if near := nearHoldBack(p); near != "" {
+		d.Errorf(p.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", near), "%q is not a key that Waymark knows, and the page would be published", p.Key)
+		return
+	}
+	folded := foldKey(p.Key)
+	for _, k := range keys() {
+		name := foldKey(k.name)
+		plural := folded+"s" == name || name+"s" == folded
+		if (plural || len(folded) >= 5) && len(name) >= 4 && diag.OneSlip(folded, name) {
+			f.Slips = append(f.Slips, Slip{Key: p.Key, Near: k.name, Pos: p.Pos})
+			return
+		}
+	}
+}
+
+func (f *FrontMatter) extra(p fields.Pair) {
+	if f.Extra == nil {
+		f.Extra = map[string]any{}
+	}
+	f.Extra[p.Key] = p.Value.Plain()
+}
+
+// readPublish takes a day, and what other programs have: true or false, which heldBy has read.
+func readPublish(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	if v.Kind != fields.Scalar || !likeBool(v.Text) {
+		f.Publish = d.Date(v, "publish")
+	}
 }
 
 // readSeries takes a list of one as well, which is how other programs write it.
@@ -288,6 +381,9 @@ func readActions(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 func readResources(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 	for _, item := range d.Items(v, "resources", false) {
 		var r Resource
+		if item.Kind == fields.Mapping && slices.ContainsFunc(item.Pairs, func(p fields.Pair) bool { return p.Key == "src" }) {
+			continue // the files of a bundle, as Hugo names them
+		}
 		if item.Kind == fields.Mapping {
 			d.Fields(item.Pairs, "a resource", map[string]func(fields.Value){
 				"title": d.Into(&r.Title, "title"), "url": d.Into(&r.URL, "url"), "note": d.Into(&r.Note, "note"),

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -17,111 +18,271 @@ import (
 // maxHeader is the largest front matter, in bytes.
 const maxHeader = 64 << 10
 
-// splitHeader cuts a file into its YAML header (the lines between the first two "---") and its body. body is the
-// offset at which the text begins; without a header it is 0. goldmark-meta would take "...", an indented "---", or the
-// end of the file for the end of the header, so it is not asked.
-func splitHeader(name string, data []byte) (header []byte, body int, problem *diag.Diagnostic) {
+// header is the front matter of a file as it stands there.
+type header struct {
+	form headerForm
+	text []byte
+	body int // where the text behind it begins
+}
+
+type headerForm int
+
+const (
+	noHeader headerForm = iota
+	yamlHeader
+	tomlHeader
+	jsonHeader
+)
+
+// splitHeader cuts a file into its header and its body. A header is YAML between the first two lines of "---", TOML between two
+// of "+++", or a JSON object. goldmark-meta would take "...", an indented "---", or the end of the file for the end of the
+// header, so it is not asked. Where there is a problem, the header is not read, and the body is what stands behind it as far as
+// one can tell, for what else is to be said of it.
+func splitHeader(name string, data []byte) (header, *diag.Diagnostic) {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
-	if !bytes.Equal(bytes.TrimRight(first, " \t"), []byte("---")) {
-		return nil, 0, foreignHeader(name, data)
-	}
 	begin := min(len(first)+1, len(data))
-	if rest := data[begin:]; !looksLikeHeader(rest) {
-		return nil, 0, nil // a rule on top of a text
+	switch mark := string(bytes.TrimRight(first, " \t")); {
+	case mark == "---" && looksLikeHeader(data[begin:]):
+		return markedHeader(name, data, begin, yamlHeader, mark)
+	case mark == "+++":
+		return markedHeader(name, data, begin, tomlHeader, mark)
+	case jsonBegins.Match(data):
+		return jsonHeaderOf(name, data)
 	}
+	if problem, end := foreignHeader(name, data); problem != nil {
+		return header{body: end}, problem
+	}
+	return header{}, nil
+}
+
+// markedHeader reads up to the line that closes a header.
+func markedHeader(name string, data []byte, begin int, form headerForm, mark string) (header, *diag.Diagnostic) {
 	for at := begin; at < len(data); {
 		line, _, _ := bytes.Cut(data[at:], []byte("\n"))
 		next := min(at+len(line)+1, len(data))
 		switch string(bytes.TrimRight(line, " \t")) {
-		case "---":
+		case mark:
 			if at-begin > maxHeader {
-				return nil, 0, &diag.Diagnostic{
-					Pos: diag.Position{File: name, Line: 1, Col: 1}, Severity: diag.Error, Code: "header-too-large",
-					Message: "the front matter is larger than 64 KB", Hint: "keep data in a file of its own",
-				}
+				return header{body: next}, headerProblem(name, 1, "header-too-large", "the front matter is larger than 64 KB", "keep data in a file of its own")
 			}
-			return data[begin:at], next, nil
+			return header{form, data[begin:at], next}, nil
 		case "...":
-			return nil, 0, unclosed(name, 1+bytes.Count(data[:at], []byte("\n")),
-				`front matter ends with "---", and this is "..."`, `write "---" on this line`)
+			if form == yamlHeader {
+				return header{body: next}, headerProblem(name, 1+bytes.Count(data[:at], []byte("\n")), "unclosed-header",
+					`front matter ends with "---", and this is "..."`, `write "---" on this line`)
+			}
 		}
 		at = next
 	}
-	return nil, 0, unclosed(name, 1, "the front matter is never closed", `add a line "---" below the last key`)
+	return header{body: len(data)}, headerProblem(name, 1, "unclosed-header", "the front matter is never closed", `add a line "`+mark+`" below the last key`)
 }
 
-// foreignHeader finds a header that is not read, and would be published as text with all that it was to hold back:
-// TOML or JSON, as other programs have them, or YAML that does not begin on the first line.
-func foreignHeader(name string, data []byte) *diag.Diagnostic {
-	line, end := 0, 0
+// jsonBegins tells a JSON object from a brace that a template or an attribute begins with.
+var jsonBegins = regexp.MustCompile(`^\{\s*("[^"\n]*"\s*:|\})`)
+
+func jsonHeaderOf(name string, data []byte) (header, *diag.Diagnostic) {
+	_, size, _ := fields.ParseJSON(data[:min(len(data), maxHeader)], name, 1)
+	rest, after, _ := bytes.Cut(data[min(size, len(data)):], []byte("\n"))
+	if len(bytes.TrimSpace(rest)) > 0 {
+		after = data[size:]
+	}
+	return header{jsonHeader, data[:size], len(data) - len(after)}, nil
+}
+
+func headerProblem(name string, line int, code, message, hint string) *diag.Diagnostic {
+	return &diag.Diagnostic{Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: code, Message: message, Hint: hint}
+}
+
+// foreignHeader finds a header in a form that is not read, and would be published as text with all that it was to hold back: one
+// with other marks around it, with none, in a comment or in a block of code, or one that does not begin on the first line. Where
+// it stands behind an empty line, or in a comment, it is looked for, too. It returns where the header ends.
+func foreignHeader(name string, data []byte) (problem *diag.Diagnostic, end int) {
+	line, at := 0, 0
 	for text := range bytes.Lines(data) {
 		line++
-		end += len(text)
-		s := strings.TrimSpace(string(text))
-		report := func(message, hint string) *diag.Diagnostic {
-			return &diag.Diagnostic{Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: "header", Message: message, Hint: hint}
-		}
-		rest := data[end:]
-		switch {
-		case s == "" || strings.HasPrefix(s, "<!--") && strings.HasSuffix(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1:
+		begin := at
+		at += len(text)
+		s := visible(string(text))
+		if s == "" || strings.Contains(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1 {
 			continue
-		case s == "+++":
-			return report("this front matter is TOML, and only YAML is read", "write it between two lines of ---, as key: value")
-		case (s == "{" || strings.HasPrefix(s, `{"`)) && bytes.Contains(rest, []byte("}")):
-			return report("this front matter is JSON, and only YAML is read", "write it between two lines of ---, as key: value")
-		case len(s) >= 3 && strings.Trim(s, "-") == "" && looksLikeHeader(rest) && closes(rest):
-			return report(`front matter must begin on the first line, with exactly "---"`, "move it to the top of the file")
 		}
-		return nil
+		keys, size := keyLines(data[at:], true)
+		is, to := headerMark.MatchString(s) && keys.header() || len(s) <= maxMark && keys.holds > 0, at+size
+		if !is {
+			keys, size = keyLines(data[begin:], false)
+			is, to = keys.header(), begin+size
+		}
+		if is {
+			return headerProblem(name, line, "header", "this looks like front matter, and is in a form that Waymark does not read",
+				`write it at the top of the file: a line "---", a line "key: value" for each, and a line "---"`), to
+		}
+		return nil, 0
 	}
-	return nil
+	return nil, 0
 }
 
-// closes reports whether a line of hyphens follows soon: what looks like a header is one.
-func closes(rest []byte) bool {
+// visible returns a line without the space around it and without signs that nobody sees.
+func visible(line string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch r {
+		case '\uFEFF', '\u200B', '\u2060', '\u200E', '\u200F':
+			return -1
+		}
+		return r
+	}, line))
+}
+
+// headerMark is a line that other programs, or a slip, put above a header: signs alone, perhaps with the name of its form behind
+// them, the fence of a block of code, or the beginning of a comment.
+var headerMark = regexp.MustCompile("^(?:<!--+|[-\u2010-\u2015\u2212_=~+;:*%/#.`\u2026 ]{2,}|[-\u2010-\u2015])\\s*(?:\\{?\\.?(?i:ya?ml|toml|json|front-?matter|meta(?:data)?|ini)\\}?)?(?:\\s+#.*)?$")
+
+// maxMark is how long a line may be, in bytes, that a slip of the keyboard has made of such a mark.
+const maxMark = 12
+
+// keyForm is a line of a header in any form: a key, a colon or an equals sign, and a value.
+var keyForm = regexp.MustCompile(`^(?:[^\pL\s"'*>|<]{1,5})?\s*(["']?[\pL_][\pL\d_."' -]{0,40}?)\s*(?::+|=)`)
+
+// found says which keys were seen in lines that may be a header.
+type found struct{ holds, common, all int }
+
+// header reports whether lines with these keys are one: a word that holds back is enough, because what follows it must not be
+// published; else they have a key that every program knows.
+func (f found) header() bool { return f.holds > 0 || f.common > 0 }
+
+// maxKeyLines is how far a header in an unknown form is looked for.
+const maxKeyLines = 80
+
+// keyLines counts the keys in the lines that a header could have, up to the line that closes it, and returns how many bytes they
+// take. Behind a mark, empty lines do not end it where a closing mark follows; without one, the first empty line does. A line of
+// another form may stand among them: behind no mark, only words that hold back count then.
+func keyLines(data []byte, marked bool) (f found, size int) {
+	n, loose, ended := 0, 0, false
+	for text := range bytes.Lines(data) {
+		s := visible(string(text))
+		if n++; n > maxKeyLines {
+			return found{}, 0
+		}
+		size += len(text)
+		switch {
+		case s == "":
+			ended = !marked || loose > 0 || n > 1 && !closesLater(data[size:])
+		case n > 1 && headerMark.MatchString(s) || s == "-->":
+			ended = true
+		case f.count(s):
+			ended = strings.HasSuffix(s, "-->")
+		case f.all > 0 && (text[0] == ' ' || text[0] == '\t' || strings.HasPrefix(s, "- ") || strings.HasPrefix(s, "#")):
+			// It continues the line above it, or is a comment.
+		default:
+			loose++
+			ended = loose > 1
+		}
+		if ended {
+			break
+		}
+	}
+	if loose > 1 || loose > 0 && !marked {
+		f.common = 0
+	}
+	return f, size
+}
+
+// count reports whether a line has the form of a key with its value, and counts it. A word that holds back counts without its
+// colon, too.
+func (f *found) count(line string) bool {
+	g := keyForm.FindStringSubmatch(line)
+	if g != nil {
+		f.all++
+		if k := foldKey(g[1]); slices.Contains(headerWords, k) || likeHoldBack(k) {
+			f.common++
+		}
+	}
+	at := strings.LastIndexAny(line, ":=")
+	if words := strings.Fields(line); at < 0 && len(words) == 2 {
+		at = strings.IndexByte(line, ' ')
+	}
+	if at > 0 && likeHoldBack(foldKey(line[:at])) && holdingValue(line[at+1:]) {
+		f.holds++
+		return true
+	}
+	return g != nil
+}
+
+// likeHoldBack reports whether a key is a word for "not for readers", or has one in it, or is one slip away from one: here it
+// decides only whether to ask the author.
+func likeHoldBack(folded string) bool {
+	return slices.ContainsFunc(slices.Concat(holding, showing, stating), func(word string) bool {
+		return word == folded || len(word) > 4 && (strings.Contains(folded, word) || diag.OneSlip(folded, word))
+	})
+}
+
+// holdingValue reports whether a value is of the kind that a word for "not for readers" has, rather than prose.
+func holdingValue(s string) bool {
+	state := foldKey(s)
+	return len(strings.Fields(s)) < 3 && (isBool(state) || slices.Contains(heldStates, state) || nearState(state) != "" || diag.OneSlip(state, "true") || diag.OneSlip(state, "false"))
+}
+
+// closesLater reports whether a line of marks follows soon.
+func closesLater(rest []byte) bool {
 	n := 0
 	for line := range bytes.Lines(rest) {
-		s := strings.TrimSpace(string(line))
-		if len(s) >= 3 && strings.Trim(s, "-") == "" {
-			return true
-		}
-		if n++; n > 60 || s == "" && n > 1 {
+		if n++; n > maxKeyLines {
 			return false
+		}
+		if s := visible(string(line)); s != "" && headerMark.MatchString(s) {
+			return true
 		}
 	}
 	return false
 }
 
-func unclosed(name string, line int, message, hint string) *diag.Diagnostic {
-	return &diag.Diagnostic{
-		Pos: diag.Position{File: name, Line: line, Col: 1}, Severity: diag.Error, Code: "unclosed-header", Message: message, Hint: hint,
-	}
+// headerWords are the keys that the headers of most programs have; a block that has one of them is a header.
+var headerWords = []string{
+	"title", "date", "slug", "layout", "tags", "tag", "category", "categories", "author", "authors", "status", "permalink", "publish", "published", "modified", "updated",
 }
 
-var keyLine = regexp.MustCompile(`^[^\s:][^:]{0,60}:(\s|$)`)
-
 // looksLikeHeader tells front matter from a text that begins with a rule: its first line that is neither empty nor a
-// comment is a "key:", or closes the header, or there is none.
+// comment is a "key:", or closes the header, or there is none; or a line further on is, in what has no empty line before it is
+// closed.
 func looksLikeHeader(rest []byte) bool {
+	first := true
 	for line := range bytes.Lines(rest) {
 		s := strings.TrimSpace(string(line))
-		if s != "" && s[0] != '#' {
-			return s == "---" || keyLine.MatchString(s) || strings.ContainsAny(s[:1], "{[\"'&*!|>%@`?")
+		switch {
+		case s == "" && first || strings.HasPrefix(s, "#"):
+			continue
+		case first && (s == "---" || strings.ContainsAny(s[:1], "{[\"'&*!|>%@`?")), plainKeyLine.MatchString(s):
+			return true
+		case s == "" || s == "---":
+			keys, _ := keyLines(rest, true)
+			return keys.header()
 		}
+		first = false
 	}
 	return true
 }
 
-// readHeader reads the pairs of a header that begins on line 2. Plain headers are read by the quick reader. For all
-// others goldmark-meta decides whether this is YAML, and the reader with positions must agree.
-func readHeader(name string, header []byte) ([]fields.Pair, diag.List) {
-	if pairs, err := fields.ParsePlain(header, name, 2); err == nil {
+var plainKeyLine = regexp.MustCompile(`^[^\s:].{0,60}?:(\s|$)`)
+
+// readHeader reads the pairs of a header. Plain YAML is read by the quick reader. For all other YAML goldmark-meta decides
+// whether it is any, and the reader with positions must agree.
+func readHeader(name string, h header) ([]fields.Pair, diag.List) {
+	switch h.form {
+	case noHeader:
+		return nil, nil
+	case tomlHeader:
+		return fields.ParseTOML(h.text, name, 2)
+	case jsonHeader:
+		pairs, _, list := fields.ParseJSON(h.text, name, 1)
+		return pairs, list
+	case yamlHeader:
+	}
+	if pairs, err := fields.ParsePlain(h.text, name, 2); err == nil {
 		return pairs, nil
 	}
-	if err := metaError(header); err != nil && !hasRule(header) {
-		return nil, diag.List{fields.SyntaxError(err, name, 2, header)}
+	if err := metaError(h.text); err != nil && !hasRule(h.text) {
+		return nil, diag.List{fields.SyntaxError(err, name, 2, h.text)}
 	}
-	return fields.Parse(header, name, 2)
+	return fields.Parse(h.text, name, 2)
 }
 
 // hasRule reports whether a line of the header, once trimmed, is only hyphens: goldmark-meta would stop reading there.

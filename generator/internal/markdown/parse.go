@@ -73,11 +73,12 @@ func (p *Parser) parse(file source.File, draw bool) (doc Document, list diag.Lis
 		}
 	}()
 	doc = Document{Path: file.Path, Name: file.Name}
-	header, begin, problem := splitHeader(file.Name, file.Data)
+	header, problem := splitHeader(file.Name, file.Data)
 	if problem != nil {
-		return doc, diag.List{*problem}
+		list.Add(*problem)
 	}
-	if header != nil {
+	begin := header.body
+	if header.form != noHeader {
 		pairs, problems := readHeader(file.Name, header)
 		list.Add(problems...)
 		decoder := &fields.Decoder{Order: p.options.Order, Zone: p.options.Zone}

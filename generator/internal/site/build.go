@@ -61,6 +61,7 @@ func New(in Input) (s *Site, list diag.List) {
 	// What there is: a page for each text that is not held back, those above before those below, so that what belongs to
 	// a course goes with it and an address begins with that of the folder. Then what the folders say without a text.
 	b.pages()
+	b.slips()
 	b.folders()
 	b.courses()
 	b.gatherSeries()

@@ -29,8 +29,8 @@ func (b *builder) waits(p *Page, k string) (waits []Wait) {
 		}
 	}
 	front := &p.Doc.Front
-	if front.Draft {
-		waits = append(waits, Wait{Draft, "draft: true (build with --drafts to see it)"})
+	if front.Draft != "" {
+		waits = append(waits, Wait{Draft, front.Draft + " (build with --drafts to see it)"})
 	}
 	switch {
 	case b.after(front.Publish):

@@ -12,6 +12,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
+	"waymark/generator/internal/source"
 )
 
 // learnNames makes pages known by title, by the last part of their address, and by path.
@@ -98,7 +99,7 @@ func joined(from, name string) string {
 
 func (b *builder) sourceKey(from, name string) string {
 	p := joined(from, name)
-	if ext := strings.ToLower(path.Ext(p)); ext == ".md" || ext == ".markdown" || ext == ".html" {
+	if source.IsText(p) || strings.EqualFold(path.Ext(p), ".html") {
 		p = strings.TrimSuffix(p, path.Ext(p))
 	}
 	if p == "index" {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -53,6 +54,26 @@ func (b *builder) pages() {
 	}
 	slices.SortFunc(b.Held, func(x, y Held) int { return cmp.Compare(x.Name, y.Name) })
 	slices.SortFunc(b.Pages, func(x, y *Page) int { return cmp.Compare(x.Doc.Path, y.Doc.Path) })
+}
+
+// convention is on how many pages a key stands that is no slip, however near it is to one that Waymark knows.
+const convention = 3
+
+// slips warns of keys that look like slips of known ones, where few pages have them.
+func (b *builder) slips() {
+	pages := map[string]int{}
+	for _, doc := range b.in.Docs {
+		for key := range doc.Front.Extra {
+			pages[key]++
+		}
+	}
+	for _, doc := range b.in.Docs {
+		for _, s := range doc.Front.Slips {
+			if pages[s.Key] < convention {
+				b.warnf(s.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", s.Near), "%q is not a key that Waymark knows", s.Key)
+			}
+		}
+	}
 }
 
 // add registers a page. Two pages with one address are found when addresses are claimed.

@@ -10,6 +10,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
+	"waymark/generator/internal/source"
 )
 
 // resolve decides where every link leads, warns of those that lead nowhere, and turns links around into backlinks.
@@ -43,7 +44,7 @@ func (b *builder) frontLinks(p *Page) {
 			p.Before = append(p.Before, q)
 			continue
 		}
-		if p.Kind != Course && strings.HasSuffix(name, ".md") {
+		if p.Kind != Course && source.IsText(name) {
 			b.warnf(pos(p, "prerequisites"), "broken-link", b.suggestPath(name), "there is no page %q", name)
 			continue
 		}

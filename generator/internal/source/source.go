@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -36,14 +37,15 @@ type Entry struct {
 	Link bool // whether it is a symbolic link: it changes when what it names does
 }
 
+// Endings are those of the names of texts that are read. The last three are Markdown for other programs, with code or components
+// in it.
+var Endings = []string{".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".qmd", ".rmd"}
+
+// IsText reports whether a name is one of a text that is read.
+func IsText(name string) bool { return slices.Contains(Endings, strings.ToLower(path.Ext(name))) }
+
 // Markdown reports whether the file is a text to be parsed, rather than a file that belongs to one.
-func (e Entry) Markdown() bool {
-	switch strings.ToLower(path.Ext(e.Path)) {
-	case ".md", ".markdown":
-		return true
-	}
-	return false
-}
+func (e Entry) Markdown() bool { return IsText(e.Path) }
 
 // Name returns the file's path relative to the site's folder, as diagnostics show it.
 func (e Entry) Name() string { return path.Join(Folder, e.Path) }
@@ -57,7 +59,7 @@ type File struct {
 
 // Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
-// drafts and for themselves, are left out with a warning. A content folder that does not exist is an error.
+// drafts and for themselves, are left out with a warning, as are texts that are not read. A content folder that does not exist is an error.
 func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	entries, list, err := list(root, Folder, func(p string) (bool, *diag.Diagnostic) {
 		if !strings.HasPrefix(path.Base(p), "_") {
@@ -72,7 +74,11 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 		return nil, nil, err
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
-	return entries, list, nil
+	entries, apart, err := setApart(root, entries)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the %s folder: %w", Folder, err)
+	}
+	return entries, append(list, apart...), nil
 }
 
 // Hidden reports whether a file or folder with this name is left out: what other programs have for themselves.
@@ -109,9 +115,11 @@ func Read(root *os.Root, e Entry) (File, diag.List, error) {
 	return file, nil, nil
 }
 
-// Clean takes away a byte-order mark and turns every line ending into "\n". Line numbers stay what they were.
+// Clean takes away byte-order marks and turns every line ending into "\n". Line numbers stay what they were.
 func Clean(data []byte) []byte {
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	for bytes.HasPrefix(data, []byte("\uFEFF")) { // some programs add one to another
+		data = data[len("\uFEFF"):]
+	}
 	if bytes.IndexByte(data, '\r') < 0 {
 		return data
 	}

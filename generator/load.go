@@ -93,7 +93,7 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 		// A page whose maps alone have errors stays, so that what refers to them is checked as well; it is not published.
 		if r.doc == nil || r.list.HasErrors() && (b.KeepGoing || len(r.list.Grave()) > 0) {
 			b.brokenMaps = append(b.brokenMaps, r.doc.MapIDs()...)
-			broken = append(broken, site.Key(files[i].Path))
+			broken = append(broken, files[i].Path)
 			b.leftOut = append(b.leftOut, files[i].Name())
 			continue
 		}
@@ -161,7 +161,7 @@ func (b *build) model(in site.Input) {
 		before := len(in.Docs) + len(in.Files)
 		in.Docs = slices.DeleteFunc(slices.Clone(in.Docs), func(d *markdown.Document) bool {
 			if wrong[d.Name] {
-				in.Broken = append(in.Broken, site.Key(d.Path))
+				in.Broken = append(in.Broken, d.Path)
 				b.leftOut = append(b.leftOut, d.Name)
 			}
 			return wrong[d.Name]

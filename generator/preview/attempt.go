@@ -87,7 +87,7 @@ func (a *attempt) filled() site.Input {
 			continue
 		}
 		in.BrokenMaps = append(in.BrokenMaps, t.now.doc.MapIDs()...)
-		in.Broken = append(in.Broken, site.Key(t.entry.Path))
+		in.Broken = append(in.Broken, t.entry.Path)
 	}
 	return in
 }

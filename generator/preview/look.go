@@ -7,6 +7,7 @@ import (
 
 	"waymark/generator"
 	"waymark/generator/diag"
+	"waymark/generator/internal/edition"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 )
@@ -136,4 +137,14 @@ func (p *Preview) Editor(pos diag.Position) string {
 		return ""
 	}
 	return p.shown.site().Config.EditorAddress(p.config.Dir, pos)
+}
+
+// Policy returns the Content-Security-Policy to send with every page.
+func (p *Preview) Policy() string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.shown.empty() {
+		return edition.Policy(nil)
+	}
+	return edition.Policy(p.shown.site().Config.ImageHosts)
 }

@@ -67,9 +67,6 @@ func Sources() []string {
 	return []string{source.Folder, "layouts", "assets", source.StaticFolder, "themes", config.File}
 }
 
-// Policy is the Content-Security-Policy to send with every page.
-const Policy = edition.Policy
-
 // Open reads a site, as far as it can be read. Mistakes of the author's, even one that leaves no site at all, are no error.
 // Of the Config, it is not used where a build is written to, nor how strict it is. Close the Preview when it is no longer
 // needed.

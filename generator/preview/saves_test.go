@@ -54,20 +54,20 @@ func update(t *testing.T, p *Preview, c Change) Update {
 // However an editor saves, new words in a text are new words: the site is not made anew, and its folder is not looked through.
 // What an editor puts beside the text for a moment does not count, nor what it keeps there for itself.
 func TestWordsAreWordsHoweverTheyAreSaved(t *testing.T) {
-	p, dir := opened(t, map[string]string{"content/a/a.md": "# A\n\nwords\n", "content/b.md": "# B\n", "content/a/a.md~": "old"})
+	p, dir := opened(t, map[string]string{"content/a/x.md": "# A\n\nwords\n", "content/b.md": "# B\n", "content/a/x.md~": "old"})
 	site := p.shown.site()
-	for i, beside := range [][]string{nil, {"a.md.tmp"}, {"a.md~"}, {"4913", ".a.md.swp"}, {"#a.md#", ".#a.md"}, {"a.md.tmp.123.456"}, {"a.md___jb_tmp___", "a.md___jb_old___"}, {".DS_Store"}} {
+	for i, beside := range [][]string{nil, {"x.md.tmp"}, {"x.md~"}, {"4913", ".x.md.swp"}, {"#x.md#", ".#x.md"}, {"x.md.tmp.123.456"}, {"x.md___jb_tmp___", "x.md___jb_old___"}, {".DS_Store"}} {
 		words := fmt.Sprintf("words-%d", i)
-		put(t, dir, "content/a/a.md", "# A\n\n"+words+"\n")
-		change := Change{Paths: []string{"content/a/a.md"}}
+		put(t, dir, "content/a/x.md", "# A\n\n"+words+"\n")
+		change := Change{Paths: []string{"content/a/x.md"}}
 		for _, name := range beside {
 			change.Paths = append(change.Paths, "content/a/"+name)
 		}
 		u := update(t, p, change)
-		if u.Nothing || u.Address != "/a/a/" || p.shown.site() != site {
+		if u.Nothing || u.Address != "/a/x/" || p.shown.site() != site {
 			t.Errorf("beside %q: %+v, the site made anew: %v", beside, u, p.shown.site() != site)
 		}
-		if a, err := p.Get("a/a/index.html"); err != nil || !strings.Contains(string(a.Data), words) {
+		if a, err := p.Get("a/x/index.html"); err != nil || !strings.Contains(string(a.Data), words) {
 			t.Errorf("beside %q: %v, without %q", beside, err, words)
 		}
 	}

@@ -97,7 +97,7 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", a.Type)
-	h.Set("Content-Security-Policy", preview.Policy)
+	h.Set("Content-Security-Policy", s.preview.Policy())
 	h.Set("Cache-Control", "no-cache")
 	if a.Lasting {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -175,7 +175,7 @@ func (s *server) report(w http.ResponseWriter, p place) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", preview.Policy)
+	w.Header().Set("Content-Security-Policy", s.preview.Policy())
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusInternalServerError)
 	_, _ = w.Write(page.Bytes()) // a browser that went away

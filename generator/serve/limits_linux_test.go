@@ -26,21 +26,21 @@ func TestOverflow(t *testing.T) {
 			p.write(post(i), postText(i, fmt.Sprintf("round %d", round)))
 		}
 	}
-	p.write("content/posts/late/late.md", postText(0, "late"))
+	p.write("content/posts/late/post.md", postText(0, "late"))
 	p.must(os.Rename(p.path("content/old"), p.path("content/renamed")))
 	p.must(process.Signal(syscall.SIGCONT))
 	for i := range 40 {
 		p.look(post(i)+" shows", func() bool { return strings.Contains(p.get(postAddress(i)), "round 499.") })
 	}
-	p.look("the late post shows", func() bool { return strings.Contains(p.get("posts/late/late/"), "late.") })
+	p.look("the late post shows", func() bool { return strings.Contains(p.get("posts/late/post/"), "late.") })
 	if !strings.Contains(p.out.String(), "all was read again") {
 		t.Errorf("nothing overflowed:\n%s", p.out)
 	}
-	p.write("content/posts/late/late.md", postText(0, "later still"))
+	p.write("content/posts/late/post.md", postText(0, "later still"))
 	p.look("the renamed folder shows", func() bool { return strings.Contains(p.get("renamed/text/"), "old.") })
 	p.write("content/renamed/text.md", postText(0, "new"))
 	p.look("a folder that was renamed during the overflow is watched", func() bool { return strings.Contains(p.get("renamed/text/"), "new.") })
-	p.look("a folder that came during the overflow is watched", func() bool { return strings.Contains(p.get("posts/late/late/"), "later still.") })
+	p.look("a folder that came during the overflow is watched", func() bool { return strings.Contains(p.get("posts/late/post/"), "later still.") })
 }
 
 // Where the system watches no more folders, they are looked through at intervals, every change shows, and it says so.

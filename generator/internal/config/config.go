@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a site's time zone is the same on every machine
@@ -30,7 +32,7 @@ const File = "waymark.yaml"
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
 	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "license", "editor",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "license", "editor",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -49,6 +51,7 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
+	ImageHosts         []string // other hosts whose pictures pages may show
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
 }
@@ -90,7 +93,7 @@ func Read(root *os.Root, wanted Wanted) (Config, diag.List, error) {
 }
 
 func read(root *os.Root) (Config, diag.List, error) {
-	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10}
+	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true}
 	data, err := source.ReadFile(root, File)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.Direction, c.Phases = "ltr", defaultPhases()
@@ -180,7 +183,9 @@ func (r *reader) read(p fields.Pair) {
 	case "page_size":
 		r.PageSize = cmp.Or(r.Int(v, p.Key, 1, 1000), r.PageSize)
 	case "raw_html":
-		r.RawHTML = r.Bool(v, p.Key)
+		r.RawHTML = v.Kind == fields.Null || r.Bool(v, p.Key)
+	case "images":
+		r.images(v)
 	case "license":
 		r.License = r.Text(v, p.Key)
 	case "editor":
@@ -231,6 +236,33 @@ func (r *reader) checkPhases() {
 			r.Errorf(at, "phase", "part_of names another phase that is not itself a part", "the phase %q cannot be a part of %q", p.Name, p.Parent)
 		}
 	}
+}
+
+var hostForm = regexp.MustCompile(`^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?$`)
+
+// images reads which hosts' pictures pages may show.
+func (r *reader) images(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Errorf(v.Pos, "wrong-type", "write for example: images: {hosts: [images.example.org]}", "\"images\" must be a mapping")
+		return
+	}
+	r.Fields(v.Pairs, "images", map[string]func(fields.Value){"hosts": func(v fields.Value) {
+		for _, host := range r.Decoder.Texts(v, "hosts") {
+			if host = strings.ToLower(host); !hostForm.MatchString(host) {
+				r.Errorf(v.Pos, "address", "write for example: images.example.org", "%q is not the name of a host", host)
+				continue
+			}
+			r.ImageHosts = append(r.ImageHosts, host)
+		}
+	}})
+}
+
+// ShowsPicturesOf reports whether pages may show pictures of a host.
+func (c Config) ShowsPicturesOf(host string) bool {
+	return slices.ContainsFunc(c.ImageHosts, func(allowed string) bool {
+		rest, below := strings.CutPrefix(allowed, "*")
+		return allowed == host || below && strings.HasSuffix(host, rest)
+	})
 }
 
 // address reads the address of another site.

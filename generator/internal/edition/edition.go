@@ -173,7 +173,7 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 	case site.RobotsFile:
 		return feed.Robots(e.sitemap()), nil
 	case site.HeadersFile:
-		return []byte(headers), nil
+		return fmt.Appendf(nil, headers, Policy(e.Site.Config.ImageHosts)), nil
 	}
 	return nil, fmt.Errorf("make %s: no way is known to make a %s", o.Path, o.Kind)
 }
@@ -186,13 +186,15 @@ func (e *Edition) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// Policy is the Content-Security-Policy that hosts should send with every page. The pages say it of themselves as well, but
+// Policy returns the Content-Security-Policy that hosts should send with every page. The pages say it of themselves as well, but
 // for the part about frames, which only a host can say.
-const Policy = render.Policy + "; frame-ancestors 'none'"
+func Policy(imageHosts []string) string {
+	return render.Policy(imageHosts) + "; frame-ancestors 'none'"
+}
 
-// headers are what hosts that read a _headers file send with every page.
+// headers are what hosts that read a _headers file send with every page. %s is the policy.
 const headers = `/*
-  Content-Security-Policy: ` + Policy + `
+  Content-Security-Policy: %s
   X-Content-Type-Options: nosniff
   Referrer-Policy: strict-origin-when-cross-origin
 /assets/*

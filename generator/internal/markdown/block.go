@@ -106,7 +106,11 @@ func (p *preparer) fence(n ast.Node) Fence {
 	if count == 0 {
 		return Fence{}
 	}
-	f := Fence{Start: p.at.base + lineBegin(p.source, n.Lines().At(0).Start), Stop: p.at.base + n.Lines().At(count-1).Stop}
+	start, stop := lineBegin(p.source, n.Lines().At(0).Start), n.Lines().At(count-1).Stop
+	if p.at.translated.Changed(start, stop) {
+		return Fence{} // its lines are not as they stand in the file
+	}
+	f := Fence{Start: p.at.offset(start), Stop: p.at.offset(stop)}
 	for _, c := range containers(n) {
 		if item, list := c.(*ast.ListItem); list {
 			f.Prefix += strings.Repeat(" ", item.Offset)
@@ -139,14 +143,21 @@ func openingLine(n ast.Node, source []byte) int {
 func closed(n ast.Node, source []byte) bool {
 	opening := openingLine(n, source)
 	fence := source[opening : opening+3]
+	for i := range n.Lines().Len() {
+		line := n.Lines().At(i)
+		if bytes.HasPrefix(bytes.TrimLeft(line.Value(source), " \t"), fence) {
+			return false
+		}
+	}
+	return hasEnd(n, source)
+}
+
+// hasEnd reports whether a closing fence stands behind a block.
+func hasEnd(n ast.Node, source []byte) bool {
+	opening := openingLine(n, source)
+	fence := source[opening : opening+3]
 	var stop int
 	if count := n.Lines().Len(); count > 0 {
-		for i := range count {
-			line := n.Lines().At(i)
-			if bytes.HasPrefix(bytes.TrimLeft(line.Value(source), " \t"), fence) {
-				return false
-			}
-		}
 		stop = n.Lines().At(count - 1).Stop
 	} else if line := bytes.IndexByte(source[opening:], '\n'); line >= 0 {
 		stop = opening + line + 1

@@ -19,6 +19,7 @@ type Document struct {
 	Front    FrontMatter
 	Heading  string    // the text of the first heading; a title for pages whose front matter has none
 	Headings []Heading // below the title, in order
+	Places   []string  // the ids of what is no heading
 	Links    []Link    // Links[i] belongs to hole i
 	Glossary bool      // whether the file is the site's glossary, by its name or its type
 	Terms    []Term    // its definitions
@@ -56,6 +57,7 @@ const (
 	Image                   // a whole image
 	Wiki                    // a whole [[wiki link]]
 	MapHole                 // a whole map
+	Embed                   // a whole ![[embed]]: a picture, or a link to what it names
 )
 
 // Link is a reference from this page to something else. Target is as the author wrote it; Text is the label of a
@@ -65,6 +67,7 @@ type Link struct {
 	Target string
 	Text   string
 	Title  string
+	Width  int // of an image, as its author wants it shown, in pixels; 0 where nothing says so
 	Block  int // of a map, in Document.Maps
 	Pos    diag.Position
 }

@@ -180,6 +180,8 @@ func keys() []key {
 		texts("authors", "The same for several people.", func(f *FrontMatter) *[]string { return &f.Authors }),
 		line("slug", "The last part of the address, where it is not to be the file's name.", func(f *FrontMatter) *string { return &f.Slug }),
 		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }).as("alias", "redirect_from"),
+		line("permalink", "The whole address within the site, as other programs have it: `/2019/old-name/`. A pattern means nothing here.", func(f *FrontMatter) *string { return &f.Address }).as("url"),
+		line("lang", "The language of the page, where it is not the site's: `cy`. On the index of a folder it holds for all below.", func(f *FrontMatter) *string { return &f.Lang }).as("language", "locale"),
 		line("type", "The kind of page, where the folder does not say it: post, course, session, note, series, page, glossary.", func(f *FrontMatter) *string { return &f.Type }),
 		line("layout", "The name of a layout of the theme to use in place of the kind's own.", func(f *FrontMatter) *string { return &f.Layout }),
 		{name: "series", form: "text", doc: "The series it is a part of: the series' file name without its ending.", read: readSeries},

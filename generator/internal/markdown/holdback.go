@@ -57,6 +57,8 @@ func heldBy(p fields.Pair, d *fields.Decoder) string {
 		if diag.OneSlip(strings.ToLower(value.Text), "false") {
 			d.Errorf(value.Pos, "wrong-type", `did you mean "false"?`, "%q must be true or false, and this is %q", p.Key, value.Text)
 		}
+	case k == "permalink": // Eleventy's way to write no page
+		held = value.Kind == fields.Scalar && isFalse(value.Text)
 	default:
 		state := foldKey(value.Text)
 		known := slices.Contains(stating, k)

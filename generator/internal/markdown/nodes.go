@@ -25,6 +25,7 @@ func (nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindFencedCodeBlock, codeBlock)
 	r.Register(ast.KindCodeBlock, codeBlock)
 	r.Register(ast.KindBlockquote, blockquote)
+	r.Register(kindAlertTitle, titleOfAlert)
 	r.Register(ast.KindParagraph, paragraph)
 	r.Register(xast.KindTable, table)
 	r.Register(xast.KindTableCell, tableCell)
@@ -144,17 +145,42 @@ func codeBlock(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 	return ast.WalkSkipChildren, nil
 }
 
+// blockquote writes a quote, or an alert: one that can be folded is what HTML has for that.
 func blockquote(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	kind := attribute(n, "alert")
-	switch {
-	case kind == "" && entering:
-		write(w, "<blockquote>\n")
-	case kind == "":
-		write(w, "</blockquote>\n")
-	case entering:
-		write(w, `<div class="alert alert-`, kind, `" role="note"><p class="alert-title">`, html.EscapeString(attribute(n, "title")), "</p>\n")
-	default:
-		write(w, "</div>\n")
+	kind, fold := attribute(n, "alert"), attribute(n, "fold")
+	tag, class := "div", ` class="alert alert-`+kind+`" role="note"`
+	if fold != "" {
+		tag, class = "details", ` class="alert alert-`+kind+`"`
+	}
+	switch kind {
+	case "":
+		tag, class = "blockquote", ""
+	case "details":
+		class = ""
+	}
+	if fold == "open" {
+		class += " open"
+	}
+	if entering {
+		write(w, "<", tag, class, ">\n")
+	} else {
+		write(w, "</", tag, ">\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+func titleOfAlert(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	tag, class := "p", ` class="alert-title"`
+	if attribute(n.Parent(), "fold") != "" {
+		tag = "summary"
+	}
+	if attribute(n.Parent(), "alert") == "details" {
+		class = ""
+	}
+	if entering {
+		write(w, "<", tag, class, ">")
+	} else {
+		write(w, "</", tag, ">\n")
 	}
 	return ast.WalkContinue, nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	emoji "github.com/yuin/goldmark-emoji"
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -22,6 +21,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
+	"waymark/generator/internal/dialect"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
@@ -32,7 +32,7 @@ import (
 type Options struct {
 	Order   dates.Order
 	Zone    *time.Location
-	RawHTML bool // let sanitised HTML through; left out otherwise
+	RawHTML bool // let harmless HTML through; only its words stay otherwise
 	Maps    outline.Options
 }
 
@@ -52,7 +52,11 @@ func NewParser(options Options) *Parser {
 			extension.Strikethrough, extension.Linkify, extension.TaskList,
 			extension.Footnote, extension.DefinitionList, extension.Typographer, emoji.Emoji,
 		),
-		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199))),
+		goldmark.WithParserOptions(
+			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199)),
+			parser.WithBlockParsers(util.Prioritized(containerParser{}, 90)),
+			parser.WithASTTransformers(util.Prioritized(orphans{}, 500)),
+		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{}, 50))),
 	)
 	return &Parser{options: options, md: md, policy: rawPolicy()}
@@ -108,32 +112,35 @@ func (p *Parser) overLimit(name string, body []byte, line int) *diag.Diagnostic 
 	return overLimit(name, withoutCode(body), line, true)
 }
 
-// withoutCode returns a text in which code blocks have lost their signs. Paragraphs are not looked into, so that it
-// costs little whatever stands in them.
+// withoutCode returns a text in which code blocks have lost their signs.
 func withoutCode(body []byte) []byte {
-	blocks := parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 	out := bytes.Clone(body)
-	_ = ast.Walk(blocks.Parse(text.NewReader(body)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering && (n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindCodeBlock) {
-			for i := range n.Lines().Len() {
-				s := n.Lines().At(i)
-				for at := s.Start; at < s.Stop; at++ {
-					if out[at] > ' ' {
-						out[at] = 'x'
-					}
-				}
+	walkCode(body, func(from, to int) {
+		for at := from; at < to; at++ {
+			if out[at] > ' ' {
+				out[at] = 'x'
 			}
 		}
-		return ast.WalkContinue, nil
 	})
 	return out
 }
 
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
-	root := p.md.Parser().Parse(text.NewReader(body))
-	prepare := preparer{doc: doc, source: body, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, draw: draw || doc.Glossary}
+	prepare := preparer{
+		doc: doc, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]*lostElement{},
+		draw: draw || doc.Glossary,
+	}
+	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {
+		if problem := p.overLimit(doc.Name, translated, 1); problem != nil {
+			return append(prepare.list, *problem)
+		}
+		body = translated
+	}
+	prepare.source = body
+	pc := parser.NewContext()
+	root := p.md.Parser().Parse(text.NewReader(body), parser.WithContext(pc))
 	prepare.checkFrontText()
-	if !prepare.run(root) {
+	if !prepare.run(root, pc) {
 		return prepare.list
 	}
 	if doc.Glossary {
@@ -147,7 +154,6 @@ func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) dia
 	if err := p.md.Renderer().Render(&out, body, root); err != nil {
 		prepare.errorf(at.position(0), "markdown", "report this text to Waymark's developers", "this text cannot be rendered: %v", err)
 	}
-	out.WriteString(prepare.balance.closers())
 	doc.HTML = out.Bytes()
 	return prepare.list
 }
@@ -166,12 +172,17 @@ type lines struct {
 	data   []byte
 	base   int
 	starts []int
-	last   struct{ line, at, col int } // the place that was asked for last: the next is often further on in its line
+
+	translated dialect.Text                // the body, where offsets are those of what was made of it
+	last       struct{ line, at, col int } // the place that was asked for last: the next is often further on in its line
 }
 
 func newLines(name string, data []byte, base int) *lines {
 	return &lines{name: name, data: data, base: base}
 }
+
+// offset returns where in the file a byte of the body stands.
+func (l *lines) offset(at int) int { return l.base + max(l.translated.Origin(at), 0) }
 
 func (l *lines) position(offset int) diag.Position {
 	if l.starts == nil {
@@ -182,7 +193,7 @@ func (l *lines) position(offset int) diag.Position {
 			}
 		}
 	}
-	at := min(l.base+max(offset, 0), len(l.data))
+	at := min(l.offset(offset), len(l.data))
 	line := sort.SearchInts(l.starts, at+1)
 	from, col := l.starts[line-1], 1
 	if l.last.line == line && l.last.at <= at {
@@ -195,6 +206,12 @@ func (l *lines) position(offset int) diag.Position {
 
 func (p *preparer) errorf(pos diag.Position, code, hint, format string, args ...any) {
 	p.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// warnSame warns of something of which the same can be said in many places.
+func (p *preparer) warnSame(pos diag.Position, code, same, hint, format string, args ...any) {
+	p.warnf(pos, code, hint, format, args...)
+	p.list[len(p.list)-1].Same = same
 }
 
 func (p *preparer) warnf(pos diag.Position, code, hint, format string, args ...any) {

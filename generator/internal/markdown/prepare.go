@@ -2,15 +2,17 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark/ast"
 	xast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/util"
 
 	"waymark/generator/diag"
@@ -28,21 +30,22 @@ type preparer struct {
 	raw       bool
 	ids       map[string]int // how often an id was wanted
 	tables    int
-	rawLost   int // pieces of raw HTML left out, and where the first one stands
-	rawAt     diag.Position
+	rawNodes  []ast.Node // that have HTML
+	rawLost   map[string]*lostElement
+	rawNames  []string // of rawLost, in the order of the text
 	expand    int
 	mapped    int           // bytes of maps so far
 	coloured  int           // how much code was coloured, in bytes and lines
 	colouring time.Duration // how long that took
 	draw      bool          // whether the text will be rendered
-	balance   balance
 	maps      outline.Options
 	plain     bytes.Buffer // the text without its marks
 	list      diag.List
 }
 
 // run reports whether the text may be rendered.
-func (p *preparer) run(root ast.Node) bool {
+func (p *preparer) run(root ast.Node, pc parser.Context) bool {
+	p.containers(root)
 	shift := p.takeTitle(root)
 	p.doc.Summary = summary(root, p.source)
 	var all []ast.Node
@@ -57,13 +60,12 @@ func (p *preparer) run(root ast.Node) bool {
 			p.visit(n, shift)
 		}
 	}
+	p.dangling(all, pc)
 	p.doc.Plain = p.plain.Bytes()
 	p.doc.Words = countWords(p.doc.Plain)
 	p.checkMisdecoded(all)
-	if p.rawLost > 0 {
-		p.warnf(p.rawAt, "raw-html", "write it in Markdown, or set raw_html: true in waymark.yaml",
-			"raw HTML is left out, beginning here (pieces in all: %d)", p.rawLost)
-	}
+	p.closeRaw()
+	p.tellLost()
 	if p.tooLong() {
 		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",
 			"the links of this page expand to %d bytes", p.expand)
@@ -86,11 +88,7 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		if insideLink(n) {
 			return // its text stands
 		}
-		p.plain.WriteString(n.label)
-		if n.label == "" {
-			p.plain.WriteString(n.target)
-		}
-		setHole(n, p.hole(Link{Kind: Wiki, Target: n.target, Text: n.label, Pos: p.at.position(n.Pos())}))
+		p.wiki(n)
 	case *ast.FencedCodeBlock:
 		info := ""
 		if n.Info != nil {
@@ -100,6 +98,7 @@ func (p *preparer) visit(n ast.Node, shift int) {
 			p.mapBlock(n, fence)
 		} else {
 			p.nearMap(n, fence)
+			p.checkClosed(n)
 			p.code(n, fence)
 		}
 	case *ast.CodeBlock:
@@ -114,6 +113,8 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		n.SetAttributeString("number", p.tables)
 	case *xast.TableCell:
 		p.plain.WriteByte(' ')
+	case *xast.Footnote:
+		p.footnote(n)
 	case *ast.RawHTML:
 		p.rawHTML(n, segments(n.Segments, p.source), n.Pos())
 	case *ast.HTMLBlock:
@@ -131,23 +132,33 @@ func (p *preparer) visit(n ast.Node, shift int) {
 	}
 }
 
-// takeTitle finds the page's title heading. One that begins the text is taken out of it, because the theme shows the
-// title; what remains is moved down so that the title alone has level 1. It returns by how many levels.
-func (p *preparer) takeTitle(root ast.Node) (shift int) {
-	var first *ast.Heading
-	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
-		if h, ok := n.(*ast.Heading); ok {
-			first = h
-			break
+// wiki numbers a link by name. What is said of a picture may be how wide it is to be.
+func (p *preparer) wiki(n *wikiLink) {
+	l := Link{Kind: Wiki, Target: n.target, Text: n.label, Pos: p.at.position(n.Pos())}
+	if n.embed {
+		l.Kind = Embed
+		size, _, _ := strings.Cut(strings.ToLower(n.label), "x")
+		if width, err := strconv.Atoi(strings.TrimSpace(size)); err == nil {
+			l.Width, l.Text = width, ""
 		}
 	}
-	if first == nil {
-		return 0
+	p.plain.WriteString(cmp.Or(l.Text, n.target))
+	setHole(n, p.hole(l))
+}
+
+// takeTitle finds the page's title: a heading of the first or second level that comes before all text. It is taken out, because
+// the theme shows the title; what remains is moved down so that the title alone has level 1. It returns by how many levels.
+func (p *preparer) takeTitle(root ast.Node) (shift int) {
+	n := root.FirstChild()
+	for n != nil && p.wordless(n) {
+		n = n.NextSibling()
 	}
-	p.doc.Heading, _, _ = cutAttributes(plainText(first, p.source))
-	leads := first.PreviousSibling() == nil && first.Level == 1
-	if leads && (p.doc.Front.Title == "" || slug.Fold(p.doc.Front.Title) == slug.Fold(p.doc.Heading)) {
-		root.RemoveChild(root, first)
+	if first, ok := n.(*ast.Heading); ok && first.Level <= 2 {
+		heading, _, _ := cutAttributes(plainText(first, p.source))
+		if title := p.doc.Front.Title; title == "" || slug.Fold(title) == slug.Fold(heading) {
+			p.doc.Heading = heading
+			root.RemoveChild(root, first)
+		}
 	}
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
@@ -155,6 +166,29 @@ func (p *preparer) takeTitle(root ast.Node) (shift int) {
 		}
 	}
 	return 0
+}
+
+// wordless reports whether a block shows no words: a comment, or pictures.
+func (p *preparer) wordless(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.HTMLBlock:
+		return strings.TrimSpace(textOfHTML(htmlBlock(n, p.source))) == ""
+	case *ast.Paragraph:
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			text, isText := c.(*ast.Text)
+			if isText && strings.TrimSpace(string(text.Segment.Value(p.source))) == "" {
+				continue
+			}
+			if link, isLink := c.(*ast.Link); isLink && link.ChildCount() == 1 && link.FirstChild().Kind() == ast.KindImage {
+				continue
+			}
+			if c.Kind() != ast.KindImage && c.Kind() != ast.KindRawHTML {
+				return false
+			}
+		}
+		return true
+	}
+	return n.Kind() == xast.KindFootnoteList
 }
 
 var headingAttributes = regexp.MustCompile(`\s*\{((?:\s*[#.][\p{L}\p{N}_-]+)+)\s*\}\s*$`)
@@ -249,36 +283,74 @@ func setHole(n ast.Node, hole int) { n.SetAttributeString("hole", hole) }
 
 // link numbers a link, unless its address is of a kind that is not published.
 func (p *preparer) link(n ast.Node, target, title string, pos int) {
+	if hole, ok := p.linkHole(target, title, pos); ok {
+		setHole(n, hole)
+	}
+}
+
+func (p *preparer) linkHole(target, title string, pos int) (hole int, ok bool) {
+	target = whole(target)
 	if LinkScheme(target) == Forbidden {
 		p.warnf(p.at.position(pos), "bad-link", "link to a page of the site, or with https:, mailto: or tel:",
 			"%q is not a kind of link that is published", shorten(target))
-		return
+		return 0, false
 	}
-	setHole(n, p.hole(Link{Kind: Anchor, Target: target, Title: title, Pos: p.at.position(pos)}))
+	return p.hole(Link{Kind: Anchor, Target: target, Title: title, Pos: p.at.position(pos)}), true
+}
+
+var (
+	hostForm = regexp.MustCompile(`^//[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(?:[:/?#]|$)`)
+	webForm  = regexp.MustCompile(`(?i)^www\.[a-z0-9][a-z0-9-]*\.[a-z]{2,}`)
+)
+
+// whole gives an address of another site its scheme, where it goes without one in a way that can only be meant so.
+func whole(target string) string {
+	switch {
+	case hostForm.MatchString(target):
+		return "https:" + target
+	case webForm.MatchString(target):
+		return "https://" + target
+	}
+	return target
 }
 
 func (p *preparer) image(n *ast.Image) {
-	target := resolve(n.Destination)
-	pos := p.at.position(n.Pos())
+	alt := strings.TrimSpace(plainText(n, p.source))
+	if hole, ok := p.imageHole(resolve(n.Destination), alt, resolve(n.Title), 0, insideLink(n), n.Pos()); ok {
+		setHole(n, hole)
+	}
+}
+
+// imageHole numbers a picture. width is how wide it is to be shown, in pixels; 0 where nothing says so. Where there is no hole, its
+// words stand for it.
+func (p *preparer) imageHole(target, alt, title string, width int, inLink bool, at int) (hole int, ok bool) {
+	target = whole(target)
+	pos := p.at.position(at)
 	switch LinkScheme(target) {
 	case Forbidden:
 		p.warnf(pos, "bad-link", "put the image beside the page and name it here", "%q is not a kind of image that is published", shorten(target))
-		return
+		return 0, false
 	case External:
-		if insideLink(n) {
-			return // such as a badge: its text stands
+		if inLink {
+			return 0, false // such as a badge: its text stands
 		}
-		p.warnf(pos, "remote-image", "save it beside the page: readers' browsers are not sent to other sites",
-			"the image %q lies on another site, and is shown as a link", shorten(target))
+	case Local:
 	}
-	alt := strings.TrimSpace(plainText(n, p.source))
-	setHole(n, p.hole(Link{Kind: Image, Target: target, Text: alt, Title: resolve(n.Title), Pos: pos}))
+	return p.hole(Link{Kind: Image, Target: target, Text: alt, Title: title, Width: width, Pos: pos}), true
 }
 
 // figure marks a paragraph that is one image with a title: it becomes a figure, the title its caption.
 func figure(n *ast.Paragraph) {
 	if image, ok := n.FirstChild().(*ast.Image); ok && n.ChildCount() == 1 && len(image.Title) > 0 {
 		n.SetAttributeString("caption", resolve(image.Title))
+	}
+}
+
+// checkClosed warns of a block of code that runs to the end of the text, or of the list or quote that it stands in, because nothing
+// closes it.
+func (p *preparer) checkClosed(n *ast.FencedCodeBlock) {
+	if n.Lines().Len() > 0 && !hasEnd(n, p.source) {
+		p.warnf(p.at.position(openingLine(n, p.source)), "unclosed-code", "write a line of the same marks behind it", "this block of code is never closed, and takes in what follows")
 	}
 }
 
@@ -311,72 +383,6 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	n.SetAttributeString("code", out)
 	n.SetAttributeString("title", title)
 	n.SetAttributeString("language", info.language)
-}
-
-var (
-	alertLine = regexp.MustCompile(`^\[!([A-Za-z]+)\][ \t]*(.*?)\s*$`)
-	alerts    = []string{"note", "tip", "important", "warning", "caution"}
-)
-
-// alert turns a quote that begins with "[!NOTE]" into an alert; text behind the bracket is its title.
-func (p *preparer) alert(n *ast.Blockquote) {
-	first, ok := n.FirstChild().(*ast.Paragraph)
-	if !ok {
-		return
-	}
-	line := first.Lines().At(0)
-	g := alertLine.FindStringSubmatch(string(line.Value(p.source)))
-	if g == nil {
-		return
-	}
-	kind := strings.ToLower(g[1])
-	if !slices.Contains(alerts, kind) {
-		p.warnf(p.at.position(line.Start), "alert", diag.DidYouMean(kind, alerts, "there are "+strings.Join(alerts, ", ")),
-			"there is no alert %q", g[1])
-		return
-	}
-	title := g[2]
-	if title == "" {
-		title = strings.ToUpper(kind[:1]) + kind[1:]
-	}
-	n.SetAttributeString("alert", kind)
-	n.SetAttributeString("title", title)
-	removeFirstLine(first, line.Stop)
-	if first.ChildCount() == 0 {
-		n.RemoveChild(n, first)
-	}
-}
-
-func removeFirstLine(paragraph ast.Node, stop int) {
-	for child := paragraph.FirstChild(); child != nil; {
-		next := child.NextSibling()
-		if child.Pos() >= stop {
-			return
-		}
-		breaks := false
-		if t, ok := child.(*ast.Text); ok {
-			breaks = t.SoftLineBreak() || t.HardLineBreak()
-		}
-		paragraph.RemoveChild(paragraph, child)
-		if breaks {
-			return
-		}
-		child = next
-	}
-}
-
-func (p *preparer) rawHTML(n ast.Node, raw string, pos int) {
-	if strings.HasPrefix(strings.TrimSpace(raw), "<!--") {
-		return
-	}
-	if !p.raw {
-		if p.rawLost == 0 {
-			p.rawAt = p.at.position(pos)
-		}
-		p.rawLost++
-		return
-	}
-	n.SetAttributeString("raw", p.balance.add(p.policy.Sanitize(raw)))
 }
 
 // checkMisdecoded warns of text that was read in the wrong encoding, once a line, outside code.

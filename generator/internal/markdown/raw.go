@@ -1,70 +1,355 @@
 package markdown
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
 	"golang.org/x/net/html"
 )
 
-// rawPolicy allows the elements that text is made of. Images are left out, because a page's images are files of the
-// site and named in Markdown; so is everything that loads, runs, or styles.
+// What becomes of the elements of HTML that an author writes.
+var (
+	// kept are the elements that text is made of.
+	kept = []string{
+		"a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+		"details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark",
+		"ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody",
+		"td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
+	}
+	// left are elements that go and leave their words, because they only say how these look, or are for a page as a whole.
+	left = []string{
+		"acronym", "base", "basefont", "big", "body", "button", "center", "datalist", "dialog", "dir", "fieldset", "font", "footer", "form", "frame",
+		"frameset", "head", "header", "hgroup", "html", "input", "label", "legend", "link", "main", "map", "area", "marquee", "menu", "meta", "meter", "nav",
+		"nobr", "noscript", "optgroup", "option", "output", "param", "picture", "progress", "search", "select", "slot", "source", "strike", "textarea",
+		"title", "track", "tt",
+	}
+	// linked are elements that show a thing of their own, and become links to it.
+	linked = []string{"iframe", "embed", "video", "audio", "object"}
+	// taken are elements that go with all that is in them.
+	taken = []string{"script", "style", "svg", "math", "canvas", "template", "applet", "noembed", "noframes"}
+)
+
+// rawPolicy allows what text is made of. Everything that loads, runs, or styles is left out.
 func rawPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div", "dl",
-		"dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p",
-		"pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-		"thead", "time", "tr", "u", "ul", "var")
-	p.AllowAttrs("href").Matching(ownOrSchemed).OnElements("a")
+	p.AllowElements(kept...)
+	p.AllowNoAttrs().OnElements("a", "span")
+	p.AllowAttrs("href").Matching(anyAddress).OnElements("a")
+	p.AllowAttrs("src").Matching(anyAddress).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("width").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.AllowRelativeURLs(true)
-	p.RequireParseableURLs(true)
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[^\s"'<>&:]+$`)).Globally()
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[\w -]+$`)).Globally()
 	p.AllowAttrs("title", "lang", "dir").Globally()
 	p.AllowAttrs("open").OnElements("details")
+	p.AllowAttrs("start", "value").Matching(bluemonday.Integer).OnElements("ol", "li")
 	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
-	p.AllowAttrs("datetime").OnElements("time")
+	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^(?:row|col|rowgroup|colgroup)$`)).OnElements("th")
+	p.AllowAttrs("datetime").OnElements("time", "del", "ins")
 	return p
 }
 
-// ownOrSchemed is an address within the site, or one that begins with a scheme. What begins with two slashes, of either kind, is
-// an address of another host; so it is to browsers where space or control signs stand between.
-var ownOrSchemed = regexp.MustCompile(`^(?:[^/\\\s\x00-\x1F]|/(?:$|[^/\\\s\x00-\x1F]))`)
+// anyAddress leaves it to those who resolve links which addresses are published.
+var anyAddress = regexp.MustCompile(`^[\s\S]*$`)
 
-// balance keeps sanitised fragments from opening what they do not close, and from closing what is not theirs.
-type balance struct{ open []string }
+// piece is a part of the HTML that a text has: a tag, or what stands between two.
+type piece struct {
+	html    string
+	opens   string // the element, of a tag that has to be closed
+	closes  string
+	breaks  bool // whether words on its two sides are two
+	textual bool
+}
 
-func (b *balance) add(fragment string) string {
+// rawHTML keeps what is harmless of a piece of HTML. What it links to and shows is found as Markdown's own is.
+func (p *preparer) rawHTML(n ast.Node, raw string, pos int) {
+	var pieces []piece
+	z := html.NewTokenizer(strings.NewReader(p.harmless(n, raw, pos)))
+	for z.Next() != html.ErrorToken {
+		token := z.Token()
+		switch token.Type {
+		case html.TextToken:
+			p.plain.WriteString(token.Data)
+			pieces = append(pieces, piece{html: html.EscapeString(token.Data), textual: true})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			pieces = append(pieces, p.startTag(n, token, pos)...)
+		case html.EndTagToken:
+			pieces = append(pieces, piece{html: token.String(), closes: token.Data})
+		default:
+		}
+		if token.Type != html.TextToken && !slices.Contains(inlineElements, token.Data) {
+			p.plain.WriteByte(' ')
+		}
+	}
+	if !p.raw {
+		pieces = wordsOf(pieces, n.Type() == ast.TypeBlock)
+	}
+	n.SetAttributeString("pieces", pieces)
+	p.rawNodes = append(p.rawNodes, n)
+}
+
+// inlineElements stand in a line, and do not divide words.
+var inlineElements = []string{
+	"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
+	"time", "u", "var", "wbr",
+}
+
+// wordsOf leaves nothing but the words, for a site that wants no HTML.
+func wordsOf(pieces []piece, block bool) []piece {
+	var words strings.Builder
+	for _, p := range pieces {
+		if p.textual || strings.HasPrefix(p.html, "\x00") {
+			words.WriteString(p.html)
+		} else if p.breaks {
+			words.WriteByte(' ')
+		}
+	}
+	text := words.String()
+	if block && strings.TrimSpace(text) != "" {
+		text = "<p>" + strings.TrimSpace(text) + "</p>\n"
+	}
+	return []piece{{html: text}}
+}
+
+// startTag writes an opening tag. Addresses become holes, ids places.
+func (p *preparer) startTag(n ast.Node, token html.Token, pos int) []piece {
+	said := map[string]string{}
+	for _, a := range token.Attr {
+		said[a.Key] = a.Val
+	}
+	var out []piece
+	if id := said["id"]; id != "" {
+		if p.ids[id] > 0 || !p.raw {
+			token.Attr = slices.DeleteFunc(token.Attr, func(a html.Attribute) bool { return a.Key == "id" })
+		} else {
+			p.ids[id] = 1
+			p.doc.Places = append(p.doc.Places, id)
+			if token.Data == "a" || token.Data == "img" {
+				out = append(out, piece{html: `<span id="` + html.EscapeString(id) + `"></span>`})
+			}
+		}
+	}
+	switch token.Data {
+	case "a":
+		switch href, linked := said["href"]; {
+		case !linked || insideLink(n):
+			return out
+		default:
+			if hole, ok := p.linkHole(href, said["title"], pos); ok {
+				return append(out, piece{html: string(appendHole(nil, hole)), opens: "a"})
+			}
+			return out
+		}
+	case "img":
+		width, _ := strconv.Atoi(said["width"])
+		if hole, ok := p.imageHole(said["src"], said["alt"], said["title"], width, insideLink(n), pos); ok {
+			return append(out, piece{html: string(appendHole(nil, hole))})
+		}
+		return append(out, piece{html: html.EscapeString(said["alt"]), textual: true})
+	case "br", "hr", "wbr", "col":
+		token.Type = html.StartTagToken
+		return []piece{{html: token.String(), breaks: token.Data != "wbr"}}
+	}
+	return append(out, piece{html: token.String(), opens: token.Data, breaks: !slices.Contains(inlineElements, token.Data)})
+}
+
+// harmless returns HTML without what is not published. What goes is counted by its name, and its words stay, but for those of
+// programs and styles.
+func (p *preparer) harmless(n ast.Node, raw string, pos int) string {
 	var out strings.Builder
-	z := html.NewTokenizer(strings.NewReader(fragment))
-	for {
+	z := html.NewTokenizer(strings.NewReader(raw))
+	for skip := ""; ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return out.String()
+			break
 		}
+		text := string(z.Raw())
 		token := z.Token()
+		name := token.Data
 		switch {
-		case kind == html.StartTagToken && !isVoid(token.Data):
-			b.open = append(b.open, token.Data)
+		case skip != "":
+			if kind == html.EndTagToken && name == skip {
+				skip = ""
+			}
+		case kind == html.TextToken:
+			out.WriteString(html.EscapeString(token.Data))
+		case kind == html.CommentToken || kind == html.DoctypeToken:
+		case slices.Contains(taken, name):
+			if kind == html.StartTagToken {
+				p.lost(name, "is taken out, with what is in it", pos)
+				if skip = name; n.Type() == ast.TypeInline && !strings.Contains(raw, "</"+name) {
+					removeUntil(n, "</"+name, p.source)
+				}
+			}
+		case slices.Contains(linked, name):
+			if kind != html.EndTagToken {
+				out.WriteString(p.linkInstead(n, token, pos))
+			}
+		case name == "h1":
+			token.Data = "h2"
+			out.WriteString(token.String())
+		case slices.Contains(kept, name):
+			out.WriteString(named(token).String())
+		case slices.Contains(left, name):
+			out.WriteByte(' ')
+			if name == "source" && kind != html.EndTagToken {
+				out.WriteString(p.linkInstead(n, token, pos))
+			}
 		case kind == html.EndTagToken:
-			if len(b.open) == 0 || b.open[len(b.open)-1] != token.Data {
+		case p.isElement(name, kind):
+			p.lost(name, "is left out, and its words stay", pos)
+		default:
+			out.WriteString(html.EscapeString(text))
+		}
+	}
+	return p.policy.Sanitize(out.String())
+}
+
+// named gives an element the id that was once written as a name.
+func named(token html.Token) html.Token {
+	if token.Data == "a" {
+		for i := range token.Attr {
+			if token.Attr[i].Key == "name" {
+				token.Attr[i].Key = "id"
+			}
+		}
+	}
+	return token
+}
+
+// linkInstead returns a link to what an element would have shown, where it says which that is.
+func (p *preparer) linkInstead(n ast.Node, token html.Token, pos int) string {
+	said := map[string]string{}
+	for _, a := range token.Attr {
+		said[a.Key] = a.Val
+	}
+	src := said["src"]
+	if src == "" {
+		src = said["data"]
+	}
+	if src == "" || token.Data == "source" && said["srcset"] != "" {
+		return ""
+	}
+	p.lost(token.Data, "is shown as a link", pos)
+	title := said["title"]
+	if title == "" {
+		title = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(src, "https:"), "http:"), "//")
+	}
+	link := `<a href="` + html.EscapeString(src) + `">` + html.EscapeString(title) + `</a>`
+	if n.Type() == ast.TypeBlock {
+		return "<p>" + link + "</p>"
+	}
+	return " " + link + " "
+}
+
+// isElement reports whether a name in angle brackets is an element that some program knows, rather than a word in brackets: one
+// with a hyphen, one that closes itself, or one that is closed.
+func (p *preparer) isElement(name string, kind html.TokenType) bool {
+	return kind == html.SelfClosingTagToken || strings.Contains(name, "-") || strings.Contains(name, ":") ||
+		strings.Contains(strings.ToLower(string(p.source)), "</"+name)
+}
+
+// removeUntil takes the siblings behind a node out, up to the one that begins with a closing tag.
+func removeUntil(n ast.Node, closing string, source []byte) {
+	for next := n.NextSibling(); next != nil; next = n.NextSibling() {
+		r, isRaw := next.(*ast.RawHTML)
+		n.Parent().RemoveChild(n.Parent(), next)
+		if isRaw && strings.HasPrefix(strings.ToLower(segments(r.Segments, source)), closing) {
+			return
+		}
+	}
+}
+
+// lost counts an element that is not published as it is.
+func (p *preparer) lost(name, how string, pos int) {
+	if p.rawLost[name] == nil {
+		p.rawLost[name] = &lostElement{how: how, pos: pos}
+		p.rawNames = append(p.rawNames, name)
+	}
+	p.rawLost[name].count++
+}
+
+type lostElement struct {
+	how        string
+	pos, count int
+}
+
+// tellLost names what was taken out of the HTML of a text, once an element.
+func (p *preparer) tellLost() {
+	for _, name := range p.rawNames {
+		lost := p.rawLost[name]
+		times := ""
+		if lost.count > 1 {
+			times = fmt.Sprintf(" (%d times in this text)", lost.count)
+		}
+		p.warnSame(p.at.position(lost.pos), "raw-html", name, "readers get nothing that runs, loads or styles; write in Markdown what it was to show",
+			"<%s> %s%s", name, lost.how, times)
+	}
+}
+
+// closeRaw closes in each place what HTML opens there, and leaves out what closes nothing, so that no HTML of an author's reaches
+// beyond the block that it stands in.
+func (p *preparer) closeRaw() {
+	done := map[ast.Node]bool{}
+	for _, n := range p.rawNodes {
+		parent := n.Parent()
+		if parent == nil || done[parent] {
+			continue
+		}
+		done[parent] = true
+		var open []string
+		for child := parent.FirstChild(); child != nil; child = child.NextSibling() {
+			v, ok := child.AttributeString("pieces")
+			if !ok {
 				continue
 			}
-			b.open = b.open[:len(b.open)-1]
+			var out strings.Builder
+			for _, piece := range v.([]piece) {
+				open = piece.write(&out, open)
+			}
+			child.SetAttributeString("raw", out.String())
 		}
-		out.WriteString(token.String())
+		if len(open) > 0 {
+			last := ast.Node(ast.NewHTMLBlock(ast.HTMLBlockType7))
+			if n.Type() == ast.TypeInline {
+				last = ast.NewRawHTML()
+			}
+			last.SetAttributeString("raw", closers(open))
+			parent.AppendChild(parent, last)
+		}
 	}
 }
 
-// closers returns the end tags of all that is still open.
-func (b *balance) closers() string {
-	var out strings.Builder
-	for i := len(b.open) - 1; i >= 0; i-- {
-		out.WriteString("</" + b.open[i] + ">")
+// write writes a piece, and returns what is open behind it. What was opened inside of what is closed is closed with it.
+func (p piece) write(out *strings.Builder, open []string) []string {
+	if p.closes == "" {
+		out.WriteString(p.html)
+		if p.opens != "" {
+			open = append(open, p.opens)
+		}
+		return open
 	}
-	b.open = nil
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i] == p.closes {
+			out.WriteString(closers(open[i:]))
+			return open[:i]
+		}
+	}
+	return open
+}
+
+// closers returns the end tags of what is open, from the innermost.
+func closers(open []string) string {
+	var out strings.Builder
+	for _, name := range slices.Backward(open) {
+		out.WriteString("</" + name + ">")
+	}
 	return out.String()
 }
-
-func isVoid(tag string) bool { return tag == "br" || tag == "hr" }

@@ -10,10 +10,11 @@ import (
 
 var kindWiki = ast.NewNodeKind("WikiLink")
 
-// wikiLink is [[target]] or [[target|label]].
+// wikiLink is [[target]] or [[target|label]]; with an exclamation mark in front, it shows what it names.
 type wikiLink struct {
 	ast.BaseInline
 	target, label string
+	embed         bool
 }
 
 // Kind implements ast.Node.
@@ -28,24 +29,29 @@ func (n *wikiLink) Dump(source []byte, level int) {
 type wikiParser struct{}
 
 // Trigger implements parser.InlineParser.
-func (wikiParser) Trigger() []byte { return []byte{'['} }
+func (wikiParser) Trigger() []byte { return []byte{'[', '!'} }
 
 // Parse implements parser.InlineParser.
 func (wikiParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, segment := block.PeekLine()
-	if !bytes.HasPrefix(line, []byte("[[")) {
+	mark := len("[[")
+	if line[0] == '!' {
+		mark++
+	}
+	if !bytes.HasSuffix(line[:min(mark, len(line))], []byte("[[")) || len(line) < mark {
 		return nil
 	}
-	inner, after, found := bytes.Cut(line[2:], []byte("]]"))
+	inner, after, found := bytes.Cut(line[mark:], []byte("]]"))
 	if !found || len(inner) > 300 || bytes.ContainsAny(inner, "[]\n") || bytes.HasPrefix(after, []byte("(")) {
 		return nil
 	}
 	target, label, _ := bytes.Cut(inner, []byte("|"))
+	target = bytes.TrimSuffix(target, []byte(`\`)) // in a table a bar has one in front
 	if len(bytes.TrimSpace(target)) == 0 {
 		return nil
 	}
-	block.Advance(len(inner) + 4)
-	n := &wikiLink{target: string(bytes.TrimSpace(target)), label: string(bytes.TrimSpace(label))}
+	block.Advance(len(inner) + mark + len("]]"))
+	n := &wikiLink{target: string(bytes.TrimSpace(target)), label: string(bytes.TrimSpace(label)), embed: mark > len("[[")}
 	n.SetPos(segment.Start)
 	return n
 }

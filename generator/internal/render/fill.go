@@ -2,6 +2,8 @@ package render
 
 import (
 	"html"
+	"net/url"
+	"path"
 	"strconv"
 	"strings"
 
@@ -22,6 +24,11 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 		return imageTag(link, target, v.to, v.srcset)
 	case markdown.Wiki:
 		return v.wiki(link, target)
+	case markdown.Embed:
+		if target.Image == nil {
+			return v.wiki(link, target)
+		}
+		return imageTag(link, target, v.to, v.srcset)
 	case markdown.MapHole:
 		return v.figure(p.Maps[link.Block])
 	}
@@ -55,19 +62,38 @@ func anchorTag(t site.Target, title, href string) string {
 func imageTag(link markdown.Link, t site.Target, to func(target, fragment string) string, srcset func(string, *site.ImageInfo, func(string, string) string) string) string {
 	alt := html.EscapeString(link.Text)
 	switch {
+	case t.External && t.Image == nil:
+		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, "Picture: "+html.EscapeString(fileName(t.URL))) + "</a>"
 	case t.External:
-		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, html.EscapeString(t.URL)) + "</a>"
+		return `<img src="` + html.EscapeString(t.URL) + `" alt="` + alt + `" loading="lazy" decoding="async">`
 	case t.Image == nil: // an address without a picture is none
 		return `<span class="missing">` + cmpText(alt, html.EscapeString(link.Target)) + "</span>"
 	}
 	tag := `<img src="` + html.EscapeString(to(t.URL, "")) + `" alt="` + alt + `"`
-	if t.Image.Width > 0 {
-		tag += ` width="` + strconv.Itoa(t.Image.Width) + `" height="` + strconv.Itoa(t.Image.Height) + `"`
+	if width, height := shownSize(link, t.Image); width > 0 {
+		tag += ` width="` + strconv.Itoa(width) + `" height="` + strconv.Itoa(height) + `"`
 	}
 	if set := srcset(t.URL, t.Image, to); set != "" {
 		tag += ` srcset="` + html.EscapeString(set) + `" sizes="(min-width: 48rem) 42rem, 92vw"`
 	}
 	return tag + ` loading="lazy" decoding="async">`
+}
+
+// fileName returns the last part of an address, or all of it where it has none.
+func fileName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
+		return address
+	}
+	return path.Base(u.Path)
+}
+
+// shownSize returns how large a picture is shown: as it is, or as wide as its author wants it, where that is narrower.
+func shownSize(link markdown.Link, image *site.ImageInfo) (width, height int) {
+	if link.Width <= 0 || link.Width >= image.Width {
+		return image.Width, image.Height
+	}
+	return link.Width, max(1, image.Height*link.Width/image.Width)
 }
 
 func cmpText(a, b string) string {
@@ -120,11 +146,11 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		switch {
 		case link.Kind == markdown.MapHole:
 			return mapInFeed(p.Maps[link.Block], to)
-		case link.Kind == markdown.Image:
+		case link.Kind == markdown.Image, link.Kind == markdown.Embed && t.Image != nil:
 			return imageTag(link, t, to, v.srcset)
-		case link.Kind == markdown.Wiki && t.URL == "":
+		case (link.Kind == markdown.Wiki || link.Kind == markdown.Embed) && t.URL == "":
 			return html.EscapeString(cmpText(link.Text, link.Target))
-		case link.Kind == markdown.Wiki:
+		case link.Kind == markdown.Wiki || link.Kind == markdown.Embed:
 			return `<a href="` + html.EscapeString(to(t.URL, t.Fragment)) + `">` + html.EscapeString(cmpText(link.Text, cmpText(t.Title, link.Target))) + "</a>"
 		case t.External:
 			return anchorTag(t, "", t.URL)

@@ -11,8 +11,15 @@ import (
 	"waymark/generator/internal/view"
 )
 
-// Policy is the Content-Security-Policy of every page: nothing inline, nothing from another site.
-const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+// Policy returns the Content-Security-Policy of every page: nothing inline, and nothing from another site but pictures of the hosts
+// that the site allows.
+func Policy(imageHosts []string) string {
+	images := "img-src 'self'"
+	for _, host := range imageHosts {
+		images += " https://" + host
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; " + images + "; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+}
 
 // head returns what a page says to machines: its canonical address, feeds, Open Graph and JSON-LD.
 func (v *viewer) head(page view.Page) template.HTML {

@@ -105,7 +105,7 @@ func (v *viewer) siteView() view.Site {
 	}
 	// A browser that reads files from a disk refuses what these ask for.
 	if !v.options.Portable {
-		s.Policy = Policy
+		s.Policy = Policy(c.ImageHosts)
 		for _, p := range v.theme.Preload {
 			s.Preload = append(s.Preload, v.to("/"+p, ""))
 		}

@@ -24,7 +24,7 @@ func (b *builder) placeFiles() {
 		f := &File{Source: s.Path, Path: b.folderPath(dir) + norm.NFC.String(name)}
 		f.Image = shownAs(f.Path, s.Picture)
 		b.Files = append(b.Files, f)
-		b.files[f.Source] = f
+		b.files[norm.NFC.String(f.Source)] = f
 		b.beside[path.Dir(f.Source)] = append(b.beside[path.Dir(f.Source)], path.Base(f.Source))
 	}
 }

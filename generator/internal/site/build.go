@@ -16,7 +16,7 @@ type Input struct {
 	Config     config.Config
 	Docs       []*markdown.Document // without those that must not be published
 	BrokenMaps []string             // ids of maps on pages with errors: what refers to them is not wrong
-	Broken     []string             // keys of files whose header could not be read: links to them are not broken links
+	Broken     []string             // paths of files whose header could not be read: links to them are not broken links
 	Files      []Source
 	Static     []string // paths of files of the static folder, which are copied to the same path in the output
 	Assets     []string // paths in the output of the files of the theme
@@ -34,7 +34,7 @@ func New(in Input) (s *Site, list diag.List) {
 	}()
 	n := len(in.Docs) // maps that grow cost most of the time
 	b := &builder{
-		Site:     &Site{Config: in.Config, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
+		Site:     &Site{Config: in.Config, files: map[string]*File{}, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
 		in:       in,
 		byPath:   make(map[string]*Page, n),
 		held:     map[string]string{},
@@ -43,19 +43,17 @@ func New(in Input) (s *Site, list diag.List) {
 		folder:   make(map[string]claim, n),
 		static:   map[string]bool{},
 		beside:   map[string][]string{},
-		files:    map[string]*File{},
 		names:    make(map[string][]*Page, 3*n),
 		places:   map[*Page]map[string]bool{},
+		alike:    map[*Page]map[string]string{},
 		heldMaps: map[string]string{},
 		broken:   map[string]bool{},
-	}
-	for _, key := range in.Broken {
-		b.broken[key] = true
 	}
 	for _, s := range in.Static {
 		b.static[s] = true
 	}
 	// Each pass needs what those before it found, and nothing of those after it.
+	b.findKeys()
 	b.phases() // first, because the header of a text may name one
 
 	// What there is: a page for each text that is not held back, those above before those below, so that what belongs to
@@ -95,24 +93,27 @@ func New(in Input) (s *Site, list diag.List) {
 
 type builder struct {
 	*Site
-	in       Input
-	list     diag.List
-	byPath   map[string]*Page // by the path of its file, without ending and "/index"
-	held     map[string]string
-	series   map[string]*Series
-	phase    map[string]*Phase
-	claimed  map[string]claim
-	folder   map[string]claim // a claim that needs this path as a folder
-	static   map[string]bool
-	beside   map[string][]string // the files of a folder, by name
-	files    map[string]*File
-	names    map[string][]*Page        // by folded title, slug and id, for wiki links
-	places   map[*Page]map[string]bool // of texts that links name places in
-	broken   map[string]bool           // Input.Broken
-	terms    map[string]*Term
-	mapID    map[string]*Map
-	heldMaps map[string]string // why the page of a map is held back, by its id
-	searched int               // how many near names have been looked for
+	in        Input
+	list      diag.List
+	former    map[string]*Page  // by addresses that pages had before
+	keys      map[string]string // of texts, by the paths of their files
+	byPath    map[string]*Page  // by key
+	held      map[string]string
+	series    map[string]*Series
+	phase     map[string]*Phase
+	claimed   map[string]claim
+	folder    map[string]claim // a claim that needs this path as a folder
+	static    map[string]bool
+	beside    map[string][]string         // the files of a folder, by name
+	names     map[string][]*Page          // by folded title, slug and id, for wiki links
+	places    map[*Page]map[string]bool   // of texts that links name places in
+	alike     map[*Page]map[string]string // of such texts: the ids of headings, by their letters
+	fileNames map[string][]*File          // files by their names
+	broken    map[string]bool             // Input.Broken
+	terms     map[string]*Term
+	mapID     map[string]*Map
+	heldMaps  map[string]string // why the page of a map is held back, by its id
+	searched  int               // how many near names have been looked for
 }
 
 func (b *builder) errorf(pos diag.Position, code, hint, format string, args ...any) {

@@ -59,7 +59,7 @@ func (p *Phase) Empty() bool { return len(p.Pages)+len(p.Slices)+len(p.Deliverab
 // folders gives every page its parent, and a list page to each folder that has no index.
 func (b *builder) folders() {
 	for _, p := range slices.Clone(b.Pages) {
-		k := Key(p.Doc.Path)
+		k := b.key(p.Doc)
 		for dir := path.Dir(k); dir != "."; dir = path.Dir(dir) {
 			if b.byPath[dir] == nil {
 				if b.held[dir] != "" {

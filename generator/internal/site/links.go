@@ -8,6 +8,9 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
@@ -28,7 +31,12 @@ func (b *builder) learnNames() {
 		}
 		names := []string{p.Title}
 		if p.Doc != nil {
-			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), Key(p.Doc.Path), p.Doc.Front.ID)
+			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), b.key(p.Doc), path.Base(Key(p.Doc.Path)), p.Doc.Front.ID)
+			for _, alias := range p.Doc.Front.Aliases {
+				if !isAddress(alias) {
+					names = append(names, alias)
+				}
+			}
 		}
 		for _, name := range names {
 			if k := slug.Fold(name); k != "" {
@@ -47,11 +55,21 @@ func (b *builder) learnNames() {
 }
 
 func (b *builder) target(p *Page, l markdown.Link) Target {
-	switch {
-	case l.Kind == markdown.MapHole:
+	switch l.Kind {
+	case markdown.MapHole:
 		return Target{}
-	case l.Kind == markdown.Wiki:
+	case markdown.Wiki:
 		return b.wikiTarget(p, l)
+	case markdown.Embed:
+		return b.embedTarget(p, l)
+	case markdown.Anchor, markdown.Image:
+	}
+	if own := b.Config.BaseURL; own != "" && strings.HasPrefix(l.Target, own) {
+		l.Target = "/" + strings.TrimPrefix(l.Target, own)
+	}
+	switch {
+	case markdown.LinkScheme(l.Target) == markdown.External && l.Kind == markdown.Image:
+		return b.remoteImage(l)
 	case markdown.LinkScheme(l.Target) == markdown.External:
 		return Target{URL: strings.ReplaceAll(l.Target, " ", "%20"), External: true}
 	}
@@ -83,6 +101,8 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	case b.broken[k]:
 		b.warnf(l.Pos, "held-link", "mend that page", "this links to %q, which has errors and is left out", l.Target)
 	case b.missingMap(l, name):
+	case b.formerly(name) != nil:
+		return b.placeIn(p, b.formerly(name), l, fragment)
 	default:
 		b.warnf(l.Pos, "broken-link", b.suggestPath(name), "there is no page or file %q", l.Target)
 	}
@@ -92,20 +112,20 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 // joined returns the path of a file that another one names, relative to the content folder.
 func joined(from, name string) string {
 	if strings.HasPrefix(name, "/") {
-		return strings.TrimPrefix(path.Clean(name), "/")
+		return norm.NFC.String(strings.TrimPrefix(path.Clean(name), "/"))
 	}
-	return strings.TrimPrefix(path.Clean("/"+path.Join(path.Dir(from), name)), "/")
+	return norm.NFC.String(strings.TrimPrefix(path.Clean("/"+path.Join(path.Dir(from), name)), "/"))
 }
 
 func (b *builder) sourceKey(from, name string) string {
 	p := joined(from, name)
-	if source.IsText(p) || strings.EqualFold(path.Ext(p), ".html") {
-		p = strings.TrimSuffix(p, path.Ext(p))
+	if k, known := b.keys[p]; known {
+		return k
 	}
-	if p == "index" {
-		return ""
+	if !source.IsText(p) && !strings.EqualFold(path.Ext(p), ".html") {
+		p += "." // a key has no ending, and may have a stop
 	}
-	return strings.TrimSuffix(p, "/index")
+	return Key(p)
 }
 
 // sourcePage finds the page that a file names by the path of its source, or by its address.
@@ -145,7 +165,7 @@ func (b *builder) suggestPath(name string) string {
 		if p.Doc == nil {
 			continue
 		}
-		n := path.Base(Key(p.Doc.Path))
+		n := path.Base(b.key(p.Doc))
 		if _, twice := full[n]; !twice {
 			names = append(names, n)
 			full[n] = p.Doc.Path
@@ -182,6 +202,10 @@ func (b *builder) placeIn(from, to *Page, l markdown.Link, fragment string) Targ
 		t.Fragment = place
 		return t
 	}
+	if place := b.likePlace(to, fragment); place != "" {
+		t.Fragment = place
+		return t
+	}
 	hint := "the page's headings are its places"
 	if b.maySearch() {
 		hint = diag.DidYouMean(fragment, append(placesIn(to.Doc), mapPlaces(to)...), hint)
@@ -213,7 +237,37 @@ func placesIn(d *markdown.Document) []string {
 	for _, term := range d.Terms {
 		ids = append(ids, term.ID)
 	}
-	return ids
+	return append(ids, d.Places...)
+}
+
+// likePlace returns the only heading of a page that has the letters and digits of a place, or "": code hosts and other programs
+// make names of headings in ways of their own.
+func (b *builder) likePlace(p *Page, fragment string) string {
+	like := b.alike[p]
+	if like == nil {
+		like = map[string]string{}
+		for _, h := range p.Doc.Headings {
+			for _, name := range []string{letters(h.Text), letters(h.ID)} {
+				if other, taken := like[name]; taken && other != h.ID {
+					like[name] = ""
+				} else {
+					like[name] = h.ID
+				}
+			}
+		}
+		b.alike[p] = like
+	}
+	return like[letters(fragment)]
+}
+
+// letters returns the letters and digits of a text, in one case and form.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFC.String(s))
 }
 
 func (b *builder) backlink(from, to *Page) {
@@ -228,6 +282,25 @@ func addLast(pages []*Page, p *Page) []*Page {
 		return pages
 	}
 	return append(pages, p)
+}
+
+// remoteImage says what becomes of a picture of another site: a link to it, unless the site allows its host.
+func (b *builder) remoteImage(l markdown.Link) Target {
+	t := Target{URL: strings.ReplaceAll(l.Target, " ", "%20"), External: true}
+	u, err := url.Parse(t.URL)
+	if err != nil {
+		return t
+	}
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" && b.Config.ShowsPicturesOf(host) {
+		t.Image = &ImageInfo{}
+		return t
+	}
+	b.list.Add(diag.Diagnostic{
+		Pos: l.Pos, Severity: diag.Warning, Code: "remote-image", Same: host, Message: "pictures on " + host + " are shown as links",
+		Hint: "save them beside the page, or let readers' browsers ask that host for them: images: {hosts: [" + host + "]} in waymark.yaml",
+	})
+	return t
 }
 
 func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
@@ -252,33 +325,22 @@ func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
 	return Target{}
 }
 
-// wikiTarget looks a name up among the glossary's terms first, then among pages by title, name and path.
+// wikiTarget looks a name up among the glossary's terms first, then among pages by title, name and path. A name may have a number
+// sign in it: the whole is tried first, and then what stands before each of them, from the last.
 func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
-	name, fragment, _ := strings.Cut(l.Target, "#")
-	if strings.TrimSpace(name) == "" {
-		return b.placeIn(p, p, l, slug.Make(fragment))
-	}
-	k := slug.Fold(name)
-	if t := b.termNamed(k); t != nil && fragment == "" {
-		if p != b.Glossary {
-			t.UsedBy = addLast(t.UsedBy, p)
+	name, fragment := l.Target, ""
+	for {
+		if t, found := b.named(p, l, name, fragment); found {
+			return t
 		}
-		return Target{URL: b.Glossary.URL, Fragment: t.ID, Title: name, Term: t}
+		at := strings.LastIndexByte(name, '#')
+		if at < 0 {
+			break
+		}
+		fragment = cmp.Or(fragment, name[at+1:])
+		name = name[:at]
 	}
-	found := b.names[k]
-	if len(found) == 0 {
-		found = b.names[slug.Make(name)]
-	}
-	switch {
-	case len(found) == 1:
-		return b.placeIn(p, found[0], l, slug.Make(fragment))
-	case len(found) > 1:
-		b.warnf(l.Pos, "ambiguous-link", "link by path: [text]("+relative(p, found)+")", "%q is the name of %d pages: %s and %s", name, len(found), found[0].URL, found[1].URL)
-		return b.placeIn(p, found[0], l, slug.Make(fragment))
-	}
-	if q := b.byPath[strings.Trim(name, "/ ")]; q != nil {
-		return b.placeIn(p, q, l, slug.Make(fragment))
-	}
+	name, _, _ = strings.Cut(l.Target, "#")
 	var names []string
 	if b.maySearch() {
 		for _, t := range b.Terms {
@@ -292,6 +354,70 @@ func (b *builder) wikiTarget(p *Page, l markdown.Link) Target {
 	}
 	b.warnf(l.Pos, "broken-link", diag.DidYouMean(name, names, "define it in content/glossary.md, or name a page by its title"), "no term or page is called %q", name)
 	return Target{Title: name}
+}
+
+// named finds what a link by name means: a term, a page by any of its names, or a page by its path.
+func (b *builder) named(p *Page, l markdown.Link, name, fragment string) (t Target, known bool) {
+	place := fragment
+	if !strings.HasPrefix(place, "^") { // which is the name of a block
+		place = slug.Make(fragment)
+	}
+	if strings.TrimSpace(name) == "" {
+		return b.placeIn(p, p, l, place), true
+	}
+	name = strings.TrimSuffix(name, ".md")
+	k := slug.Fold(name)
+	if t := b.termNamed(k); t != nil && fragment == "" {
+		if p != b.Glossary {
+			t.UsedBy = addLast(t.UsedBy, p)
+		}
+		return Target{URL: b.Glossary.URL, Fragment: t.ID, Title: name, Term: t}, true
+	}
+	found := b.names[k]
+	if len(found) == 0 && !strings.ContainsAny(name, "#+") {
+		found = b.names[slug.Make(name)]
+	}
+	if len(found) > 1 {
+		b.warnf(l.Pos, "ambiguous-link", "link by path: [text]("+relative(p, found)+")", "%q is the name of %d pages: %s and %s", name, len(found), found[0].URL, found[1].URL)
+	}
+	if len(found) > 0 {
+		return b.placeIn(p, found[0], l, place), true
+	}
+	for _, k := range []string{strings.Trim(name, "/ "), joined(p.Doc.Path, name)} {
+		if q := b.byPath[norm.NFC.String(k)]; q != nil {
+			return b.placeIn(p, q, l, place), true
+		}
+	}
+	return Target{}, false
+}
+
+// embedTarget finds what is to be shown: a picture, by its path or by its name anywhere; or else a page or a file, which is linked.
+func (b *builder) embedTarget(p *Page, l markdown.Link) Target {
+	name, _, _ := strings.Cut(l.Target, "#")
+	if f := b.fileNamed(p, name); f != nil {
+		return Target{URL: "/" + f.Path, Image: f.Image, Title: path.Base(f.Source)}
+	}
+	return b.wikiTarget(p, l)
+}
+
+// fileNamed finds a file by its path from the page or from the top, or by its name, where only one has it.
+func (b *builder) fileNamed(p *Page, name string) *File {
+	for _, source := range []string{joined(p.Doc.Path, name), joined("", name)} {
+		if f := b.files[source]; f != nil {
+			return f
+		}
+	}
+	if b.fileNames == nil {
+		b.fileNames = map[string][]*File{}
+		for _, f := range b.Files {
+			k := slug.Fold(path.Base(f.Source))
+			b.fileNames[k] = append(b.fileNames[k], f)
+		}
+	}
+	if found := b.fileNames[slug.Fold(path.Base(name))]; len(found) > 0 {
+		return found[0]
+	}
+	return nil
 }
 
 // relative returns the path of the first page with a file that is not the page itself, as a link from it would name it.

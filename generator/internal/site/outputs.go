@@ -119,13 +119,17 @@ func (b *builder) redirects(p *Page) {
 	}
 	at := pos(p, "aliases")
 	known := map[string]bool{p.OutputPath(): true}
-	for _, alias := range p.Doc.Front.Aliases {
+	for _, said := range b.addressesOf(p) {
+		alias := said
+		if u, err := url.Parse(said); err == nil && u.Host != "" {
+			alias = u.EscapedPath() // where it stood on another host
+		}
 		if plain, err := url.PathUnescape(alias); err == nil {
 			alias = plain
 		}
 		target := path.Clean("/" + strings.TrimSuffix(alias, "index.html"))
-		if strings.Contains(alias, "://") || strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\") || strings.ContainsFunc(alias, unicode.IsControl) || hidden(target) || target == "/" {
-			b.errorf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site", alias)
+		if strings.Contains(alias, "..") || strings.ContainsAny(alias, "?#\\") || strings.ContainsFunc(alias, unicode.IsControl) || hidden(target) || target == "/" {
+			b.warnf(at, "alias", "write the old path: /2019/old-name/", "%q is not an address of this site, and is left out", said)
 			continue
 		}
 		out := strings.TrimPrefix(target, "/")
@@ -133,7 +137,9 @@ func (b *builder) redirects(p *Page) {
 			out += "/index.html"
 		}
 		if known[out] {
-			b.warnf(at, "alias", "take it out", "%q already leads to this page", alias)
+			if said != p.Doc.Front.Address {
+				b.warnf(at, "alias", "take it out", "%q already leads to this page", said)
+			}
 			continue
 		}
 		known[out] = true

@@ -15,25 +15,15 @@ import (
 	"waymark/generator/internal/slug"
 )
 
-// Key returns the path by which other files name a page: without its ending, a folder for its index, "" for the home
-// page. Input.Broken holds such keys.
-func Key(docPath string) string {
-	k := strings.TrimSuffix(docPath, path.Ext(docPath))
-	if k == "index" {
-		return ""
-	}
-	return strings.TrimSuffix(k, "/index")
-}
-
 // pages turns Documents into Pages, and holds back those that are not to be published.
 func (b *builder) pages() {
 	docs := slices.Clone(b.in.Docs)
 	// A folder's own page comes before what it holds, so that a course held back takes its sessions along.
 	slices.SortFunc(docs, func(x, y *markdown.Document) int {
-		return cmp.Or(cmp.Compare(strings.Count(Key(x.Path), "/"), strings.Count(Key(y.Path), "/")), cmp.Compare(x.Path, y.Path))
+		return cmp.Or(cmp.Compare(strings.Count(b.key(x), "/"), strings.Count(b.key(y), "/")), cmp.Compare(x.Path, y.Path))
 	})
 	for _, doc := range docs {
-		k := Key(doc.Path)
+		k := b.key(doc)
 		p := b.page(doc)
 		p.Waits = b.waits(p, k)
 		if why := b.heldBack(p); why.Reason != "" {
@@ -93,7 +83,7 @@ func (b *builder) page(doc *markdown.Document) *Page {
 		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: description(doc),
 		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
-	k := Key(doc.Path)
+	k := b.key(doc)
 	p.Section = sectionOf(k)
 	name := path.Base(k)
 	if g := datedName.FindStringSubmatch(name); g != nil {
@@ -136,6 +126,9 @@ func titleFromName(name string) string {
 func (b *builder) address(doc *markdown.Document, k, name string) string {
 	if k == "" {
 		return "/"
+	}
+	if own := ownAddress(doc.Front.Address); own != "" {
+		return own
 	}
 	url := "/"
 	rest := path.Dir(k)
@@ -180,7 +173,7 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 		// Writing from elsewhere has types of its own, which mean nothing here.
 		b.warnf(doc.Front.Pos(doc.Name, "type"), "type", diag.DidYouMean(t, authored, "there are "+strings.Join(authored, ", ")), "there is no kind of page %q", doc.Front.Type)
 	}
-	k := Key(doc.Path)
+	k := b.key(doc)
 	parts := strings.Split(k, "/")
 	switch {
 	case k == "":

@@ -3,7 +3,6 @@ package site
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -87,12 +86,7 @@ func (s *Site) ImageFor(p *Page) *File {
 	if p.Doc == nil || p.Doc.Front.Image == "" {
 		return nil
 	}
-	want := joined(p.Doc.Path, p.Doc.Front.Image)
-	i := sort.Search(len(s.Files), func(i int) bool { return s.Files[i].Source >= want })
-	if i < len(s.Files) && s.Files[i].Source == want {
-		return s.Files[i]
-	}
-	return nil
+	return s.files[joined(p.Doc.Path, p.Doc.Front.Image)]
 }
 
 // prerequisiteCycles reports each circle of pages that must be read before one another, once.

@@ -15,7 +15,7 @@ import (
 func (b *builder) gatherSeries() {
 	for _, p := range b.Pages {
 		if p.Kind == SeriesPage && p.Doc != nil {
-			b.addSeries(path.Base(Key(p.Doc.Path)), p)
+			b.addSeries(path.Base(b.key(p.Doc)), p)
 		}
 	}
 	members := b.membersByName()

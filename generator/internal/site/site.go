@@ -251,6 +251,7 @@ type Site struct {
 	Outputs  []Output // every file that is written, in no order
 	Files    []*File  // in the order of their sources
 	Held     []Held
+	files    map[string]*File  // by their sources, in Unicode form C
 	only     map[Kind]*Page    // of the kinds that there is one page of
 	sections map[Section]*Page // their own pages
 	byURL    map[string]*Page

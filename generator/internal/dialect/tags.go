@@ -1,0 +1,319 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// syntax is how a tag is written.
+type syntax int
+
+const (
+	logic     syntax = iota // {% name %}: Liquid, Nunjucks, Twig
+	output                  // {{ value }}: the same, and Handlebars
+	shortcode               // {{< name >}} and {{% name %}}: Hugo and Quarto
+	component               // <Name>: MDX and others
+)
+
+// tag is one tag of a template, as it stands in the text.
+type tag struct {
+	from, to int
+	syntax   syntax
+	name     string // as it was written
+	closing  bool   // it closes another one
+	single   bool   // it is written so that it has no other to close it
+	said     args
+	opener   *tag // of a closing tag
+	closer   *tag // of an opening one
+	inTarget bool // it stands in the address of a link or picture
+	with     string
+	block    bool // what it became has lines of its own
+	done     bool // with was decided by the tag that it closes
+}
+
+// shown is how an author would look for the tag.
+func (t *tag) shown() string {
+	switch t.syntax {
+	case logic:
+		return "{% " + t.name + " %}"
+	case shortcode:
+		return "{{< " + t.name + " >}}"
+	case component:
+		return "<" + t.name + ">"
+	case output:
+	}
+	return "{{ " + t.name + " }}"
+}
+
+// maxTag is how long a tag may be, in bytes.
+const maxTag = 4 << 10
+
+// tags gives template tags and components their plain meaning, or takes them out.
+func (p *pass) tags() {
+	found := p.find()
+	if len(found) == 0 {
+		return
+	}
+	pairUp(found)
+	p.meanings = byName()
+	for i := 0; i < len(found); i++ {
+		t := found[i]
+		if !t.done {
+			p.mean(t)
+		}
+		p.write(t)
+		if t.closer != nil && literal(t) { // what stands in it is not a template
+			for i+1 < len(found) && found[i+1] != t.closer {
+				i++
+			}
+		}
+	}
+}
+
+// write puts what a tag became in its place. What has lines of its own gets them.
+func (p *pass) write(t *tag) {
+	if !t.block {
+		if t.with == "" {
+			p.cutTag(t)
+		} else {
+			p.replace(t.from, t.to, t.with)
+		}
+		return
+	}
+	begin, end := lineBegin(p.data, t.from), lineEnd(p.data, t.to)
+	before, after := p.data[begin:t.from], bytes.TrimSpace(p.data[t.to:end])
+	indent := string(before[:len(before)-len(bytes.TrimLeft(before, " \t"))])
+	with := strings.ReplaceAll(t.with, "\n", "\n"+indent)
+	if len(bytes.TrimSpace(before)) > 0 {
+		with = "\n" + indent + with
+	}
+	if to := t.to; len(after) > 0 {
+		for p.data[to] == ' ' {
+			to++
+		}
+		p.replace(t.from, to, with+"\n"+indent)
+		return
+	}
+	p.replace(t.from, t.to, with)
+}
+
+// cutTag takes a tag out, and of two spaces around it one.
+func (p *pass) cutTag(t *tag) {
+	to := t.to
+	if t.from > 0 && to < len(p.data) && p.data[t.from-1] == ' ' && p.data[to] == ' ' {
+		to++
+	}
+	p.cut(t.from, to)
+}
+
+// find lists all tags in their order.
+func (p *pass) find() []*tag {
+	var found []*tag
+	closers := map[string]bool{}
+	for i := 0; i < len(p.data); i++ {
+		var t *tag
+		switch c := p.data[i]; {
+		case c != '{' && c != '<':
+			continue
+		case p.inCode(i) > 0:
+			i = p.inCode(i) - 1
+			continue
+		case c == '<':
+			t = p.component(i, closers)
+		default:
+			t = p.template(i)
+		}
+		if t == nil {
+			continue
+		}
+		t.inTarget = p.inTarget(t.from)
+		if n := len(found); n > 0 && found[n-1].to == t.from {
+			t.inTarget = found[n-1].inTarget
+		}
+		found = append(found, t)
+		i = t.to - 1
+	}
+	return found
+}
+
+// targetBegins is what stands before an address, as far as it has been written.
+var targetBegins = regexp.MustCompile(`(?:\]\(<?|=["']?|\]:\s*)[^\s()"'<>]*$`)
+
+func (p *pass) inTarget(at int) bool {
+	return targetBegins.Match(p.data[max(lineBegin(p.data, at), at-300):at])
+}
+
+var (
+	logicForm     = regexp.MustCompile(`^\{%-?\s*([/\w][\w./-]*)?\s*([\s\S]*?)\s*-?%\}`)
+	shortcodeForm = regexp.MustCompile(`^\{\{([<%])-?\s*(/?)\s*([\w./-]+)?\s*([\s\S]*?)\s*(/?)-?([>%])\}\}`)
+	outputForm    = regexp.MustCompile(`^\{\{\{?[-~]?\s*([\s\S]*?)\s*[-~]?\}\}\}?`)
+	firstWord     = regexp.MustCompile(`^[#/>^]?\s*[$.]?\w[\w.$-]*`)
+)
+
+// template reads the tag of a template that may begin at a brace.
+func (p *pass) template(at int) *tag {
+	rest := p.data[at:min(len(p.data), at+maxTag)]
+	switch {
+	case bytes.HasPrefix(rest, []byte("{%")):
+		g := logicForm.FindSubmatch(rest)
+		if g == nil {
+			return nil
+		}
+		t := &tag{from: at, to: at + len(g[0]), syntax: logic, name: string(g[1]), said: readArgs(string(g[2]))}
+		if name, found := strings.CutPrefix(t.name, "end"); found && name != "" {
+			t.name, t.closing = name, true
+		} else if name, found := strings.CutPrefix(t.name, "/"); found {
+			t.name, t.closing = name, true
+		}
+		return t
+	case bytes.HasPrefix(rest, []byte("{{<")), bytes.HasPrefix(rest, []byte("{{%")):
+		g := shortcodeForm.FindSubmatch(rest)
+		if g == nil || (g[1][0] == '<') != (g[6][0] == '>') {
+			return nil
+		}
+		return &tag{
+			from: at, to: at + len(g[0]), syntax: shortcode, name: string(g[3]), closing: len(g[2]) > 0, single: len(g[5]) > 0,
+			said: readArgs(string(g[4])),
+		}
+	case bytes.HasPrefix(rest, []byte("{{")):
+		g := outputForm.FindSubmatch(rest)
+		if g == nil {
+			return nil
+		}
+		value := string(g[1])
+		t := &tag{from: at, to: at + len(g[0]), syntax: output, name: firstWord.FindString(value), said: readArgs(value), single: true}
+		if t.name == "" {
+			t.name, _, _ = strings.Cut(value, " ")
+		}
+		return t
+	}
+	return nil
+}
+
+var (
+	componentForm = regexp.MustCompile(`^<(/?)([A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*)([\s/>])`)
+	hasLower      = regexp.MustCompile(`[a-z]`)
+)
+
+// component reads a component that may begin at an angle bracket. A word in brackets that nothing closes is a word: a type in
+// prose, such as List<String>.
+func (p *pass) component(at int, closers map[string]bool) *tag {
+	g := componentForm.FindSubmatch(p.data[at:min(len(p.data), at+100)])
+	if g == nil {
+		return nil
+	}
+	t := &tag{from: at, syntax: component, name: string(g[2]), closing: len(g[1]) > 0}
+	if !hasLower.MatchString(t.name) {
+		return nil // HTML, as it was written once
+	}
+	begin := at + len(g[0]) - 1
+	end := closingBracket(p.data[begin:min(len(p.data), begin+maxTag)])
+	if end < 0 {
+		return nil
+	}
+	t.to = begin + end + 1
+	inner := string(p.data[begin : t.to-1])
+	t.single = strings.HasSuffix(inner, "/")
+	t.said = readArgs(strings.TrimSuffix(inner, "/"))
+	closed, known := closers[t.name]
+	if !known {
+		closed = bytes.Contains(p.data[at:], []byte("</"+t.name))
+		closers[t.name] = closed
+	}
+	if !closed && !t.closing && !t.single && p.program != MDX {
+		return &tag{from: at, to: at + 1, syntax: component, single: true, with: "&lt;", done: true}
+	}
+	return t
+}
+
+// closingBracket returns where the bracket stands that closes a component, behind all strings and braces; -1 where there is none.
+func closingBracket(s []byte) int {
+	depth, quote := 0, byte(0)
+	for i, c := range s {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' && depth == 0:
+			quote = c
+		case c == '{':
+			depth++
+		case c == '}':
+			depth--
+		case c == '>' && depth <= 0:
+			return i
+		}
+	}
+	return -1
+}
+
+// pairUp finds for each closing tag the one that it closes.
+func pairUp(found []*tag) {
+	var open []*tag
+	for _, t := range found {
+		switch {
+		case t.single:
+		case !t.closing:
+			open = append(open, t)
+		default:
+			for i := len(open) - 1; i >= 0 && i >= len(open)-maxOpen; i-- {
+				if o := open[i]; o.syntax == t.syntax && o.name == t.name {
+					t.opener, o.closer = o, t
+					open = open[:i]
+					break
+				}
+			}
+		}
+	}
+}
+
+// maxOpen is how many tags that nothing closes are looked through for the one that is closed.
+const maxOpen = 200
+
+// args is what a tag says behind its name: values in their order, and values by name.
+type args struct {
+	list  []string
+	named map[string]string
+}
+
+var argForm = regexp.MustCompile("(?:([\\w-]+)\\s*[=:]\\s*)?(?:\\{?\"((?:[^\"\\\\]|\\\\.)*)\"\\}?|\\{?'((?:[^'\\\\]|\\\\.)*)'\\}?|`([^`]*)`|\\{([^{}]*)\\}|([^\\s,=\"'`{}|]+)|(\\|))")
+
+// readArgs reads what a tag says. What stands behind a bar is what is to be done with it, and is not read.
+func readArgs(s string) args {
+	a := args{named: map[string]string{}}
+	for _, g := range argForm.FindAllStringSubmatch(s, 50) {
+		if g[7] != "" {
+			break
+		}
+		value := g[2] + g[3] + g[4] + g[5] + g[6]
+		if strings.Contains(value, `\`) {
+			value = strings.NewReplacer(`\"`, `"`, `\'`, `'`, `\\`, `\`).Replace(value)
+		}
+		if g[1] != "" {
+			a.named[strings.ToLower(g[1])] = value
+		} else {
+			a.list = append(a.list, value)
+		}
+	}
+	return a
+}
+
+// at returns a value by its place, or "".
+func (a args) at(i int) string {
+	if i < len(a.list) {
+		return a.list[i]
+	}
+	return ""
+}
+
+// first returns the first of several named values that is there.
+func (a args) first(names ...string) string {
+	for _, n := range names {
+		if v := a.named[n]; v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -43,7 +43,7 @@ func (p *pass) codeLines(from, to int) {
 var (
 	chunkOption = regexp.MustCompile(`^\s*(?:#|//|--)\| `)
 	chunkFence  = regexp.MustCompile("^(\\s*(?:```+|~~~+))\\s*\\{\\.?([A-Za-z][\\w+-]*)([^}\\n]*)\\}\\s*$")
-	hiddenChunk = regexp.MustCompile(`(?i)\b(?:echo|include)\s*=\s*F(?:alse)?\b`)
+	hiddenChunk = regexp.MustCompile(`(?i)\b(?:echo|include)\s*=\s*F\w*`)
 	hiddenLine  = regexp.MustCompile(`(?m)^\s*#\| (?:echo|include): false\s*$`)
 
 	importLine   = regexp.MustCompile(`^(?:import\s+[^;\n]*?\s+from\s+|import\s+|export\s+\*\s+from\s+)["'][^"'\n]+["'];?\s*$`)

@@ -74,7 +74,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
 	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")
-	f.BoolVarP(&verbose, "verbose", "v", false, "name what is held back, one by one")
+	f.BoolVarP(&verbose, "verbose", "v", false, "name every mistake, and what is held back, one by one")
 	return cmd
 }
 
@@ -187,7 +187,11 @@ func printReport(cmd *cobra.Command, r generator.Report, format string, quiet, v
 			return err
 		}
 	default:
-		if err := diag.Text(stderr, r.Diagnostics); err != nil {
+		write := diag.Text
+		if verbose {
+			write = diag.TextAll
+		}
+		if err := write(stderr, r.Diagnostics); err != nil {
 			return err
 		}
 	}
@@ -217,7 +221,7 @@ func summary(r generator.Report, verbose bool, took time.Duration) string {
 	}
 	errors, warnings := r.Diagnostics.Count()
 	if errors+warnings > 0 {
-		fmt.Fprintf(&b, "%s, %s\n", plural(errors, "error"), plural(warnings, "warning"))
+		fmt.Fprintf(&b, "%s, %s%s\n", plural(errors, "error"), plural(warnings, "warning"), kindsOf(r.Diagnostics))
 	}
 	if !r.Written {
 		fmt.Fprintf(&b, "nothing was written: %s is as it was\n", r.Output)
@@ -228,6 +232,18 @@ func summary(r generator.Report, verbose bool, took time.Duration) string {
 	}
 	fmt.Fprintf(&b, "%s: %d written, %d unchanged, %d removed, in %s\n", r.Output, r.Files.Written, r.Files.Unchanged, r.Files.Removed, took.Round(time.Millisecond))
 	return b.String()
+}
+
+// kindsOf names the kinds of a list and how many there are of each, where there are more than can be seen at a glance.
+func kindsOf(list diag.List) string {
+	if len(list) <= 5 {
+		return ""
+	}
+	var kinds []string
+	for _, k := range list.Kinds() {
+		kinds = append(kinds, fmt.Sprintf("%s %d", k.Code, k.Count))
+	}
+	return ": " + strings.Join(kinds, ", ")
 }
 
 // maxWords is how many of the words for "not for readers" are named, where a site has several.

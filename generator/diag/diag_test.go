@@ -3,7 +3,6 @@ package diag
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 
@@ -43,32 +42,39 @@ func TestPrintedTextIsHarmless(t *testing.T) {
 	})
 }
 
-// Of many mistakes of one kind the first are printed, and how many more there are; an error is never hidden by warnings.
+// Of many mistakes of one kind the first are printed, and how many more there are; errors come last, and none is hidden by warnings.
 func TestManyMistakesAreCutShort(t *testing.T) {
 	var list List
 	for i := range 2_000 {
 		list.Add(Diagnostic{Pos: Position{File: "content/a.md", Line: i + 1}, Severity: Warning, Code: "broken-link", Message: "nowhere"})
-		list.Add(Diagnostic{Pos: Position{File: fmt.Sprintf("content/b%d.md", i)}, Severity: Warning, Code: "broken-link", Message: "nowhere"})
+		list.Add(Diagnostic{Pos: Position{File: fmt.Sprintf("content/b%d.md", i/2)}, Severity: Warning, Code: "remote-image", Same: "example.org", Message: fmt.Sprint("pictures of example.org", i%2)})
+		list.Add(Diagnostic{Pos: Position{File: "content/c.md", Line: i + 1}, Severity: Error, Code: "date", Message: "no date"})
 	}
-	list.Add(Diagnostic{Pos: Position{File: "content/z.md"}, Severity: Error, Code: "date", Message: "no date"})
+	list.Add(Diagnostic{Pos: Position{File: "content/a.md"}, Severity: Error, Code: "yaml", Message: "no YAML"})
 	list.Sort()
 	for name, write := range map[string]func(io.Writer, List) error{"text": Text, "GitHub": GitHub} {
 		var out strings.Builder
 		if err := write(&out, list); err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(out.String(), "nowhere"); n != maxShown-1 {
-			t.Errorf("%s: %d warnings are printed", name, n)
-		}
-		for _, want := range []string{"no date", "and 3001 more like these"} {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("%s lacks %q", name, want)
+		got := out.String()
+		for words, n := range map[string]int{
+			"nowhere": maxWarnings, "pictures of example.org0 (2000 times, in 1000 files)": 1, "pictures": 1, "no date": maxInFile, "no YAML": 1,
+			"and 1990 more of the kind broken-link": 1, "and 1980 more of the kind date": 1,
+		} {
+			if found := strings.Count(got, words); found != n {
+				t.Errorf("%s: %q stands there %d times, not %d", name, words, found, n)
 			}
 		}
+		if strings.Index(got, "no YAML") < strings.LastIndex(got, "nowhere") {
+			t.Errorf("%s: an error stands before a warning", name)
+		}
 	}
-	alike := slices.DeleteFunc(list, func(d Diagnostic) bool { return d.Pos.File != "content/a.md" })
+	if kinds := fmt.Sprint(list.Kinds()); kinds != "[{date error 2000} {yaml error 1} {broken-link warning 2000} {remote-image warning 2000}]" {
+		t.Error(kinds)
+	}
 	var out strings.Builder
-	if err := Text(&out, alike); err != nil || strings.Count(out.String(), "nowhere") != maxAlike || !strings.Contains(out.String(), "and 1980 more") {
+	if err := TextAll(&out, list); err != nil || strings.Count(out.String(), "nowhere") != 2_000 {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }

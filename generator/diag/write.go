@@ -10,8 +10,9 @@ import (
 )
 
 // Text writes the list for people: position, level and message on one line, then the source line with a mark below
-// the column, then the hint. Of many of one kind in one file, and of very many in all, it writes the first and how many more
-// there are: they have one cause, and nobody reads a hundred thousand lines.
+// the column, then the hint. Errors come last, where they are read. What says the same of many places is said once, with how many
+// these are; of many of one kind it writes the first and how many more there are: they have one cause, and nobody reads a hundred
+// thousand lines.
 func Text(w io.Writer, list List) error {
 	shown, more := list.first()
 	for _, d := range shown {
@@ -22,35 +23,111 @@ func Text(w io.Writer, list List) error {
 	return tellOfMore(w, "", more)
 }
 
-// maxAlike and maxShown bound how many diagnostics are printed: of one kind in one file, and in all.
-const maxAlike, maxShown = 20, 1_000
-
-// first returns the diagnostics that are printed, and how many are not. Errors come before warnings where not all have room.
-func (l List) first() (shown List, more int) {
-	type alike struct {
-		file, code string
-		severity   Severity
+// TextAll writes the list as Text does, but every diagnostic of it, in its order.
+func TextAll(w io.Writer, list List) error {
+	for _, d := range list {
+		if _, err := io.WriteString(w, d.text()); err != nil {
+			return fmt.Errorf("print diagnostics: %w", err)
+		}
 	}
-	counts := map[alike]int{}
+	return nil
+}
+
+// How many diagnostics are printed: warnings of one kind, errors of one kind in one file, errors of one kind, and all.
+const maxWarnings, maxInFile, maxErrors, maxShown = 10, 20, 100, 1_000
+
+// Kind is a kind of diagnostics, and how many there are of it.
+type Kind struct {
+	Code     string
+	Severity Severity
+	Count    int
+}
+
+// Kinds returns the kinds of the list: errors first, then those with most.
+func (l List) Kinds() []Kind {
+	var kinds []Kind
 	for _, d := range l {
-		key := alike{d.Pos.File, d.Code, d.Severity}
-		if counts[key]++; counts[key] <= maxAlike {
+		add(&kinds, d.Code, d.Severity, 1)
+	}
+	slices.SortStableFunc(kinds, func(x, y Kind) int {
+		return cmp.Or(cmp.Compare(y.Severity, x.Severity), cmp.Compare(y.Count, x.Count), cmp.Compare(x.Code, y.Code))
+	})
+	return kinds
+}
+
+func add(kinds *[]Kind, code string, severity Severity, n int) {
+	for i := range *kinds {
+		if k := &(*kinds)[i]; k.Code == code && k.Severity == severity {
+			k.Count += n
+			return
+		}
+	}
+	*kinds = append(*kinds, Kind{code, severity, n})
+}
+
+// first returns the diagnostics that are printed, and of which kinds there are more: warnings, then errors, each in the order of
+// the list.
+func (l List) first() (shown List, more []Kind) {
+	type inFile struct{ file, code string }
+	kinds, files := map[Kind]int{}, map[inFile]int{}
+	together := l.together()
+	for _, severity := range []Severity{Warning, Error} {
+		for _, d := range together {
+			if d.Severity != severity {
+				continue
+			}
+			kind, file := Kind{Code: d.Code, Severity: severity}, inFile{d.Pos.File, d.Code}
+			kinds[kind]++
+			files[file]++
+			if severity == Warning && kinds[kind] > maxWarnings || severity == Error && (kinds[kind] > maxErrors || files[file] > maxInFile) {
+				add(&more, d.Code, severity, 1)
+				continue
+			}
 			shown.Add(d)
 		}
 	}
-	if len(shown) > maxShown {
-		slices.SortStableFunc(shown, func(x, y Diagnostic) int { return cmp.Compare(y.Severity, x.Severity) })
-		shown = shown[:maxShown]
+	for len(shown) > maxShown { // warnings go first
+		add(&more, shown[0].Code, shown[0].Severity, 1)
+		shown = shown[1:]
 	}
-	return shown, len(l) - len(shown)
+	return shown, more
 }
 
-func tellOfMore(w io.Writer, before string, more int) error {
-	if more == 0 {
-		return nil
+// together puts diagnostics that say the same of many places into one, with how many these are.
+func (l List) together() List {
+	type same struct{ code, same string }
+	count, files, last := map[same]int{}, map[same]int{}, map[same]string{}
+	for _, d := range l {
+		k := same{d.Code, d.Same}
+		if count[k]++; last[k] != d.Pos.File {
+			files[k]++
+			last[k] = d.Pos.File
+		}
 	}
-	if _, err := fmt.Fprintf(w, "%sand %d more like these; waymark build --format json lists all of them\n", before, more); err != nil {
-		return fmt.Errorf("print diagnostics: %w", err)
+	var out List
+	for _, d := range l {
+		k := same{d.Code, d.Same}
+		switch n := count[k]; {
+		case d.Same == "" || n == 1:
+		case n == 0:
+			continue // it has been said
+		case files[k] == 1:
+			d.Message += fmt.Sprintf(" (%d times)", n)
+			count[k] = 0
+		default:
+			d.Message += fmt.Sprintf(" (%d times, in %d files)", n, files[k])
+			count[k] = 0
+		}
+		out.Add(d)
+	}
+	return out
+}
+
+func tellOfMore(w io.Writer, before string, more []Kind) error {
+	for _, k := range more {
+		if _, err := fmt.Fprintf(w, "%sand %d more of the kind %s (%s); waymark build --verbose lists all\n", before, k.Count, k.Code, k.Severity); err != nil {
+			return fmt.Errorf("print diagnostics: %w", err)
+		}
 	}
 	return nil
 }

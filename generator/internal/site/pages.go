@@ -172,6 +172,7 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 		}
 		// Writing from elsewhere has types of its own, which mean nothing here.
 		b.warnf(doc.Front.Pos(doc.Name, "type"), "type", diag.DidYouMean(t, authored, "there are "+strings.Join(authored, ", ")), "there is no kind of page %q", doc.Front.Type)
+		b.list[len(b.list)-1].Same = t
 	}
 	k := b.key(doc)
 	parts := strings.Split(k, "/")

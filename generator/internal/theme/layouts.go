@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -87,6 +88,9 @@ func functions() template.FuncMap {
 	}
 }
 
+// ordinary are the layouts that other programs have for what is nothing special.
+var ordinary = []string{"none", "null", "false", "default", "base", "single", "page", "post", "home", "index", "list", "blog", "article", "doc", "docs"}
+
 // Layout returns the layout that a page of a kind gets: the one that it asks for, where it asks for one that the theme has,
 // or else that of its kind, with a warning. It is "" where the theme has neither, with an error. at is where the page asks.
 func (t *Theme) Layout(kind, asked string, at diag.Position) (string, *diag.Diagnostic) {
@@ -98,9 +102,9 @@ func (t *Theme) Layout(kind, asked string, at diag.Position) (string, *diag.Diag
 			Pos: diag.Position{File: t.file}, Severity: diag.Error, Code: "layout", Message: fmt.Sprintf("the theme %q has no layout for pages of the kind %q", t.Name, kind),
 			Hint: "add layouts/" + kind + ".html",
 		}
-	case asked != "": // writing from elsewhere asks for layouts of its own
+	case asked != "" && !slices.Contains(ordinary, strings.ToLower(asked)): // writing from elsewhere asks for layouts of its own
 		return kind, &diag.Diagnostic{
-			Pos: at, Severity: diag.Warning, Code: "layout",
+			Pos: at, Severity: diag.Warning, Code: "layout", Same: asked,
 			Message: fmt.Sprintf("the theme %q has no layout %q, and the page gets that of its kind, %q", t.Name, asked, kind),
 			Hint:    diag.DidYouMean(asked, t.Layouts(), "leave it out, or add layouts/"+asked+".html"),
 		}

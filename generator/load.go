@@ -24,7 +24,7 @@ func (b *build) load(ctx context.Context) error {
 	if b.fail(list); err != nil || b.fatal {
 		return err
 	}
-	in := site.Input{Config: c, Drafts: b.Drafts, Future: b.Future}
+	in := site.Input{Config: c, Drafts: b.Drafts, Future: b.Future, Equal: func(x, y string) bool { return source.Equal(b.root, x, y) }}
 	if in.Now, err = c.Today(b.Now, b.Clock); err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (b *build) model(in site.Input) {
 				base = append(base, d)
 			}
 		}
-		before := len(in.Docs) + len(in.Files)
+		before := len(in.Docs) + len(in.Files) + len(in.Static)
 		in.Docs = slices.DeleteFunc(slices.Clone(in.Docs), func(d *markdown.Document) bool {
 			if wrong[d.Name] {
 				in.Broken = append(in.Broken, d.Path)
@@ -173,7 +173,14 @@ func (b *build) model(in site.Input) {
 			}
 			return wrong[name]
 		})
-		if before == len(in.Docs)+len(in.Files) {
+		in.Static = slices.DeleteFunc(slices.Clone(in.Static), func(p string) bool {
+			name := path.Join(source.StaticFolder, p)
+			if wrong[name] {
+				b.leftOut = append(b.leftOut, name)
+			}
+			return wrong[name]
+		})
+		if before == len(in.Docs)+len(in.Files)+len(in.Static) {
 			b.fatal = true // no file of the content is to blame
 			return
 		}

@@ -267,7 +267,10 @@ func heldSummary(r generator.Report, verbose bool) string {
 		said := ""
 		if w := words[reason]; len(w) > 0 && (len(w) > 1 || w[0] != "draft: true") {
 			slices.Sort(w)
-			said = " (" + strings.Join(w[:min(len(w), maxWords)], ", ") + ")"
+			if len(w) > maxWords {
+				w = append(w[:maxWords], "...")
+			}
+			said = " (" + strings.Join(w, ", ") + ")"
 		}
 		if n := count[reason]; n > 0 {
 			reasons = append(reasons, fmt.Sprintf("%d %s%s", n, reason, said))

@@ -32,7 +32,7 @@ const File = "waymark.yaml"
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
 	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "license", "editor",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "tags", "license", "editor",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -51,6 +51,7 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
+	Tags               string   // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
 	ImageHosts         []string // other hosts whose pictures pages may show
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
@@ -186,6 +187,8 @@ func (r *reader) read(p fields.Pair) {
 		r.RawHTML = v.Kind == fields.Null || r.Bool(v, p.Key)
 	case "images":
 		r.images(v)
+	case "tags":
+		r.Tags = r.oneOf(v, p.Key, "commas", "spaces")
 	case "license":
 		r.License = r.Text(v, p.Key)
 	case "editor":

@@ -245,9 +245,9 @@ func (p *preparer) uniqueID(id, text string) string {
 		id = "section"
 	}
 	base := id
-	for p.ids[id] > 0 {
-		p.ids[base]++
+	for p.ids[id] > 0 { // the second of a name is -1, as code hosts have it, so that a link means the same here and there
 		id = base + "-" + itoa(p.ids[base])
+		p.ids[base]++
 	}
 	p.ids[id] = 1
 	return id

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -72,18 +73,27 @@ func (b *builder) folderPath(dir string) string {
 	return b.folderPath(strings.TrimSuffix(parent, "/")) + cmp.Or(slug.Make(name), name) + "/"
 }
 
-type claim struct {
-	what string // for a message: a file's name, or what is generated
-	pos  diag.Position
-	path string
+// datedSlug proposes a slug for a page whose file's name begins with a day.
+func datedSlug(p *Page) string {
+	g := datedName.FindStringSubmatch(path.Base(Key(p.Doc.Path)))
+	if g == nil {
+		return ""
+	}
+	return slug.Make(g[2]) + "-" + g[1][:len("2024-08")]
 }
 
-// claimAddresses finds two outputs with one address. Letter case and Unicode forms do not count, because on some
+type claim struct {
+	source string // the file that it is a copy of, or is made of
+	page   *Page  // whose it is; nil for what is no text's
+	what   string // for a message: a file's name, or what is generated
+	pos    diag.Position
+	path   string
+}
+
+// claimAddresses finds two outputs with one address. Two files with the same bytes are one output. Letter case and Unicode forms do not count, because on some
 // machines they are one file.
 func (b *builder) claimAddresses() {
-	for _, o := range b.Outputs {
-		b.claim(o.Path, o.claim())
-	}
+	b.Outputs = slices.DeleteFunc(b.Outputs, func(o Output) bool { return b.claim(o.Path, o.claim()) })
 	for k, c := range b.claimed {
 		if other, both := b.folder[k]; both {
 			if c.pos.File == "" {
@@ -97,13 +107,14 @@ func (b *builder) claimAddresses() {
 // maxPart is how many bytes a file's name may have on all common file systems.
 const maxPart = 255
 
-func (b *builder) claim(out string, c claim) {
+// claim claims an address, and reports whether it already has the same bytes there.
+func (b *builder) claim(out string, c claim) (twice bool) {
 	c.path = out
 	k := strings.ToLower(norm.NFC.String(out)) // in which space counts: a file may be called " "
 	for _, part := range strings.Split(out, "/") {
 		if len(part) > maxPart {
 			b.errorf(c.pos, "address", "give it a shorter name", "%s has an address with a part of %d bytes, and file systems allow %d", c.what, len(part), maxPart)
-			return
+			return false
 		}
 	}
 	for dir := path.Dir(k); dir != "."; dir = path.Dir(dir) {
@@ -115,14 +126,24 @@ func (b *builder) claim(out string, c claim) {
 	first, taken := b.claimed[k]
 	if !taken {
 		b.claimed[k] = c
-		return
+		return false
+	}
+	if c.path == first.path && c.source != "" && first.source != "" && b.in.Equal != nil && b.in.Equal(first.source, c.source) {
+		return true
 	}
 	if c.pos.File == "" {
 		first, c = c, first
 	}
-	hint := "rename one of them, or give it another slug"
-	if first.path != c.path {
+	hint := "rename one of them"
+	if c.page != nil {
+		hint += ", or give it another slug"
+		if slug := datedSlug(c.page); slug != "" {
+			hint = "the day in a file's name is no part of its address: give one of them another, such as slug: " + slug
+		}
+	}
+	if first.path != c.path || first.source != c.source && norm.NFC.String(first.source) == norm.NFC.String(c.source) {
 		hint = "they differ only in letter case or in the form of their accents, which some machines do not tell apart; rename one"
 	}
 	b.errorf(c.pos, "same-address", hint, "%s and %s have one address: /%s", first.what, c.what, strings.TrimSuffix(c.path, "index.html"))
+	return false
 }

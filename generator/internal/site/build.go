@@ -20,9 +20,12 @@ type Input struct {
 	Files      []Source
 	Static     []string // paths of files of the static folder, which are copied to the same path in the output
 	Assets     []string // paths in the output of the files of the theme
-	Drafts     bool
-	Future     bool
-	Now        dates.Date
+	// Equal reports whether two files of the site's folder have the same bytes. It is asked for those that would have one address;
+	// without it, none are.
+	Equal  func(a, b string) bool
+	Drafts bool
+	Future bool
+	Now    dates.Date
 }
 
 // New builds the Site. Where the list holds an error, the Site must not be published; after a fault of our own it is nil.
@@ -54,6 +57,7 @@ func New(in Input) (s *Site, list diag.List) {
 	}
 	// Each pass needs what those before it found, and nothing of those after it.
 	b.findKeys()
+	b.findWriting()
 	b.phases() // first, because the header of a text may name one
 
 	// What there is: a page for each text that is not held back, those above before those below, so that what belongs to
@@ -95,6 +99,7 @@ type builder struct {
 	*Site
 	in        Input
 	list      diag.List
+	writing   map[string]bool   // folders at the top that are writing, by what is in them
 	former    map[string]*Page  // by addresses that pages had before
 	keys      map[string]string // of texts, by the paths of their files
 	byPath    map[string]*Page  // by key
@@ -113,6 +118,7 @@ type builder struct {
 	terms     map[string]*Term
 	mapID     map[string]*Map
 	heldMaps  map[string]string // why the page of a map is held back, by its id
+	spaces    bool              // whether spaces stand between tags
 	searched  int               // how many near names have been looked for
 }
 

@@ -65,7 +65,7 @@ func (b *builder) folders() {
 				if b.held[dir] != "" {
 					continue
 				}
-				b.byPath[dir] = b.add(&Page{Kind: List, Section: sectionOf(dir), URL: folderURL(dir), Title: folderTitle(dir), ID: dir})
+				b.byPath[dir] = b.add(&Page{Kind: List, key: dir, Section: sectionOf(dir), URL: folderURL(dir), Title: folderTitle(dir), ID: dir})
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func (b *builder) folders() {
 		p.Parent.Children = append(p.Parent.Children, p)
 	}
 	for _, k := range keys {
-		sortChildren(b.byPath[k].Children)
+		b.sortChildren(b.byPath[k].Children)
 	}
 }
 
@@ -121,8 +121,9 @@ func folderTitle(dir string) string {
 	return titleFromName(path.Base(dir))
 }
 
-// sortChildren orders by "order", then by path. Pages without an order come last.
-func sortChildren(pages []*Page) {
+// sortChildren orders by "order", then by name. Pages without an order come last.
+func (b *builder) sortChildren(pages []*Page) {
+	sortByName(b.Config.Language, pages, func(p *Page) string { return path.Base(p.key) })
 	order := func(p *Page) int {
 		if p.Doc == nil {
 			return 1 << 20

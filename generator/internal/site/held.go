@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waymark/generator/internal/dates"
+	"waymark/generator/internal/source"
 )
 
 // heldBack returns the first reason for which a page is not published; it is empty where it is.
@@ -31,6 +32,9 @@ func (b *builder) waits(p *Page, k string) (waits []Wait) {
 	front := &p.Doc.Front
 	if front.Draft != "" {
 		waits = append(waits, Wait{Draft, front.Draft + " (build with --drafts to see it)"})
+	}
+	if strings.Contains("/"+p.Doc.Path, "/"+source.DraftsFolder+"/") {
+		waits = append(waits, Wait{Draft, "it lies in " + source.DraftsFolder + " (build with --drafts to see it)"})
 	}
 	switch {
 	case b.after(front.Publish):

@@ -2,6 +2,7 @@ package site
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -69,3 +70,35 @@ func (b *builder) eachPath(visit func(docPath string)) {
 
 // key returns the key of a text's page.
 func (b *builder) key(doc *markdown.Document) string { return b.keys[doc.Path] }
+
+// writingNames are what folders of dated writing are called, besides "posts".
+var writingNames = []string{"post", "blog", "blogs", "news", "articles", "article", "journal", "diary", "weblog", "weeknotes", "writing", "updates", "essays", "archive", "archives"}
+
+// findWriting finds the folders at the top that are writing: those in which most texts have a day, and none an order.
+func (b *builder) findWriting() {
+	type count struct{ all, dated, ordered int }
+	counts := map[string]*count{}
+	for _, d := range b.in.Docs {
+		top, _, below := strings.Cut(b.key(d), "/")
+		if !below || sectionOf(top) != "" {
+			continue
+		}
+		c := counts[top]
+		if c == nil {
+			c = &count{}
+			counts[top] = c
+		}
+		c.all++
+		if !d.Front.Date.IsZero() || datedName.MatchString(path.Base(Key(d.Path))) {
+			c.dated++
+		}
+		if _, given := d.Front.At["order"]; given {
+			c.ordered++
+		}
+	}
+	b.writing = map[string]bool{}
+	for top, c := range counts {
+		named := slices.Contains(writingNames, strings.ToLower(top))
+		b.writing[top] = c.dated*2 > c.all && c.ordered*2 < c.all && (c.dated > 1 || named) || named && c.dated > 0 && c.dated*2 >= c.all
+	}
+}

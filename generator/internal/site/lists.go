@@ -12,13 +12,21 @@ import (
 func (b *builder) lists() {
 	for _, p := range slices.Clone(b.Pages) {
 		if p.Kind == List && p.Items == nil {
-			p.Items = p.Children
+			p.Items = nil
 			switch {
 			case p.Section == PostsSection && b.Posts != nil:
 				p.Items = b.Posts
+			case b.writing[p.key]:
+				for _, post := range b.Posts {
+					if strings.HasPrefix(post.key, p.key+"/") {
+						p.Items = append(p.Items, post)
+					}
+				}
 			case p.Section == NotesSection:
 				p.Items = slices.Clone(p.Children)
 				newestFirst(p.Items)
+			default:
+				p.Items = p.Children
 			}
 		}
 		long := p.Kind == List && p.Section != SeriesSection && p.Section != CoursesSection
@@ -29,10 +37,16 @@ func (b *builder) lists() {
 	b.archive()
 }
 
+// folderPage is from how many pages on the list of a folder is cut: who looks for one in an order looks through them.
+const folderPage = 200
+
 // paginate cuts a list, newest first, into pages that are numbered from the oldest item. Page n holds the same items
 // for ever; the first page has whatever is newer than the last full one, between one and two pages' worth.
 func (b *builder) paginate(p *Page) {
 	size := b.Config.PageSize
+	if p.Kind == List && p.Section == "" && !b.writing[p.key] {
+		size = max(size, folderPage)
+	}
 	full := len(p.Items)/size - 1
 	if len(p.Items) == 0 || full < 1 {
 		return

@@ -159,7 +159,7 @@ func (o Output) claim() claim {
 		if o.Page.Doc == nil {
 			return claim{what: "the generated page " + o.Page.URL}
 		}
-		return claim{what: o.Page.Name(), pos: diag.Position{File: o.Page.Name(), Line: 1, Col: 1}}
+		return claim{page: o.Page, what: o.Page.Name(), pos: diag.Position{File: o.Page.Name(), Line: 1, Col: 1}}
 	case CalendarFile:
 		return claim{what: "the calendar of " + o.Page.URL}
 	case MapDownload:
@@ -167,9 +167,9 @@ func (o Output) claim() claim {
 	case AtomFeed, JSONFeed:
 		return claim{what: "the feed of " + o.Page.URL}
 	case CopyFile:
-		return claim{what: o.Source, pos: diag.Position{File: o.Source}}
+		return claim{source: o.Source, what: o.Source, pos: diag.Position{File: o.Source}}
 	case NarrowerFile:
-		return claim{what: "a narrower version of " + o.Source, pos: diag.Position{File: o.Source}}
+		return claim{source: o.Source, what: "a narrower version of " + o.Source, pos: diag.Position{File: o.Source}}
 	case RedirectFile:
 		return claim{what: "an alias of " + o.Page.Name(), pos: pos(o.Page, "aliases")}
 	case AssetFile:

@@ -80,7 +80,7 @@ var datedName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ]+(.+)$`)
 func (b *builder) page(doc *markdown.Document) *Page {
 	front := &doc.Front
 	p := &Page{
-		Doc: doc, Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: description(doc),
+		Doc: doc, key: b.key(doc), Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: description(doc),
 		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
 	k := b.key(doc)
@@ -181,8 +181,10 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 		return Home
 	case doc.Glossary:
 		return GlossaryPage
-	case sectionOf(k) != "":
+	case sectionOf(k) != "" || b.writing[k]:
 		return List
+	case b.writing[parts[0]]:
+		return Post
 	}
 	switch depth := len(parts); sectionOf(parts[0]) {
 	case PostsSection:

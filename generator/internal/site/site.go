@@ -96,6 +96,7 @@ type Page struct {
 	Description string
 	Doc         *markdown.Document
 	ID          string
+	key         string // the path by which others name it; "" for what no folder or text stands behind
 	Date        dates.Date
 	Updated     dates.Date
 	Minutes     int

@@ -14,6 +14,7 @@ import (
 // taxonomies gathers tags (categories among them) and authors.
 func (b *builder) taxonomies() {
 	tags, authors := map[string]*Tag{}, map[string]*Author{}
+	b.readSpaces()
 	for _, said := range b.Config.Authors {
 		a := &Author{Author: said}
 		authors[slug.Fold(a.ID)], authors[slug.Fold(a.Name)], authors[slug.Make(a.ID)] = a, a, a
@@ -23,16 +24,21 @@ func (b *builder) taxonomies() {
 		if p.Doc == nil {
 			continue
 		}
-		for _, name := range append(slices.Clone(p.Doc.Front.Tags), p.Doc.Front.Categories...) {
+		for _, name := range p.Doc.Front.Tags {
+			for _, part := range b.parts(name) {
+				b.tag(tags, p, part)
+			}
+		}
+		for _, name := range p.Doc.Front.Categories {
 			b.tag(tags, p, name)
 		}
 		for _, name := range p.Doc.Front.Authors {
 			b.author(authors, p, name)
 		}
 	}
-	slices.SortFunc(b.Tags, func(x, y *Tag) int { return cmp.Compare(slug.Fold(x.Name), slug.Fold(y.Name)) })
+	sortByName(b.Config.Language, b.Tags, func(t *Tag) string { return t.Name })
 	b.Authors = slices.DeleteFunc(b.Authors, func(a *Author) bool { return a.Page == nil })
-	slices.SortFunc(b.Authors, func(x, y *Author) int { return cmp.Compare(slug.Fold(x.Name), slug.Fold(y.Name)) })
+	sortByName(b.Config.Language, b.Authors, func(a *Author) string { return a.Name })
 	for _, t := range b.Tags {
 		newestFirst(t.Pages)
 		t.Page.Items = t.Pages
@@ -51,6 +57,66 @@ func (b *builder) taxonomies() {
 	}
 }
 
+// readSpaces decides whether spaces stand between tags: in Jekyll they do, and elsewhere "design thinking" is one tag. Where the
+// site does not say it, they do if most tags with spaces have words in them that are tags of their own, and no list has such a tag.
+func (b *builder) readSpaces() {
+	if b.Config.Tags != "" {
+		b.spaces = b.Config.Tags == "spaces"
+		return
+	}
+	alone, spaced, listed := map[string]bool{}, 0, 0
+	var first *Page
+	each := func(visit func(p *Page, tag string, words []string)) {
+		for _, p := range b.Pages {
+			if p.Doc == nil {
+				continue
+			}
+			for _, tag := range p.Doc.Front.Tags {
+				visit(p, tag, strings.Fields(tag))
+			}
+		}
+	}
+	each(func(p *Page, tag string, words []string) {
+		switch {
+		case len(words) == 1 || signed(words):
+			for _, w := range words {
+				alone[slug.Fold(strings.TrimPrefix(w, "#"))] = true
+			}
+		case len(p.Doc.Front.Tags) > 1:
+			listed++
+		default:
+			spaced++
+		}
+	})
+	known := 0
+	each(func(p *Page, tag string, words []string) {
+		if len(words) > 1 && !signed(words) && slices.ContainsFunc(words, func(w string) bool { return alone[slug.Fold(w)] }) {
+			known++
+			if first == nil {
+				first = p
+			}
+		}
+	})
+	if spaced > 1 && listed == 0 && known*2 >= spaced {
+		b.spaces = true
+		b.warnf(pos(first, "tags"), "tag", `put commas between them, or say which is meant: "tags: spaces" or "tags: commas" in waymark.yaml`,
+			"%d pages write tags with spaces between, and each word is read as a tag", spaced)
+	}
+}
+
+// signed reports whether all words begin with a number sign: then each is a tag, whatever the site says.
+func signed(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.HasPrefix(w, "#") })
+}
+
+// parts returns the tags that stand in one.
+func (b *builder) parts(tag string) []string {
+	if words := strings.Fields(tag); b.spaces || signed(words) {
+		return words
+	}
+	return []string{tag}
+}
+
 // index adds a generated page at the top level, or gives its kind to the author's page that stands there.
 func (b *builder) index(kind Kind, name, title string, wanted bool) *Page {
 	if !wanted {
@@ -65,8 +131,25 @@ func (b *builder) index(kind Kind, name, title string, wanted bool) *Page {
 	return p
 }
 
+// headed returns the page that an author wrote in the place of a generated one, which it introduces, or else a new one there.
+func (b *builder) headed(k, title string) *Page {
+	if p := b.byPath[k]; p != nil && p.Doc != nil {
+		return p
+	}
+	return b.add(&Page{URL: "/" + k + "/", Title: title, ID: k})
+}
+
+// tagSlug is the slug of a tag. In the names of languages, signs make the difference: C, C# and C++.
+func tagSlug(name string) string {
+	if strings.ContainsAny(name, "#+") {
+		name = strings.NewReplacer("++", " plus plus", "#", " sharp").Replace(name)
+	}
+	return slug.Make(name)
+}
+
 func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
-	id := slug.Make(name)
+	name = strings.TrimPrefix(name, "#") // as some programs write them
+	id := tagSlug(name)
 	if id == "" {
 		b.warnf(pos(p, "tags"), "tag", "use letters or digits", "the tag %q has nothing that can stand in an address, and is left out", name)
 		return
@@ -78,10 +161,11 @@ func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
 	t := tags[id]
 	if t == nil {
 		t = &Tag{Name: name}
-		t.Page = b.add(&Page{Kind: TagPage, URL: "/tags/" + id + "/", Title: name, ID: "tags/" + id, Tag: t, Feed: true})
+		t.Page = b.headed("tags/"+id, name)
+		t.Page.Kind, t.Page.Tag, t.Page.Feed = TagPage, t, true
 		tags[id] = t
 		b.Tags = append(b.Tags, t)
-	} else if slug.Fold(t.Name) != slug.Fold(name) && slug.Make(strings.ReplaceAll(t.Name, " ", "-")) != slug.Fold(strings.ReplaceAll(name, " ", "-")) {
+	} else if slug.Fold(t.Name) != slug.Fold(name) && tagSlug(strings.ReplaceAll(t.Name, " ", "-")) != slug.Fold(strings.ReplaceAll(name, " ", "-")) {
 		b.warnf(pos(p, "tags"), "tag", "spell them alike, or make them more different", "the tags %q and %q have one address, and are taken for one", t.Name, name)
 	}
 	if !slices.Contains(p.Tags, t) {
@@ -121,7 +205,9 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 		b.Authors = append(b.Authors, a)
 	}
 	if a.Page == nil {
-		a.Page = b.add(&Page{Kind: AuthorPage, URL: "/authors/" + cmp.Or(slug.Make(a.ID), "author") + "/", Title: a.Name, ID: "authors/" + a.ID, Description: a.About, Author: a, Feed: true})
+		a.Page = b.headed("authors/"+cmp.Or(slug.Make(a.ID), "author"), a.Name)
+		a.Page.Kind, a.Page.Author, a.Page.Feed = AuthorPage, a, true
+		a.Page.Description = cmp.Or(a.Page.Description, a.About)
 	}
 	if !slices.Contains(p.Authors, a) {
 		p.Authors = append(p.Authors, a)
@@ -145,7 +231,7 @@ func (b *builder) glossary() {
 			b.term(t)
 		}
 	}
-	slices.SortFunc(b.Terms, func(x, y *Term) int { return cmp.Compare(slug.Fold(x.Name), slug.Fold(y.Name)) })
+	sortByName(b.Config.Language, b.Terms, func(t *Term) string { return t.Name })
 }
 
 func (b *builder) term(t markdown.Term) {

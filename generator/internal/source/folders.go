@@ -33,6 +33,13 @@ func NoContent(dir string) error {
 	return diag.Usagef("%s has no folder %q (waymark new site DIR makes a site)", dir, Folder)
 }
 
+// Equal reports whether two files of a site's folder have the same bytes.
+func Equal(root *os.Root, x, y string) bool {
+	a, errA := ReadFile(root, x)
+	b, errB := ReadFile(root, y)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
+
 // Mend makes clean text of any bytes: what is not UTF-8 becomes U+FFFD.
 func Mend(data []byte) []byte { return Clean(bytes.ToValidUTF8(data, []byte("\uFFFD"))) }
 

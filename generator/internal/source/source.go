@@ -59,11 +59,11 @@ type File struct {
 
 // Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
-// drafts and for themselves, are left out with a warning, as are texts that are not read. A content folder that does not exist is an error.
+// themselves, are left out with a warning, but for the few that have a meaning; so are texts that are not read. A content folder that does not exist is an error.
 func Scan(root *os.Root) ([]Entry, diag.List, error) {
 	entries, list, err := list(root, Folder, func(p string) (bool, *diag.Diagnostic) {
-		if !strings.HasPrefix(path.Base(p), "_") {
-			return Hidden(path.Base(p)), nil
+		if base := path.Base(p); !strings.HasPrefix(base, "_") || underscored(base) {
+			return Hidden(base), nil
 		}
 		return true, &diag.Diagnostic{
 			Pos: diag.Position{File: path.Join(Folder, p)}, Severity: diag.Warning, Code: "underscore",
@@ -83,9 +83,18 @@ func Scan(root *os.Root) ([]Entry, diag.List, error) {
 
 // Hidden reports whether a file or folder with this name is left out: what other programs have for themselves.
 func Hidden(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasSuffix(name, "~") ||
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") && !underscored(name) || strings.HasSuffix(name, "~") ||
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".bak") || strings.HasPrefix(name, "#")
 }
+
+// underscored reports whether a name with an underscore has a meaning: the folders of posts and of drafts as Jekyll has them, and
+// the text of a folder as Hugo has it.
+func underscored(name string) bool {
+	return name == "_posts" || name == DraftsFolder || IsText(name) && strings.TrimSuffix(name, path.Ext(name)) == "_index"
+}
+
+// DraftsFolder is the name of folders in which all texts are drafts.
+const DraftsFolder = "_drafts"
 
 // Read reads and cleans one Markdown file. A file that cannot be published as it stands (too large, not UTF-8, NUL
 // bytes) is reported as an error in the list, and File.Data is then nil.

@@ -106,6 +106,9 @@ func (e *Edition) scale(p *picture, widths []int) (map[int]Made, error) {
 	for i, width := range widths {
 		if err == nil {
 			versions[width] = Made{Data: scaled[i]}
+			if len(scaled[i]) >= len(data) { // fewer pixels may take more bytes, where there are few colours
+				versions[width] = Made{Data: data}
+			}
 			continue
 		}
 		versions[width] = Made{Data: data, StandIn: true, Problem: &diag.Diagnostic{ // pages name this file, and shall find at least what there is

@@ -71,7 +71,7 @@ const MaxPixels = 60_000_000
 func tooLarge(width, height int) bool { return width > MaxPixels/max(height, 1) }
 
 // Recipe names how narrower versions are made; it changes whenever their bytes would.
-const Recipe = "catmull-rom jpeg82 1"
+const Recipe = "catmull-rom jpeg82 2"
 
 // isImage reports whether a file is a picture, by its ending.
 func isImage(name string) bool {

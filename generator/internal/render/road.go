@@ -38,6 +38,9 @@ func (v *viewer) phase(p *site.Phase, items bool) view.Phase {
 // latestCount is how many posts the home page shows.
 const latestCount = 6
 
+// shownOfFolder is how many of a folder's pages the home page names.
+const shownOfFolder = 4
+
 func (v *viewer) home() *view.Home {
 	h := &view.Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
 	for _, s := range v.site.Series {
@@ -48,8 +51,19 @@ func (v *viewer) home() *view.Home {
 	for _, t := range byUse[:min(len(byUse), 12)] {
 		h.Tags = append(h.Tags, view.Link{Title: t.Name, URL: v.to(t.Page.URL, "")})
 	}
-	if p := v.site.Section(site.PostsSection); p != nil {
+	if p := v.site.Writing(); p != nil {
 		h.Writing = v.to(p.URL, "")
+	}
+	for _, p := range v.site.Contents() {
+		if len(p.Children) == 0 {
+			h.Pages = append(h.Pages, v.item(p))
+			continue
+		}
+		g := view.Group{Title: p.Title, URL: v.to(p.URL, ""), Count: p.Below()}
+		for _, c := range p.Children[:min(len(p.Children), shownOfFolder)] {
+			g.Links = append(g.Links, v.link(c))
+		}
+		h.Folders = append(h.Folders, g)
 	}
 	return h
 }

@@ -52,7 +52,9 @@ func (v *viewer) side() *view.Side {
 
 func (v *viewer) seriesSide(s *site.Series) *view.Side {
 	side := &view.Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
-	for _, part := range near(s.Parts, func(part site.Part) bool { return part.Page == v.page }) {
+	var parts []site.Part
+	parts, side.Before, side.After = near(s.Parts, func(part site.Part) bool { return part.Page == v.page })
+	for _, part := range parts {
 		item := view.SideItem{Title: part.Title, Number: part.Number, Phase: v.phaseTag(part.Phase), Current: part.Page == v.page}
 		if part.Page != nil {
 			item.URL, item.ID = v.to(part.Page.URL, ""), part.Page.ID
@@ -80,7 +82,8 @@ func (v *viewer) courseSide() *view.Side {
 // sideOf lists pages below another one, those of them that are no children of it one level further in.
 func (v *viewer) sideOf(kind string, top *site.Page, pages []*site.Page) *view.Side {
 	side := &view.Side{Kind: kind, Title: top.Title, URL: v.to(top.URL, "")}
-	for _, p := range near(pages, func(p *site.Page) bool { return p == v.page }) {
+	pages, side.Before, side.After = near(pages, func(p *site.Page) bool { return p == v.page })
+	for _, p := range pages {
 		depth := 0
 		if p.Parent != top {
 			depth = 1
@@ -110,11 +113,11 @@ func (v *viewer) sectionSide() *view.Side {
 // square of it.
 const maxSide = 40
 
-// near returns those of a list that are around the current one.
-func near[T any](list []T, current func(T) bool) []T {
+// near returns those of a list that are around the current one, and how many are before and behind them.
+func near[T any](list []T, current func(T) bool) (around []T, before, after int) {
 	if len(list) <= maxSide {
-		return list
+		return list, 0, 0
 	}
 	from := min(max(0, slices.IndexFunc(list, current)-maxSide/2), len(list)-maxSide)
-	return list[from : from+maxSide]
+	return list[from : from+maxSide], from, len(list) - from - maxSide
 }

@@ -48,6 +48,7 @@ func New(in Input) (s *Site, list diag.List) {
 		beside:   map[string][]string{},
 		names:    make(map[string][]*Page, 3*n),
 		places:   map[*Page]map[string]bool{},
+		shown:    map[*File]bool{},
 		alike:    map[*Page]map[string]string{},
 		heldMaps: map[string]string{},
 		broken:   map[string]bool{},
@@ -81,16 +82,17 @@ func New(in Input) (s *Site, list diag.List) {
 	b.specialPages()
 	b.landmarks()
 
-	// Where everything lies. Files follow the pages that they stand beside; then the list of all that is written is whole,
-	// and two outputs with one address can be found.
+	// Where everything lies: files follow the pages that they stand beside. Then where every link leads, which needs all names
+	// and places; and what follows from who links to whom.
 	b.placeFiles()
-	b.outputs()
-	b.claimAddresses()
-
-	// Where every link leads, which needs all names and places; and what follows from who links to whom.
 	b.resolve()
 	b.describeMaps()
 	b.reviews()
+
+	// The list of all that is written is whole once it is known which pictures pages show; then two outputs with one address can
+	// be found.
+	b.outputs()
+	b.claimAddresses()
 	slices.SortFunc(b.Pages, func(x, y *Page) int { return cmp.Compare(x.URL, y.URL) })
 	return b.Site, b.list
 }
@@ -119,6 +121,7 @@ type builder struct {
 	mapID     map[string]*Map
 	heldMaps  map[string]string // why the page of a map is held back, by its id
 	spaces    bool              // whether spaces stand between tags
+	shown     map[*File]bool    // the pictures that pages show
 	searched  int               // how many near names have been looked for
 }
 

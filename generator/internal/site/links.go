@@ -312,6 +312,7 @@ func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {
 		if strings.TrimSpace(l.Text) == "" {
 			b.warnf(l.Pos, "image-alt", "say what it shows: ![A wall of cards](wall.jpg)", "this image has no text for those who cannot see it")
 		}
+		b.shown[f] = true
 		return Target{URL: "/" + f.Path, Image: cmp.Or(f.Image, &ImageInfo{})}
 	}
 	if strings.HasPrefix(name, "/") && b.static[strings.TrimPrefix(path.Clean(name), "/")] {
@@ -395,6 +396,7 @@ func (b *builder) named(p *Page, l markdown.Link, name, fragment string) (t Targ
 func (b *builder) embedTarget(p *Page, l markdown.Link) Target {
 	name, _, _ := strings.Cut(l.Target, "#")
 	if f := b.fileNamed(p, name); f != nil {
+		b.shown[f] = true
 		return Target{URL: "/" + f.Path, Image: f.Image, Title: path.Base(f.Source)}
 	}
 	return b.wikiTarget(p, l)

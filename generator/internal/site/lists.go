@@ -37,6 +37,23 @@ func (b *builder) lists() {
 	b.archive()
 }
 
+// listFolders lets the text of a folder list what lies in it, unless it links to all of that itself: so that nothing is there that
+// readers do not come to.
+func (b *builder) listFolders() {
+	for _, p := range b.Pages {
+		if p.Kind != Plain || p.Doc == nil || len(p.Children) == 0 || p.Items != nil {
+			continue
+		}
+		linked := map[string]bool{}
+		for _, t := range p.Links {
+			linked[t.URL] = true
+		}
+		if slices.ContainsFunc(p.Children, func(c *Page) bool { return !linked[c.URL] }) {
+			p.Items = p.Children
+		}
+	}
+}
+
 // folderPage is from how many pages on the list of a folder is cut: who looks for one in an order looks through them.
 const folderPage = 200
 

@@ -68,7 +68,7 @@ func (b *builder) outputs() {
 	for _, f := range b.Files {
 		name := "content/" + f.Source
 		b.write(Output{Path: f.Path, Kind: CopyFile, Source: name})
-		if f.Image != nil {
+		if f.Image != nil && b.shown[f] {
 			for _, s := range f.Image.Scaled {
 				b.write(Output{Path: s.Path, Kind: NarrowerFile, Source: name, Width: s.Width})
 			}

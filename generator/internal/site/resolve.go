@@ -33,6 +33,7 @@ func (b *builder) resolve() {
 	}
 	b.prerequisiteCycles()
 	b.menu()
+	b.listFolders()
 }
 
 // frontLinks resolves what front matter names: prerequisites, resources, terms, and the image.
@@ -70,7 +71,9 @@ func (b *builder) frontLinks(p *Page) {
 		}
 	}
 	if front.Image != "" {
-		if b.fileFor(p, front.Image) == nil {
+		f := b.fileFor(p, front.Image)
+		b.shown[f] = true
+		if f == nil {
 			b.warnf(pos(p, "image"), "missing-image", "put the image beside the page", "there is no image %q", front.Image)
 		} else if front.ImageAlt == "" {
 			b.warnf(pos(p, "image"), "image-alt", "say what it shows in image_alt", "this image has no text for those who cannot see it")
@@ -124,18 +127,7 @@ func (b *builder) prerequisiteCycles() {
 // menu resolves the configured navigation, or makes one of what the site has.
 func (b *builder) menu() {
 	if len(b.Config.Menu) == 0 {
-		for _, p := range []*Page{
-			b.Only(Journey), b.Section(SeriesSection), b.Section(CoursesSection), b.Section(PostsSection), b.Section(NotesSection), b.Only(MapsPage), b.Glossary,
-		} {
-			if p == nil {
-				continue
-			}
-			title := p.Title
-			if p == b.Only(Journey) {
-				title = "Journey"
-			}
-			b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
-		}
+		b.ownMenu()
 		return
 	}
 	for _, item := range b.Config.Menu {
@@ -150,6 +142,60 @@ func (b *builder) menu() {
 		}
 		b.Menu = append(b.Menu, MenuItem{Title: cmp.Or(item.Title, p.Title), Page: p})
 	}
+}
+
+// maxMenu is how many places a menu has that nobody wrote.
+const maxMenu = 8
+
+// ownMenu makes a menu of what the site has: its lists, and then the folders and pages at the top, as far as there is room.
+func (b *builder) ownMenu() {
+	places := []*Page{b.Only(Journey), b.Section(SeriesSection), b.Section(CoursesSection), b.Section(PostsSection)}
+	for _, p := range b.Home.Children {
+		if b.writing[p.key] {
+			places = append(places, p)
+		}
+	}
+	places = append(places, b.Section(NotesSection), b.Only(MapsPage), b.Glossary)
+	for _, p := range b.Home.Children {
+		if (p.Kind == Plain || p.Kind == List) && len(places) < maxMenu+3 {
+			places = append(places, p)
+		}
+	}
+	for _, p := range places {
+		if p == nil || len(b.Menu) == maxMenu || slices.ContainsFunc(b.Menu, func(m MenuItem) bool { return m.Page == p }) {
+			continue
+		}
+		title := p.Title
+		if p == b.Only(Journey) {
+			title = "Journey"
+		}
+		b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
+	}
+}
+
+// Contents returns what the home page has to lead to, because nothing else does: the folders and pages at the top that are neither
+// in the menu nor among what it shows anyway. Where the site has no writing, series or courses, it leads to all of them.
+func (s *Site) Contents() []*Page {
+	inMenu := func(p *Page) bool {
+		return slices.ContainsFunc(s.Menu, func(m MenuItem) bool { return m.Page == p })
+	}
+	all := len(s.Posts)+len(s.Series)+len(s.Courses) == 0
+	var out []*Page
+	for _, p := range s.Home.Children {
+		if (p.Kind == Plain || p.Kind == List || p.Kind == GlossaryPage) && (all || !inMenu(p)) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Below returns how many pages lie below a page.
+func (p *Page) Below() int {
+	n := 0
+	for _, c := range p.Children {
+		n += 1 + c.Below()
+	}
+	return n
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -263,6 +263,19 @@ type Site struct {
 // where the site has none.
 func (s *Site) Only(kind Kind) *Page { return s.only[kind] }
 
+// Writing returns the page that lists what was written last, or nil: of the posts, or else of the first folder of writing.
+func (s *Site) Writing() *Page {
+	if p := s.Section(PostsSection); p != nil || len(s.Posts) == 0 {
+		return p
+	}
+	for p := s.Posts[0].Parent; p != nil && p != s.Home; p = p.Parent {
+		if p.Parent == s.Home {
+			return p
+		}
+	}
+	return s.Only(Archive)
+}
+
 // Section returns the page of a section, or nil.
 func (s *Site) Section(name Section) *Page { return s.sections[name] }
 

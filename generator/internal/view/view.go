@@ -177,11 +177,12 @@ type Pager struct {
 
 // Side is the navigation beside a text. A long one has the places around the current one.
 type Side struct {
-	Kind  string // series, course or section
-	Title string
-	URL   string
-	Note  string // Part 3 of 7
-	Items []SideItem
+	Kind          string // series, course or section
+	Title         string
+	URL           string
+	Note          string // Part 3 of 7
+	Items         []SideItem
+	Before, After int // places that are not among them, because there are too many
 }
 
 // SideItem is one place in it.
@@ -282,7 +283,9 @@ type Home struct {
 	Series  []Series
 	Courses []Item
 	Tags    []Link
-	Writing string // the address of all writing
+	Writing string  // the address of all writing
+	Folders []Group // at the top, with the first of what lies in them: those to which nothing else leads
+	Pages   []Item  // the same, of pages
 }
 
 // Map is an impact map or a story map.

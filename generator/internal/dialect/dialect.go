@@ -160,7 +160,7 @@ func (t *Text) take(p *pass) {
 // marks are what a text must have one of for anything in it to need a translation.
 var marks = [][]byte{
 	[]byte("{"), []byte("%%"), []byte("<!--"), []byte(":::"), []byte("!!! "), []byte("??? "), []byte("=="), []byte("[!"), []byte("\u00A0"),
-	[]byte("[["), []byte(" ^"), []byte("\nimport "), []byte("[TOC]"),
+	[]byte("[["), []byte(" ^"), []byte("\nimport "), []byte("[TOC]"), []byte("\\("), []byte("\\["),
 }
 
 func mayHaveMarks(data []byte, program Program) bool {

@@ -61,6 +61,7 @@ func TestRead(t *testing.T) {
 		{"Microsoft's marks", Any, "> [!INCLUDE [a](b.md)]\n\n:::image type=\"content\" source=\"a.png\" alt-text=\"A\":::\n\n:::row:::\n", "\n\n![A](a.png)\n\n\n", "[!INCLUDE]"},
 		{"no-break spaces", Any, "#\u00A0A\n\n-\u00A0b\n\n*\u00A0a *\n", "# A\n\n- b\n\n*\u00A0a *\n", ""},
 		{"names with spaces", Any, "![a](my pic.png \"T\") [b](the note.md#c)\n", "![a](<my pic.png> \"T\") [b](<the note.md#c>)\n", ""},
+		{"formulas of LaTeX's", Any, "So \\(a = b\\), \\(not\\) one.\n\n\\[\na_1\n\\]\n\n\\[x = y\\]\n", "So $a = b$, \\(not\\) one.\n\n$$\na_1\n$$\n\n$$x = y$$\n", ""},
 		{"a wiki link in a table", Any, "| [[a|b]] | [[c\\|d]] |\n", "| [[a\\|b]] | [[c\\|d]] |\n", ""},
 		{"code stays", Any, "```\n{{ x }} %%a%% <!-- b --> c\n```\n", "```\n{{ x }} %%a%% <!-- b --> c\n```\n", ""},
 	} {

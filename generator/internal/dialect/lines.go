@@ -67,7 +67,7 @@ var (
 func (p *pass) whole(at, next int) int {
 	line := bytes.TrimRight(p.data[at:next], "\n")
 	s := string(line)
-	if !strings.ContainsAny(s, "{:!?=[`~") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
+	if !strings.ContainsAny(s, "{:!?=[`~\\") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
 		return at
 	}
 	if g := chunkFence.FindStringSubmatch(s); g != nil {
@@ -120,6 +120,9 @@ func (p *pass) whole(at, next int) int {
 		}
 		return next
 	}
+	if strings.TrimSpace(s) == `\[` {
+		return p.latexBlock(at, next)
+	}
 	if tocLine.MatchString(s) {
 		p.replace(at, at+len(line), "")
 		return next
@@ -127,6 +130,20 @@ func (p *pass) whole(at, next int) int {
 	if g := attributeLine.FindStringSubmatch(s); g != nil {
 		p.attributes(at, at+len(line), g[1])
 		return next
+	}
+	return at
+}
+
+// latexBlock gives a formula of LaTeX's, between lines of their own, the marks that Markdown has.
+func (p *pass) latexBlock(at, next int) int {
+	for to, n := next, 0; to < len(p.data) && n < 200; n++ {
+		end := lineEnd(p.data, to)
+		if string(bytes.TrimSpace(p.data[to:end])) == `\]` {
+			p.replace(at, next-1, "$$")
+			p.replace(to, end, "$$")
+			return min(end+1, len(p.data))
+		}
+		to = min(end+1, len(p.data))
 	}
 	return at
 }
@@ -249,6 +266,19 @@ var inline = []struct {
 	{regexp.MustCompile(`(!?\[[^\]\n]*\])\(([^()<>"'\n]*?[^()<>"'\s][ ]+[^()<>"'\n]*?\.(?i:md|markdown|mdx|png|jpe?g|gif|svg|webp|avif|pdf|html?|docx|xlsx|pptx|zip|txt|csv)(?:#[^()\s<>]*)?)(\s+"[^"\n]*")?\s*\)`), func(_ *pass, _ int, g []string) string {
 		return g[1] + "(<" + strings.TrimSpace(g[2]) + ">" + g[3] + ")"
 	}},
+	// Formulas as LaTeX has them.
+	{regexp.MustCompile(`(^|[\s(>*_:,;])\\\(\s*([^\n$]+?)\s*\\\)`), func(_ *pass, _ int, g []string) string {
+		if !hasFormula(g[2]) || strings.Contains(g[2], `\(`) {
+			return g[0]
+		}
+		return g[1] + "$" + g[2] + "$"
+	}},
+	{regexp.MustCompile(`^(\s*)\\\[\s*([^\n$]+?)\s*\\\]\s*$`), func(_ *pass, _ int, g []string) string {
+		if !hasFormula(g[2]) {
+			return g[0]
+		}
+		return g[1] + "$$" + g[2] + "$$"
+	}},
 	// Obsidian's marked words.
 	{regexp.MustCompile(`(^|[\s(\["'*_>])==([^\s=](?:[^=\n]*[^\s=])?)==($|[\s.,;:!?)\]"'*_<])`), func(_ *pass, _ int, g []string) string {
 		return g[1] + "<mark>" + g[2] + "</mark>" + g[3]
@@ -259,12 +289,15 @@ var inline = []struct {
 	}},
 }
 
+// hasFormula tells a formula from words in brackets that an author wanted to be no Markdown.
+func hasFormula(s string) bool { return len(s) == 1 || strings.ContainsAny(s, `\^_={}+<>|*/`) }
+
 var wikiBar = regexp.MustCompile(`(!?\[\[[^\[\]|\n]*[^\\|\[\]\n])\|([^\[\]\n]*\]\])`)
 
 // within reads the marks in a line. The first that is found at a place has it.
 func (p *pass) within(at, next int) {
 	line := string(bytes.TrimRight(p.data[at:next], "\n"))
-	if !strings.ContainsAny(line, "{=^[\u00A0") {
+	if !strings.ContainsAny(line, "{=^[\\\u00A0") {
 		return
 	}
 	var edits []edit

@@ -318,3 +318,21 @@ func TestOutlineIsTheDocumentWithoutItsHTML(t *testing.T) {
 		sameOutline(t, p, source.File{Path: name, Name: "content/" + name, Data: source.Clean([]byte(text))})
 	}
 }
+
+// Formulas are set; money, and dollars in code, are not.
+func TestFormulas(t *testing.T) {
+	for text, want := range map[string]string{
+		"$E = m$": "<math>", "$x$, $2n$": "<math>", "$$\na\n- b\n$$": `<div class="formula"`, "$$ x $$": `<div class="formula"`, "> $$\n> a\n> $$": `<div class="formula"`,
+		"a $$x$$ b": `<math display="block"`, "```math\nx\n```": `<div class="formula"`, "\\(a_1\\)": "<msub>", "| $a\\_b$ |\n|---|": "<th>",
+		"Tea costs $3 or $4.": "<p>Tea costs $3 or $4.</p>", "$5 and $10": "<p>$5 and $10</p>", "$5, or 6$ each": "<p>$5, or 6$ each</p>", "US$5, US$6": "<p>US$5, US$6</p>",
+		"$ 5 and 6 $": "<p>$ 5 and 6 $</p>", "`$x$`": "<p><code>$x$</code></p>", "\\$x$": "<p>$x$</p>", "$$\nnever closed": "<p>$$\nnever closed</p>", "$5/$10": "<p>$5/$10</p>",
+		"Pay $20 (or $30) a_month": "<p>Pay $20 (or $30) a_month</p>", "$\\foo$": `<code class="formula">\foo</code>`,
+	} {
+		if doc, _ := parse("before\n\n" + text); !strings.Contains(string(doc.HTML), want) {
+			t.Errorf("%q: %s, want %s", text, doc.HTML, want)
+		}
+	}
+	if _, list := parse(strings.Repeat("$a$ ", 2_001)); len(list) != 1 || list[0].Message != "this page has more than 2000 formulas" {
+		t.Errorf("%+v", list)
+	}
+}

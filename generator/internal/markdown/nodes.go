@@ -22,6 +22,8 @@ func (nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindAutoLink, autoLink)
 	r.Register(ast.KindImage, wholeHole)
 	r.Register(kindWiki, wiki)
+	r.Register(kindFormula, formulaInline)
+	r.Register(kindFormulaBlock, formulaLines)
 	r.Register(ast.KindFencedCodeBlock, codeBlock)
 	r.Register(ast.KindCodeBlock, codeBlock)
 	r.Register(ast.KindBlockquote, blockquote)
@@ -131,6 +133,9 @@ func codeBlock(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 	}
 	if writeHole(w, n) {
 		return ast.WalkSkipChildren, nil
+	}
+	if attribute(n, "formula") != "" {
+		return formulaLines(w, nil, n, entering)
 	}
 	title, language := attribute(n, "title"), attribute(n, "language")
 	write(w, `<figure class="code">`)

@@ -23,6 +23,7 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/dialect"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
 )
@@ -41,10 +42,11 @@ type Parser struct {
 	options Options
 	md      goldmark.Markdown
 	policy  *bluemonday.Policy
+	setter  *formula.Setter
 }
 
 // NewParser returns a Parser: CommonMark, GitHub's extensions, footnotes, definition lists, typographic quotes and
-// dashes, emoji names, alerts, and wiki links.
+// dashes, emoji names, alerts, containers, formulas, and wiki links.
 func NewParser(options Options) *Parser {
 	md := goldmark.New(
 		goldmark.WithExtensions(
@@ -53,13 +55,13 @@ func NewParser(options Options) *Parser {
 			extension.Footnote, extension.DefinitionList, extension.Typographer, emoji.Emoji,
 		),
 		goldmark.WithParserOptions(
-			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199)),
-			parser.WithBlockParsers(util.Prioritized(containerParser{}, 90)),
+			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199), util.Prioritized(formulaParser{}, 150)),
+			parser.WithBlockParsers(util.Prioritized(containerParser{}, 90), util.Prioritized(formulaBlockParser{}, 690)),
 			parser.WithASTTransformers(util.Prioritized(orphans{}, 500)),
 		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{}, 50))),
 	)
-	return &Parser{options: options, md: md, policy: rawPolicy()}
+	return &Parser{options: options, md: md, policy: rawPolicy(), setter: formula.NewSetter()}
 }
 
 // Parse reads one file. Where the list holds an error, the Document must not be published; as much of it as could be
@@ -127,7 +129,7 @@ func withoutCode(body []byte) []byte {
 
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
-		doc: doc, at: at, policy: p.policy, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]*lostElement{},
+		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]*lostElement{},
 		draw: draw || doc.Glossary,
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {

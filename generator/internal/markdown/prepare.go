@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 )
@@ -27,6 +28,8 @@ type preparer struct {
 	source    []byte
 	at        *lines
 	policy    *bluemonday.Policy
+	setter    *formula.Setter
+	formulas  int // so far
 	raw       bool
 	ids       map[string]int // how often an id was wanted
 	tables    int
@@ -94,13 +97,19 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		if n.Info != nil {
 			info = resolve(n.Info.Segment.Value(p.source))
 		}
-		if fence := readFenceInfo(info); isMap(fence.language) {
+		if fence := readFenceInfo(info); strings.EqualFold(fence.language, "math") {
+			p.formula(n, string(linesOf(n, p.source)), true, n.Pos())
+		} else if isMap(fence.language) {
 			p.mapBlock(n, fence)
 		} else {
 			p.nearMap(n, fence)
 			p.checkClosed(n)
 			p.code(n, fence)
 		}
+	case *formulaNode:
+		p.formula(n, n.tex, n.display, n.Pos())
+	case *formulaBlock:
+		p.formula(n, string(linesOf(n, p.source)), true, n.Pos())
 	case *ast.CodeBlock:
 		p.code(n, fenceInfo{})
 	case *ast.Blockquote:
@@ -354,20 +363,26 @@ func (p *preparer) checkClosed(n *ast.FencedCodeBlock) {
 	}
 }
 
-func (p *preparer) code(n ast.Node, info fenceInfo) {
-	var code bytes.Buffer
+// linesOf returns the lines of a block.
+func linesOf(n ast.Node, source []byte) []byte {
+	var out []byte
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
-		code.Write(line.Value(p.source))
+		out = append(out, line.Value(source)...)
 	}
-	p.coloured += code.Len() + 40*strings.Count(code.String(), "\n")
+	return out
+}
+
+func (p *preparer) code(n ast.Node, info fenceInfo) {
+	code := string(linesOf(n, p.source))
+	p.coloured += len(code) + 40*strings.Count(code, "\n")
 	if p.coloured > maxColoured {
 		info.language = "text"
 	}
-	out, bounded := "", !tooLargeToColour(code.String(), info.language)
+	out, bounded := "", !tooLargeToColour(code, info.language)
 	if p.draw {
 		start := time.Now()
-		out, bounded = highlight(code.String(), info, maxCodeTime-p.colouring)
+		out, bounded = highlight(code, info, maxCodeTime-p.colouring)
 		p.colouring += time.Since(start)
 	}
 	if !bounded || p.coloured > maxColoured {

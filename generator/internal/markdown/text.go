@@ -27,6 +27,8 @@ func plainText(n ast.Node, source []byte) string {
 			}
 		case *ast.String:
 			b.WriteString(html.UnescapeString(string(c.Value)))
+		case *formulaNode:
+			b.WriteString(c.tex)
 		case *ast.AutoLink:
 			b.Write(c.Label(source))
 		case *wikiLink:

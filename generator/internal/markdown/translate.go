@@ -57,7 +57,19 @@ func codeRanges(body []byte) []dialect.Range {
 		all = append(spans(all, body, at, b.From), b)
 		at = b.To
 	}
-	return all[:len(all)-1]
+	all = all[:len(all)-1]
+	if bytes.IndexByte(body, '$') < 0 {
+		return all
+	}
+	set, at := []dialect.Range{}, 0
+	for _, r := range append(all, dialect.Range{From: len(body), To: len(body)}) {
+		if at < r.From {
+			set = formulas(set, body, at, r.From)
+		}
+		set = append(set, r)
+		at = r.To
+	}
+	return set[:len(set)-1]
 }
 
 // spans adds the words between backticks in a part of a text: between two runs of as many, in one paragraph.

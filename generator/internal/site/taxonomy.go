@@ -66,17 +66,17 @@ func (b *builder) readSpaces() {
 	}
 	alone, spaced, listed := map[string]bool{}, 0, 0
 	var first *Page
-	each := func(visit func(p *Page, tag string, words []string)) {
+	each := func(visit func(p *Page, words []string)) {
 		for _, p := range b.Pages {
 			if p.Doc == nil {
 				continue
 			}
 			for _, tag := range p.Doc.Front.Tags {
-				visit(p, tag, strings.Fields(tag))
+				visit(p, strings.Fields(tag))
 			}
 		}
 	}
-	each(func(p *Page, tag string, words []string) {
+	each(func(p *Page, words []string) {
 		switch {
 		case len(words) == 1 || signed(words):
 			for _, w := range words {
@@ -89,7 +89,7 @@ func (b *builder) readSpaces() {
 		}
 	})
 	known := 0
-	each(func(p *Page, tag string, words []string) {
+	each(func(p *Page, words []string) {
 		if len(words) > 1 && !signed(words) && slices.ContainsFunc(words, func(w string) bool { return alone[slug.Fold(w)] }) {
 			known++
 			if first == nil {

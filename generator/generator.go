@@ -12,7 +12,6 @@ package generator
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,6 +59,7 @@ type Report struct {
 	Written     bool         `json:"written"` // whether the output is what this build made
 	Output      string       `json:"output"`
 	BaseURL     string       `json:"baseURL,omitempty"`
+	Content     string       `json:"content,omitempty"` // where the content folder leads, where it is a symbolic link that leaves the site's
 }
 
 // Count is how many pages there are of one kind.
@@ -98,7 +98,7 @@ func Build(ctx context.Context, c Config) (Report, error) {
 // build is one run of the chain.
 type build struct {
 	Config
-	root        *os.Root
+	root        *source.Root
 	spool       *spool.Spool
 	texts       map[string]texts // by a document's path
 	config      config.Config
@@ -213,7 +213,8 @@ func (b *build) report() Report {
 	source.Excerpts(b.root, b.diagnostics)
 	r := Report{
 		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
-		Pages: []Count{}, Held: []Held{},
+		Content: b.root.Linked,
+		Pages:   []Count{}, Held: []Held{},
 	}
 	if r.Diagnostics == nil {
 		r.Diagnostics = diag.List{}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/generator/diag"
@@ -182,15 +183,24 @@ func siteConfig(dir string) (config.Config, error) {
 	return c, err
 }
 
-// ImportMap turns a file of another program into a block. kind is impact-map or story-map, or "" to guess.
-func ImportMap(dir, name string, data []byte, kind string) (string, error) {
+// ImportMap turns a file of another program into a block. kind is impact-map or story-map, or "" to guess. What the file says and
+// the block does not is told in the list.
+func ImportMap(dir, name string, data []byte, kind string) (block string, list diag.List, err error) {
 	c, err := siteConfig(dir)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	m, err := exchange.Import(name, data, kind, c.Maps().Phases)
 	if err != nil {
-		return "", diag.Contentf("%v", err)
+		return "", nil, diag.Contentf("%v", err)
 	}
-	return m.Block(), nil
+	if len(m.Missing) > 0 {
+		shown := strings.Join(m.Missing[:min(len(m.Missing), 10)], ", ")
+		list.Add(diag.Diagnostic{
+			Pos: diag.Position{File: name}, Severity: diag.Warning, Code: "parent",
+			Message: "these parents are no rows of this file, and their cards stand alone: " + shown,
+			Hint:    "export them as well, or move the cards where they belong",
+		})
+	}
+	return m.Block(), list, nil
 }

@@ -205,6 +205,9 @@ func printReport(cmd *cobra.Command, r generator.Report, format string, quiet, v
 // summary says what a build did in a few lines.
 func summary(r generator.Report, verbose bool, took time.Duration) string {
 	var b strings.Builder
+	if r.Content != "" {
+		fmt.Fprintf(&b, "content is a symbolic link to %s\n", r.Content)
+	}
 	if len(r.Pages) > 0 {
 		total, kinds := 0, make([]string, 0, len(r.Pages))
 		for _, c := range r.Pages {

@@ -28,8 +28,11 @@ MozaicWorks' storymap, and prints a block to paste into a post. - reads standard
 			if err != nil {
 				return err
 			}
-			block, err := generator.ImportMap(dir, args[0], data, kind)
+			block, list, err := generator.ImportMap(dir, args[0], data, kind)
 			if err != nil {
+				return err
+			}
+			if err := diag.Text(cmd.ErrOrStderr(), list); err != nil {
 				return err
 			}
 			_, err = io.WriteString(cmd.OutOrStdout(), block)

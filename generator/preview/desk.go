@@ -2,7 +2,6 @@ package preview
 
 import (
 	"cmp"
-	"os"
 	"slices"
 
 	"waymark/generator"
@@ -19,7 +18,7 @@ import (
 type desk struct {
 	dir    string
 	wanted config.Wanted
-	root   *os.Root
+	root   *source.Root
 	spool  *spool.Spool // of the sources, so that a text can be drawn as it was when the site was last made
 
 	settings settings

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,7 +77,7 @@ type Wanted struct{ BaseURL, Theme string }
 
 // Read reads waymark.yaml in a site's folder, or gives the defaults where there is none, and lays over it what is wanted. A
 // wanted address that is none is a *diag.UsageError.
-func Read(root *os.Root, wanted Wanted) (Config, diag.List, error) {
+func Read(root *source.Root, wanted Wanted) (Config, diag.List, error) {
 	c, list, err := read(root)
 	if err != nil {
 		return c, nil, err
@@ -93,7 +92,7 @@ func Read(root *os.Root, wanted Wanted) (Config, diag.List, error) {
 	return c, list, nil
 }
 
-func read(root *os.Root) (Config, diag.List, error) {
+func read(root *source.Root) (Config, diag.List, error) {
 	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true}
 	data, err := source.ReadFile(root, File)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"sync"
 	"time"
 
@@ -24,7 +23,7 @@ type Edition struct {
 	Site     *site.Site
 	Theme    *theme.Theme
 	Texts    Texts
-	root     *os.Root
+	root     *source.Root
 	renderer *render.Renderer
 	latest   func() time.Time
 	assets   map[string][]byte
@@ -38,7 +37,7 @@ type Texts interface {
 }
 
 // New returns an Edition. root is the site's folder, which pictures and other files are copied from.
-func New(root *os.Root, s *site.Site, t *theme.Theme, options render.Options, texts Texts) *Edition {
+func New(root *source.Root, s *site.Site, t *theme.Theme, options render.Options, texts Texts) *Edition {
 	assets := make(map[string][]byte, len(t.Assets))
 	for _, f := range t.Assets {
 		assets[f.Path] = f.Data

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 
 // headings that trackers give the columns that matter, in small letters.
 var headings = map[string][]string{
-	"id": {"id", "issue key", "key", "issue id", "number"}, "parent": {"parent", "parent id", "parent key", "parent link", "epic link"},
+	"id": {"id", "issue key", "key", "issue id", "number", "work item id"}, "parent": {"parent", "parent id", "parent key", "parent link", "epic link", "parent issue"},
 	"type": {"type", "issue type", "work item type"}, "text": {"summary", "title", "name", "card name", "story", "user story"},
 	"activity": {"activity", "epic", "epic name", "feature", "theme"}, "step": {"step", "task", "backbone", "component", "component/s", "list name"},
 	"slice": {"slice", "release", "fix version", "fix version/s", "fix versions", "milestone", "iteration", "sprint"}, "status": {"status", "state"},
@@ -38,11 +39,11 @@ func fromCSV(text string) (Imported, error) {
 	if len(rows) == 0 {
 		return Imported{}, errors.New("the file is empty")
 	}
-	at := map[string]int{}
+	at := map[string][]int{} // a card has several ids, and names its parent in several ways
 	for key, names := range headings {
 		for i, cell := range rows[0] {
-			if _, known := at[key]; !known && slices.Contains(names, strings.ToLower(strings.TrimSpace(cell))) {
-				at[key] = i
+			if slices.Contains(names, columnName(cell)) {
+				at[key] = append(at[key], i)
 			}
 		}
 	}
@@ -55,32 +56,48 @@ func fromCSV(text string) (Imported, error) {
 		t.row(row)
 	}
 	t.place()
-	return Imported{Kind: t.kind, Outline: b.out}, nil
+	return Imported{Kind: t.kind, Outline: b.out, Missing: t.missing}, nil
+}
+
+var customField = regexp.MustCompile(`^custom field \((.*)\)$`)
+
+// columnName returns the name of a column, without what a tracker says of its own kinds.
+func columnName(cell string) string {
+	name := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(cell, "\uFEFF")))
+	if g := customField.FindStringSubmatch(name); g != nil {
+		return strings.TrimSpace(g[1])
+	}
+	return name
 }
 
 // table is a CSV file that is being read.
 type table struct {
 	*builder
-	at    map[string]int
-	byID  map[string]*outline.Card
-	cards []tableCard
-	kind  string
-	names map[*[]*outline.Card]map[string]*outline.Card // the cards that were made for columns, by where they stand
+	at      map[string][]int
+	missing []string // parents that no row is
+	byID    map[string]*outline.Card
+	cards   []tableCard
+	kind    string
+	names   map[*[]*outline.Card]map[string]*outline.Card // the cards that were made for columns, by where they stand
 }
 
 type tableCard struct {
-	card                   *outline.Card
-	parent, activity, step string
-	leaf                   bool // whether it is a story, wherever it stands
+	card           *outline.Card
+	parents        []string
+	activity, step string
+	leaf           bool // whether it is a story, wherever it stands
 }
 
 func (t *table) row(row []string) {
-	get := func(key string) string {
-		if i, known := t.at[key]; known && i < len(row) {
-			return unguarded(strings.TrimSpace(row[i]))
+	all := func(key string) (values []string) {
+		for _, i := range t.at[key] {
+			if i < len(row) && strings.TrimSpace(row[i]) != "" {
+				values = append(values, unguarded(strings.TrimSpace(row[i])))
+			}
 		}
-		return ""
+		return values
 	}
+	get := func(key string) string { return strings.Join(all(key)[:min(len(all(key)), 1)], "") }
 	if strings.TrimSpace(get("text")) == "" {
 		return
 	}
@@ -107,10 +124,10 @@ func (t *table) row(row []string) {
 		}
 		return get(key)
 	})
-	if id := get("id"); id != "" {
+	for _, id := range all("id") {
 		t.byID[id] = c
 	}
-	t.cards = append(t.cards, tableCard{c, get("parent"), get("activity"), get("step"), leaf})
+	t.cards = append(t.cards, tableCard{c, all("parent"), get("activity"), get("step"), leaf})
 }
 
 // place puts each card below its parent, or else below its activity and step. A card that would stand below itself
@@ -118,7 +135,7 @@ func (t *table) row(row []string) {
 func (t *table) place() {
 	parent := map[*outline.Card]*outline.Card{}
 	for _, c := range t.cards {
-		p := t.byID[c.parent]
+		p := t.parentOf(c)
 		steps := 0
 		for above := p; above != nil; above = parent[above] {
 			if steps++; above == c.card || steps > maxDepth {
@@ -139,6 +156,19 @@ func (t *table) place() {
 			p.Children = append(p.Children, c.card)
 		}
 	}
+}
+
+// parentOf returns the card that another one names as its parent, by any of its ids, and remembers one that is not there.
+func (t *table) parentOf(c tableCard) *outline.Card {
+	for _, id := range c.parents {
+		if p := t.byID[id]; p != nil {
+			return p
+		}
+	}
+	if len(c.parents) > 0 && !slices.Contains(t.missing, c.parents[0]) {
+		t.missing = append(t.missing, c.parents[0])
+	}
+	return nil
 }
 
 // named returns the card with a text, and adds one where there is none.

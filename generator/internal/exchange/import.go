@@ -19,6 +19,7 @@ import (
 type Imported struct {
 	Kind, ID string
 	Outline  *outline.Outline
+	Missing  []string // what rows name as their parents, and no row is: these stand where they would without
 }
 
 const (

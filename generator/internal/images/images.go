@@ -9,7 +9,6 @@ import (
 	_ "image/gif" // so that a GIF can be measured
 	"image/jpeg"
 	"image/png"
-	"os"
 	"path"
 	"regexp"
 	"strconv"
@@ -34,7 +33,7 @@ type Picture struct {
 
 // Inspect measures a picture of a site's folder. It returns nil for a file that is no picture, or cannot be measured, which
 // is a warning. The error is the machine's.
-func Inspect(root *os.Root, name string) (p *Picture, problem *diag.Diagnostic, err error) {
+func Inspect(root *source.Root, name string) (p *Picture, problem *diag.Diagnostic, err error) {
 	if !isImage(name) {
 		return nil, nil, nil
 	}

@@ -22,7 +22,11 @@ func Apart(out, dir string, sources []string) error {
 		return diag.Usagef("the output folder %s holds the site itself (choose a folder of its own, such as public)", out)
 	}
 	for _, source := range sources {
-		if within(filepath.Join(realDir, source), realOut) {
+		realSource, err := realPath(filepath.Join(dir, source))
+		if err != nil {
+			return err
+		}
+		if within(filepath.Join(realDir, source), realOut) || within(realSource, realOut) {
 			return diag.Usagef("the output folder %s lies inside %s, which is read (choose a folder beside it, such as public)", out, source)
 		}
 	}

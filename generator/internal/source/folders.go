@@ -2,11 +2,7 @@ package source
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"os"
 	"strings"
-	"syscall"
 
 	"waymark/generator/diag"
 )
@@ -14,27 +10,13 @@ import (
 // StaticFolder is the name of the folder below the site's own whose files are published as they are.
 const StaticFolder = "static"
 
-// Open opens a site's folder. One that is not there, or is none, is a *diag.UsageError.
-func Open(dir string) (*os.Root, error) {
-	root, err := os.OpenRoot(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, diag.Usagef("there is no folder %q", dir)
-	case errors.Is(err, syscall.ENOTDIR):
-		return nil, diag.Usagef("%q is a file (name the folder that holds the site)", dir)
-	case err != nil:
-		return nil, fmt.Errorf("open the site: %w", err)
-	}
-	return root, nil
-}
-
 // NoContent is the *diag.UsageError of a site's folder without a content folder.
 func NoContent(dir string) error {
 	return diag.Usagef("%s has no folder %q (waymark new site DIR makes a site)", dir, Folder)
 }
 
 // Equal reports whether two files of a site's folder have the same bytes.
-func Equal(root *os.Root, x, y string) bool {
+func Equal(root *Root, x, y string) bool {
 	a, errA := ReadFile(root, x)
 	b, errB := ReadFile(root, y)
 	return errA == nil && errB == nil && bytes.Equal(a, b)
@@ -48,7 +30,7 @@ const maxExcerpt = 2000
 
 // Excerpts adds to diagnostics the source lines that they point into: the stages do not carry them along. The list is
 // sorted, so that each file is read once.
-func Excerpts(root *os.Root, list diag.List) {
+func Excerpts(root *Root, list diag.List) {
 	var file string
 	var lines []string // of the file that is being read
 	for i := range list {

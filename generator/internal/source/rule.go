@@ -19,7 +19,7 @@ import (
 var errNotRegular = errors.New("this is not a regular file")
 
 // ReadFile reads a regular file of a site's folder. What is none is an error at once.
-func ReadFile(root *os.Root, name string) ([]byte, error) {
+func ReadFile(root *Root, name string) ([]byte, error) {
 	f, err := OpenFile(root, name)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func ReadFile(root *os.Root, name string) ([]byte, error) {
 }
 
 // WentAway reports whether a file of a site's folder is no longer there.
-func WentAway(root *os.Root, name string) bool {
+func WentAway(root *Root, name string) bool {
 	_, err := root.Lstat(name)
 	return errors.Is(err, fs.ErrNotExist)
 }
@@ -51,7 +51,7 @@ func Gone(name string) *diag.Diagnostic {
 
 // OpenFile opens a regular file or folder of a site's folder. What is neither is an error at once: it is opened without
 // waiting, and looked at before it is read.
-func OpenFile(root *os.Root, name string) (*os.File, error) {
+func OpenFile(root *Root, name string) (*os.File, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -68,9 +68,9 @@ func OpenFile(root *os.Root, name string) (*os.File, error) {
 }
 
 // FS returns a site's folder as a file system in which nothing but regular files and folders can be opened.
-func FS(root *os.Root) fs.FS { return regular{root} }
+func FS(root *Root) fs.FS { return regular{root} }
 
-type regular struct{ root *os.Root }
+type regular struct{ root *Root }
 
 var _ fs.StatFS = regular{} // else what may not be read would seem not to be there
 
@@ -86,7 +86,7 @@ func (r regular) Open(name string) (fs.File, error) {
 func (r regular) Stat(name string) (fs.FileInfo, error) { return r.root.Stat(name) }
 
 // below opens a folder of a site's. One that lies elsewhere is a *diag.UsageError.
-func below(root *os.Root, folder string) (*os.Root, error) {
+func below(root *Root, folder string) (*os.Root, error) {
 	opened, err := root.OpenRoot(folder)
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return opened, err
@@ -164,7 +164,7 @@ var shownDots = []string{".well-known", ".nojekyll", ".htaccess", ".domains", ".
 
 // Static lists the files of the static folder, where there is one, by their paths relative to it. What is left out is named,
 // but for hidden files, which other programs put there.
-func Static(root *os.Root) ([]string, diag.List, error) {
+func Static(root *Root) ([]string, diag.List, error) {
 	entries, problems, err := list(root, StaticFolder, func(p string) (bool, *diag.Diagnostic) {
 		return strings.HasPrefix(path.Base(p), ".") && !slices.Contains(shownDots, path.Base(p)), nil
 	})
@@ -179,7 +179,7 @@ func Static(root *os.Root) ([]string, diag.List, error) {
 }
 
 // LeftOut names what would be left out of a folder that is read by the names of its files, such as that of the layouts.
-func LeftOut(root *os.Root, folder string) (diag.List, error) {
+func LeftOut(root *Root, folder string) (diag.List, error) {
 	_, problems, err := list(root, folder, func(p string) (bool, *diag.Diagnostic) { return Hidden(path.Base(p)), nil })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -189,7 +189,7 @@ func LeftOut(root *os.Root, folder string) (diag.List, error) {
 
 // list lists the files of a folder. hidden says which files and folders are left out by their paths, and what there is to say of
 // that. A folder that is not there is fs.ErrNotExist.
-func list(root *os.Root, folder string, hidden func(p string) (bool, *diag.Diagnostic)) (entries []Entry, problems diag.List, err error) {
+func list(root *Root, folder string, hidden func(p string) (bool, *diag.Diagnostic)) (entries []Entry, problems diag.List, err error) {
 	opened, err := below(root, folder)
 	if err != nil {
 		return nil, nil, err

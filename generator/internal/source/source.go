@@ -7,7 +7,6 @@ package source
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"sort"
@@ -60,7 +59,7 @@ type File struct {
 // Scan lists the files of the content folder below root, sorted by path. Files and folders whose names begin with a
 // dot, and editors' backups, are left out in silence; those that begin with an underscore, which other programs have for
 // themselves, are left out with a warning, but for the few that have a meaning; so are texts that are not read. A content folder that does not exist is an error.
-func Scan(root *os.Root) ([]Entry, diag.List, error) {
+func Scan(root *Root) ([]Entry, diag.List, error) {
 	entries, list, err := list(root, Folder, func(p string) (bool, *diag.Diagnostic) {
 		if base := path.Base(p); !strings.HasPrefix(base, "_") || underscored(base) {
 			return Hidden(base), nil
@@ -98,7 +97,7 @@ const DraftsFolder = "_drafts"
 
 // Read reads and cleans one Markdown file. A file that cannot be published as it stands (too large, not UTF-8, NUL
 // bytes) is reported as an error in the list, and File.Data is then nil.
-func Read(root *os.Root, e Entry) (File, diag.List, error) {
+func Read(root *Root, e Entry) (File, diag.List, error) {
 	file := File{Path: e.Path, Name: e.Name()}
 	fail := func(pos diag.Position, code, message, hint string) (File, diag.List, error) {
 		return file, diag.List{{Pos: pos, Severity: diag.Error, Code: code, Message: message, Hint: hint}}, nil

@@ -34,7 +34,7 @@ func TestScan(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -30,7 +29,7 @@ var headless = []string{
 
 // setApart takes those texts out of the entries that other programs make a page of, by their names or because they begin with a
 // header, and that Waymark does not read. They would be published with their headers, and even if these say that they must not be.
-func setApart(root *os.Root, entries []Entry) (kept []Entry, list diag.List, err error) {
+func setApart(root *Root, entries []Entry) (kept []Entry, list diag.List, err error) {
 	for _, e := range entries {
 		ext := strings.ToLower(path.Ext(e.Path))
 		apart := slices.Contains(unread, ext)
@@ -58,7 +57,7 @@ func setApart(root *os.Root, entries []Entry) (kept []Entry, list diag.List, err
 }
 
 // hasHeader reports whether a file begins with a line of three hyphens or plus signs.
-func hasHeader(root *os.Root, name string) (bool, error) {
+func hasHeader(root *Root, name string) (bool, error) {
 	f, err := OpenFile(root, name)
 	if err != nil {
 		return false, err //nolint:wrapcheck // the caller tells what it means

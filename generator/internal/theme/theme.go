@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -42,7 +41,7 @@ type File struct {
 
 // Read reads the theme of a site's folder that has a name, or the one that comes along. What is wrong with it is reported at
 // its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme.
-func Read(root *os.Root, name, manifest string) (*Theme, diag.List, error) {
+func Read(root *source.Root, name, manifest string) (*Theme, diag.List, error) {
 	files, problem := find(root, name, manifest)
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
@@ -72,7 +71,7 @@ func Read(root *os.Root, name, manifest string) (*Theme, diag.List, error) {
 }
 
 // find finds the folder of a theme: the site's own, or one that comes along.
-func find(root *os.Root, name, manifest string) (overlay, *diag.Diagnostic) {
+func find(root *source.Root, name, manifest string) (overlay, *diag.Diagnostic) {
 	wrong := func(hint, format string) (overlay, *diag.Diagnostic) {
 		return overlay{}, &diag.Diagnostic{Pos: diag.Position{File: manifest}, Severity: diag.Error, Code: "theme", Message: fmt.Sprintf(format, name), Hint: hint}
 	}

@@ -127,7 +127,7 @@ func (c Config) Today(now string, clock time.Time) (dates.Date, error) {
 
 // Texts returns what the site decides about the meaning of texts.
 func (c Config) Texts() markdown.Options {
-	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: c.Maps()}
+	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: c.Maps(), Direction: c.Direction}
 }
 
 // Maps returns what maps have to know of the journey.
@@ -200,7 +200,7 @@ func (r *reader) read(p fields.Pair) {
 // finish fills in what follows from other keys.
 func (r *reader) finish() {
 	if r.Direction == "" {
-		r.Direction = direction(r.Language)
+		r.Direction = markdown.LanguageDirection(r.Language)
 	}
 	if len(r.Phases) == 0 {
 		r.Phases = defaultPhases()
@@ -310,15 +310,6 @@ func (r *reader) language(v fields.Value) {
 		return
 	}
 	r.Language = s
-}
-
-// direction returns how a language is written.
-func direction(tag string) string {
-	switch base, _, _ := strings.Cut(strings.ToLower(tag), "-"); base {
-	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi":
-		return "rtl"
-	}
-	return "ltr"
 }
 
 func (r *reader) zone(v fields.Value) {

@@ -45,6 +45,14 @@ func attribute(n ast.Node, name string) string {
 	return ""
 }
 
+// dir writes the direction of a block that has one of its own.
+func dir(n ast.Node) string {
+	if d := attribute(n, "dir"); d != "" {
+		return ` dir="` + d + `"`
+	}
+	return ""
+}
+
 func writeHole(w util.BufWriter, n ast.Node) bool {
 	v, ok := n.AttributeString("hole")
 	if ok {
@@ -67,7 +75,7 @@ func heading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.Walk
 		if class := attribute(n, "class"); class != "" {
 			write(w, ` class="`, html.EscapeString(class), `"`)
 		}
-		write(w, ">")
+		write(w, dir(n), ">")
 		return ast.WalkContinue, nil
 	}
 	if id != "" {
@@ -167,7 +175,7 @@ func blockquote(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.Walk
 		class += " open"
 	}
 	if entering {
-		write(w, "<", tag, class, ">\n")
+		write(w, "<", tag, class, dir(n), ">\n")
 	} else {
 		write(w, "</", tag, ">\n")
 	}
@@ -194,7 +202,7 @@ func paragraph(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 	caption := attribute(n, "caption")
 	switch {
 	case caption == "" && entering:
-		write(w, "<p>")
+		write(w, "<p", dir(n), ">")
 	case caption == "":
 		write(w, "</p>\n")
 	case entering:
@@ -209,7 +217,7 @@ func paragraph(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 func table(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		number, _ := n.AttributeString("number")
-		write(w, `<div class="table" tabindex="0" role="group" aria-label="Table `, itoa(number.(int)), `"><table>`, "\n")
+		write(w, `<div class="table" tabindex="0" role="group" aria-label="Table `, itoa(number.(int)), `"><table`, dir(n), ">\n")
 	} else {
 		write(w, "</table></div>\n")
 	}

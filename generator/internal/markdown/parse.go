@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -35,6 +36,8 @@ type Options struct {
 	Zone    *time.Location
 	RawHTML bool // let harmless HTML through; only its words stay otherwise
 	Maps    outline.Options
+
+	Direction string // in which the site's language is written: ltr, the default, or rtl
 }
 
 // Parser turns files into Documents. It may be used by several goroutines.
@@ -130,7 +133,7 @@ func withoutCode(body []byte) []byte {
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
 		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]*lostElement{},
-		draw: draw || doc.Glossary,
+		draw: draw || doc.Glossary, direction: directionOf(doc, p.options),
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {
 		if problem := p.overLimit(doc.Name, translated, 1); problem != nil {
@@ -158,6 +161,14 @@ func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) dia
 	}
 	doc.HTML = out.Bytes()
 	return prepare.list
+}
+
+// directionOf returns the direction in which a text is written, as far as its language says it.
+func directionOf(doc *Document, o Options) string {
+	if doc.Front.Lang != "" {
+		return LanguageDirection(doc.Front.Lang)
+	}
+	return cmp.Or(o.Direction, "ltr")
 }
 
 func isGlossary(doc *Document) bool {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark/ast"
@@ -29,7 +30,9 @@ type preparer struct {
 	at        *lines
 	policy    *bluemonday.Policy
 	setter    *formula.Setter
-	formulas  int // so far
+	formulas  int    // so far
+	direction string // of the page
+	bidi      bool   // whether it may have blocks of the other direction
 	raw       bool
 	ids       map[string]int // how often an id was wanted
 	tables    int
@@ -51,6 +54,7 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 	p.containers(root)
 	shift := p.takeTitle(root)
 	p.doc.Summary = summary(root, p.source)
+	p.bidi = p.direction == "rtl" || bytes.IndexFunc(p.source, func(r rune) bool { return r >= 0x0590 && unicode.In(r, rightToLeft...) }) >= 0
 	var all []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
@@ -78,6 +82,9 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 }
 
 func (p *preparer) visit(n ast.Node, shift int) {
+	if p.bidi {
+		p.direct(n)
+	}
 	switch n := n.(type) {
 	case *ast.Heading:
 		p.heading(n, shift)

@@ -1,9 +1,11 @@
 package render
 
 import (
+	"bytes"
 	"html"
 	"net/url"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -124,6 +126,9 @@ func (v *viewer) wiki(link markdown.Link, t site.Target) string {
 		`</a><span class="tip" role="tooltip" id="` + id + `">` + html.EscapeString(t.Term.Text) + "</span></span>"
 }
 
+// headingLink is what leads to a heading from itself: in a feed it would be read as words of it.
+var headingLink = regexp.MustCompile(` <a class="anchor"[^>]*><span class="hidden">[^<]*</span></a>`)
+
 // FeedBody returns a page's text as a feed carries it: with whole addresses, and without what needs the page around it.
 func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 	raw, err := r.body(p)
@@ -141,6 +146,8 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		return escapePath(target) + fragment
 	}
 	v := r.viewer(p)
+	raw = headingLink.ReplaceAll(raw, nil)
+	raw = bytes.ReplaceAll(raw, []byte(`href="#fn`), []byte(`href="`+html.EscapeString(to(p.URL, ""))+`#fn`))
 	filled := markdown.Fill(raw, func(n int) string {
 		link, t := p.Doc.Links[n], p.Links[n]
 		switch {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"encoding/json"
 	"html"
 	"html/template"
@@ -110,7 +111,7 @@ func (v *viewer) writeLinkedData(b *strings.Builder, page view.Page) {
 
 func (v *viewer) thing(page view.Page) object {
 	p := v.page
-	o := object{"name": page.Title, "inLanguage": v.site.Config.Language}
+	o := object{"name": page.Title, "inLanguage": cmp.Or(v.page.Language(), v.site.Config.Language)}
 	set := func(key string, value string) {
 		if value != "" {
 			o[key] = value

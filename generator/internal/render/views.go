@@ -162,6 +162,11 @@ func (v *viewer) pageView(body []byte) view.Page {
 		page.Previous, page.Next = v.linkTo(p.Prev), v.linkTo(p.Next)
 	}
 	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(v.site.Related(p))
+	if lang := p.Language(); lang != "" && lang != v.site.Config.Language {
+		page.Language, page.Direction = lang, markdown.LanguageDirection(lang)
+	} else if d := markdown.DirectionOf(p.Title); d != "" && d != v.site.Config.Direction && p.Doc != nil {
+		page.TitleDirection = d
+	}
 	if p.Author != nil {
 		page.Website = p.Author.URL
 	}

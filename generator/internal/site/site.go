@@ -155,6 +155,16 @@ func (p *Page) RevisitOn() []dates.Date {
 	return out
 }
 
+// Language returns the language that a page names, or a page above it; "" where it is the site's.
+func (p *Page) Language() string {
+	for above := p; above != nil; above = above.Parent {
+		if above.Doc != nil && above.Doc.Front.Lang != "" && (above == p || above.Kind != Home) {
+			return above.Doc.Front.Lang
+		}
+	}
+	return ""
+}
+
 // Dated reports whether the page is writing that stands in time: a post, or a note with a date.
 func (p *Page) Dated() bool { return p.Kind == Post || p.Kind == Note && !p.Date.IsZero() }
 

@@ -71,36 +71,39 @@ type Date struct {
 
 // Page is the page itself.
 type Page struct {
-	Kind        string // post, course, session, note, series, page, glossary, home, list, tags, tag ...
-	ID          string // a lasting name, for progress
-	Title       string
-	FullTitle   string // with the site's title, for the title element
-	Lead        string // the description, where its author wrote one
-	Description string
-	Head        template.HTML // canonical address, feeds, Open Graph and JSON-LD
-	Body        template.HTML // the text
-	Contents    []Heading     // of the text; empty where there is little to choose from
-	Date        Date
-	Updated     Date
-	Reviewed    Date
-	Minutes     int // of reading
-	Words       int
-	Tags        []Link
-	Authors     []Link
-	Phase       *PhaseTag
-	Image       *Image // its picture, where the text does not show it
-	Breadcrumbs []Link // from the home page to the page above
-	Previous    *Link
-	Next        *Link
-	Backlinks   []Item // pages that link here
-	Related     []Item
-	Share       []Link
-	Edit        string         // where its source can be changed, or empty
-	Atom        string         // its feed, or empty
-	Website     string         // on an author's page: their own site, or empty
-	Draft       bool           // a plain build would hold it back: it is a draft, or belongs to one
-	Scheduled   bool           // a plain build would hold it back: its time is in the future
-	Extra       map[string]any // front-matter keys that Waymark does not know
+	Kind           string // post, course, session, note, series, page, glossary, home, list, tags, tag ...
+	ID             string // a lasting name, for progress
+	Language       string // of its text, where it is not the site's
+	Direction      string // in which that is written; empty where it is the site's
+	TitleDirection string // in which its title is written; empty where it is the page's
+	Title          string
+	FullTitle      string // with the site's title, for the title element
+	Lead           string // the description, where its author wrote one
+	Description    string
+	Head           template.HTML // canonical address, feeds, Open Graph and JSON-LD
+	Body           template.HTML // the text
+	Contents       []Heading     // of the text; empty where there is little to choose from
+	Date           Date
+	Updated        Date
+	Reviewed       Date
+	Minutes        int // of reading
+	Words          int
+	Tags           []Link
+	Authors        []Link
+	Phase          *PhaseTag
+	Image          *Image // its picture, where the text does not show it
+	Breadcrumbs    []Link // from the home page to the page above
+	Previous       *Link
+	Next           *Link
+	Backlinks      []Item // pages that link here
+	Related        []Item
+	Share          []Link
+	Edit           string         // where its source can be changed, or empty
+	Atom           string         // its feed, or empty
+	Website        string         // on an author's page: their own site, or empty
+	Draft          bool           // a plain build would hold it back: it is a draft, or belongs to one
+	Scheduled      bool           // a plain build would hold it back: its time is in the future
+	Extra          map[string]any // front-matter keys that Waymark does not know
 }
 
 // Heading is a line of the contents.

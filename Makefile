@@ -72,3 +72,5 @@ bench-tools: tools
 
 install: ## put waymark among your Go programs
 	$(GO) install ./cmd/waymark
+	@bin="$$($(GO) env GOBIN)"; bin="$${bin:-$$($(GO) env GOPATH)/bin}"; echo "waymark is in $$bin"; \
+		case ":$$PATH:" in *":$$bin:"*) ;; *) echo "your shell does not look there yet: export PATH=\"\$$PATH:$$bin\"";; esac

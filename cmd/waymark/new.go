@@ -70,7 +70,7 @@ func newSiteCommand() *cobra.Command {
 			if err := writeStarter(args[0], day); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark serve -s %s\n", args[0], args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark serve -s %s\n", args[0], quoted(args[0]))
 			return err
 		},
 	}
@@ -111,6 +111,14 @@ func writeStarter(dir string, day time.Time) error {
 	return nil
 }
 
+// quoted returns a path as a shell takes it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " '\"$&;()<>|*?`\\") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
 func titleOf(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -138,7 +146,11 @@ func newPageCommand(kind newpage.Kind) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "made", name)
+			serve := "waymark serve"
+			if dir != "." {
+				serve += " -s " + quoted(dir)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made %s\nnext: write in it, and look at it with %s\n", quoted(filepath.Join(dir, filepath.FromSlash(name))), serve)
 			return err
 		},
 	}

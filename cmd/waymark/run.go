@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -99,10 +100,16 @@ func knownVerb(cmd *cobra.Command, args []string) error {
 // exactArgs is cobra.ExactArgs with the status of wrong use.
 func exactArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
-			return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
+		switch wanted := strings.Join(strings.Fields(cmd.Use)[1:], " "); {
+		case len(args) == n:
+			return nil
+		case n == 0:
+			return diag.Usagef("%s takes nothing behind it, and this has %q (see %s --help)", cmd.CommandPath(), args[0], cmd.CommandPath())
+		case len(args) < n:
+			return diag.Usagef("write behind it what it is about: %s %s (see %s --help)", cmd.CommandPath(), wanted, cmd.CommandPath())
+		default:
+			return diag.Usagef("%s takes one thing behind it, and this has %d: put a title with spaces between quotes (see %s --help)", cmd.CommandPath(), len(args), cmd.CommandPath())
 		}
-		return nil
 	}
 }
 

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,7 +53,7 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := frontMatter(kind, title, day)
+	text, err := frontMatter(kind, title, day, nextOrder(filepath.Join(dir, filepath.FromSlash(path.Dir(path.Dir(target))))))
 	if err != nil {
 		return "", err
 	}
@@ -130,6 +133,22 @@ func exists(dir, name string) bool {
 	return err == nil
 }
 
+var orderLine = regexp.MustCompile(`(?m)^order:[ \t]*(\d{1,4})[ \t]*$`)
+
+// nextOrder returns the order of a session behind those that a course has.
+func nextOrder(course string) int {
+	last := 0
+	found, _ := filepath.Glob(filepath.Join(course, "*", "index.md"))
+	for _, name := range found {
+		data, _ := os.ReadFile(name) // one that cannot be read has no order
+		if g := orderLine.FindSubmatch(data); g != nil {
+			n, _ := strconv.Atoi(string(g[1]))
+			last = max(last, n)
+		}
+	}
+	return max(last, len(found)) + 1
+}
+
 // empty is a list to be filled in.
 var empty = []string{}
 
@@ -140,7 +159,7 @@ type pair struct {
 }
 
 // frontMatter returns the header of a new page, with what is usually wanted and a first line to replace.
-func frontMatter(kind, title string, day time.Time) (string, error) {
+func frontMatter(kind, title string, day time.Time, order int) (string, error) {
 	date := fields.Word(day.Format("2006-01-02"))
 	lesson := []pair{{"objectives", empty}, {"key_points", empty}, {"questions", empty}, {"actions", empty}}
 	keys, first := []pair{{"title", title}}, "Write here."
@@ -153,7 +172,7 @@ func frontMatter(kind, title string, day time.Time) (string, error) {
 		keys = append(keys, pair{"description", ""}, pair{"provider", ""}, pair{"where", ""}, pair{"starts", date}, pair{"ends", date}, pair{"outcomes", empty}, pair{"prerequisites", empty})
 		first = "Write here what the course is about."
 	case "session":
-		keys = append(append(keys, pair{"date", date}, pair{"order", 1}, pair{"duration", fields.Word("90 min")}), lesson...)
+		keys = append(append(keys, pair{"date", date}, pair{"order", order}, pair{"duration", fields.Word("90 min")}), lesson...)
 	default:
 		keys = append(keys, pair{"description", ""}, pair{"parts", empty})
 		first = "Write here what the series is about."

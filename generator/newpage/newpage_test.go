@@ -77,7 +77,7 @@ func TestHeadersAreReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		title := strings.Join(strings.Fields(strings.ToValidUTF8(rapid.String().Draw(t, "title"), "")), " ")
 		kind := rapid.SampledFrom(Kinds()).Draw(t, "kind").Name
-		text, err := frontMatter(kind, title, day)
+		text, err := frontMatter(kind, title, day, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

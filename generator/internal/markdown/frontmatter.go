@@ -195,10 +195,10 @@ func keys() []key {
 		{name: "toc", form: "true or false", doc: "`false` leaves out the contents of the page.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideTOC = v.Kind != fields.Null && !d.Bool(v, "toc")
 		}},
-		{name: "search", form: "true or false", doc: "`false` keeps the page out of the search and of search engines.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{name: "search", form: "true or false", doc: "`false` keeps the page out of the sitemap, and asks search engines to leave it out.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideSearch = v.Kind != fields.Null && !d.Bool(v, "search")
 		}},
-		line("id", "A lasting name for readers' progress, which survives a move. Without it, the path.", func(f *FrontMatter) *string { return &f.ID }),
+		line("id", "A name that lasts when the page moves: links by name find it. Without it, the path.", func(f *FrontMatter) *string { return &f.ID }),
 		date("reviewed", "When somebody last checked that it still holds.", func(f *FrontMatter) *dates.Date { return &f.Reviewed }),
 		{name: "review_in", form: "span", doc: "How long that lasts: `6 months`. Past it, the build warns.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.ReviewIn, _ = readSpan(d, v, "review_in")

@@ -42,7 +42,7 @@ func readFenceInfo(info string) fenceInfo {
 	if g := fenceTitle.FindStringSubmatch(f.rest); g != nil {
 		f.title = g[1] + g[2] + g[3]
 	}
-	if g := fenceMarks.FindStringSubmatch(f.rest); g != nil {
+	if g := fenceMarks.FindStringSubmatch(fenceTitle.ReplaceAllString(f.rest, "")); g != nil { // a title may have braces too
 		f.marked = lineSet(g[1])
 	}
 	return f

@@ -9,8 +9,10 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
+	east "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark/ast"
 	xast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
@@ -135,6 +137,8 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		p.rawHTML(n, segments(n.Segments, p.source), n.Pos())
 	case *ast.HTMLBlock:
 		p.rawHTML(n, htmlBlock(n, p.source), n.Pos())
+	case *east.Emoji:
+		p.emoji(n)
 	case *ast.Text:
 		p.plain.Write(n.Segment.Value(p.source))
 		if n.SoftLineBreak() || n.HardLineBreak() {
@@ -145,6 +149,17 @@ func (p *preparer) visit(n ast.Node, shift int) {
 	}
 	if n.Type() == ast.TypeBlock {
 		p.plain.WriteByte(' ')
+	}
+}
+
+// emoji leaves a name between colons that stands in a word or number what it is: text.
+func (p *preparer) emoji(n *east.Emoji) {
+	before, isText := n.PreviousSibling().(*ast.Text)
+	if !isText || before.SoftLineBreak() || before.HardLineBreak() {
+		return
+	}
+	if last, _ := utf8.DecodeLastRune(before.Segment.Value(p.source)); unicode.IsLetter(last) || unicode.IsDigit(last) {
+		n.Parent().ReplaceChild(n.Parent(), n, ast.NewString([]byte(":"+string(n.ShortName)+":")))
 	}
 }
 

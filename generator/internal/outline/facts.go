@@ -235,6 +235,9 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 		}
 		return diag.List{Problem(diag.Error, n.Pos, hint, "%q is said of %s, and this is %s", n.Value, strings.Join(where, " or "), level.With)}
 	}
+	if _, box := boxForms[n.Value]; box {
+		return diag.List{Problem(diag.Error, n.Pos, "a box stands before the text: - ["+n.Value+"] "+Plain(c.Text), "%q is no %s of this map", n.Value, orList(v.kindsAt(c.Level, kinds)))}
+	}
 	return diag.List{Problem(diag.Error, n.Pos, v.hint(n.Value, c.Level, kinds), "%q is no %s of this map", n.Value, orList(v.kindsAt(c.Level, kinds)))}
 }
 

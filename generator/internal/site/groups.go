@@ -93,7 +93,10 @@ func (b *builder) folders() {
 		p.Parent.Children = append(p.Parent.Children, p)
 	}
 	for _, k := range keys {
-		b.sortChildren(b.byPath[k].Children)
+		p := b.byPath[k]
+		if b.sortChildren(p.Children); p != b.Home {
+			b.chainPages(p.Children)
+		}
 	}
 }
 
@@ -158,6 +161,17 @@ func (b *builder) courses() {
 	slices.SortStableFunc(b.Courses, func(a, c *Page) int {
 		return compareTime(c.Doc.Front.Starts.Time, a.Doc.Front.Starts.Time)
 	})
+}
+
+// chainPages leads from each page of a folder to the next one.
+func (b *builder) chainPages(pages []*Page) {
+	var plain []*Page
+	for _, p := range pages {
+		if p.Kind == Plain && p.Doc != nil {
+			plain = append(plain, p)
+		}
+	}
+	chain(plain)
 }
 
 // chain sets previous and next.

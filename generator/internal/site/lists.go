@@ -114,9 +114,12 @@ func (b *builder) archive() {
 	chain(top.Children)
 }
 
-// specialPages adds the page for addresses that lead nowhere. It stands at the top, in a file of its own.
+// specialPages adds the page for addresses that lead nowhere, unless the author wrote it. It stands at the top, in a file of its own.
 func (b *builder) specialPages() {
 	b.Home.Feed = true
+	if own := b.byPath["404"]; own != nil && own.Kind == NotFound {
+		return
+	}
 	b.add(&Page{Kind: NotFound, URL: "/404.html", Title: "This page is not here", ID: "404", Parent: b.Home})
 }
 

@@ -127,6 +127,9 @@ func (b *builder) address(doc *markdown.Document, k, name string) string {
 	if k == "" {
 		return "/"
 	}
+	if k == "404" {
+		return "/404.html"
+	}
 	if own := ownAddress(doc.Front.Address); own != "" {
 		return own
 	}
@@ -179,6 +182,8 @@ func (b *builder) kind(doc *markdown.Document) Kind {
 	switch {
 	case k == "":
 		return Home
+	case k == "404":
+		return NotFound
 	case doc.Glossary:
 		return GlossaryPage
 	case sectionOf(k) != "" || b.writing[k]:

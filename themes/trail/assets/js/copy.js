@@ -1,3 +1,25 @@
+// copyCode offers to copy a block of code, where the browser lets us.
+export function copyCode() {
+  if (!navigator.clipboard) return;
+  for (const pre of document.querySelectorAll(".code pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy this code");
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(pre.textContent);
+        button.textContent = "Copied";
+        setTimeout(() => (button.textContent = "Copy"), 2000);
+      } catch {
+        button.remove();
+      }
+    });
+    pre.parentElement.append(button);
+  }
+}
+
 // copyLink offers to copy the page's address, where the browser lets us.
 export function copyLink() {
   const item = document.querySelector("[data-copy-link]");

@@ -1,13 +1,14 @@
 // What pages gain where JavaScript runs. Everything can be read and reached without it.
 import { themeSwitch } from "./theme.js";
 import { followContents } from "./contents.js";
-import { copyLink } from "./copy.js";
+import { copyCode, copyLink } from "./copy.js";
 import { tips } from "./tips.js";
 import { menu } from "./menu.js";
 import { maps } from "./maps.js";
 
 themeSwitch();
 followContents();
+copyCode();
 copyLink();
 tips();
 menu();

@@ -64,7 +64,8 @@ func (p *pass) htmlComment(from int) int {
 
 // percentComment cuts a comment of Obsidian's: between two pairs of percent signs, within a line or over many.
 func (p *pass) percentComment(from int) int {
-	alone := len(bytes.TrimSpace(p.data[lineBegin(p.data, from):from])) == 0
+	before := bytes.Trim(p.data[lineBegin(p.data, from):from], " \t>")
+	alone := len(before) == 0 || isListMark(before)
 	if !alone && !bytes.ContainsAny(p.data[from-1:from], " \t([\n>") {
 		return from + 2 // a number with its sign
 	}

@@ -17,13 +17,27 @@ func (p *pass) lines() {
 			continue
 		}
 		next := min(lineEnd(p.data, at)+1, len(p.data))
-		if to := p.whole(at, next); to > at {
+		inner := at + len(containerMarks.Find(p.data[at:next]))
+		if to := p.whole(inner, next, continued(p.data[at:inner])); to > inner {
 			at = to
 			continue
 		}
-		p.within(at, next)
+		p.within(inner, next)
 		at = next
 	}
+}
+
+// containerMarks are the marks of the quotes and lists that a line stands in.
+var containerMarks = regexp.MustCompile(`^[ \t]*(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+)+`)
+
+// continued returns what the next line has in front in the same quotes and lists.
+func continued(marks []byte) string {
+	return strings.Map(func(r rune) rune {
+		if r == '>' || r == '\t' {
+			return r
+		}
+		return ' '
+	}, string(marks))
 }
 
 // codeLines takes the options out of a block of code that Quarto runs.
@@ -63,8 +77,9 @@ var (
 	idInBraces    = regexp.MustCompile(`#([\w-]+)`)
 )
 
-// whole reads a line that is, as a whole, something of another program's. It returns where that ends, or at where it is nothing.
-func (p *pass) whole(at, next int) int {
+// whole reads a line that is, as a whole, something of another program's. before is what lines below it have in front, in the quotes
+// and lists that it stands in. It returns where that ends, or at where it is nothing.
+func (p *pass) whole(at, next int, before string) int {
 	line := bytes.TrimRight(p.data[at:next], "\n")
 	s := string(line)
 	if !strings.ContainsAny(s, "{:!?=[`~\\") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
@@ -101,10 +116,10 @@ func (p *pass) whole(at, next int) int {
 		if strings.HasPrefix(g[2], "?") {
 			fold = "-"
 		}
-		return p.indented(at, next, g[1], g[1]+strings.TrimRight("::: "+g[3]+fold+" "+g[4], " "), g[1]+":::\n")
+		return p.indented(at, next, before+g[1], strings.TrimRight("::: "+g[3]+fold+" "+g[4], " "), ":::")
 	}
 	if g := tabLine.FindStringSubmatch(s); g != nil {
-		if to := p.indented(at, next, g[1], g[1]+"**"+g[2]+"**\n", ""); to > at {
+		if to := p.indented(at, next, before+g[1], "**"+g[2]+"**", ""); to > at {
 			return to
 		}
 	}
@@ -116,7 +131,11 @@ func (p *pass) whole(at, next int) int {
 			if !strings.EqualFold(g[1], "div") {
 				p.note(at, "unknown-tag", name, name+" is a mark of another program, and is left out", "write here what it was to bring in, or link to it")
 			}
-			p.replace(at, at+len(line), "")
+			from := at
+			if len(strings.Trim(before, " >")) == 0 { // a quote of nothing else
+				from = lineBegin(p.data, at)
+			}
+			p.replace(from, at+len(line), "")
 		}
 		return next
 	}
@@ -181,7 +200,8 @@ func (p *pass) script(at, next int, imports bool) int {
 	return to
 }
 
-// indented makes a container of what is indented below a line. It returns at where nothing is.
+// indented makes a container of what is indented below a line. indent is what its lines have in front, besides. It returns at where
+// nothing is.
 func (p *pass) indented(at, next int, indent, opening, closing string) int {
 	deeper := []byte(indent + "    ")
 	var begins []int
@@ -189,14 +209,9 @@ func (p *pass) indented(at, next int, indent, opening, closing string) int {
 	for to < len(p.data) {
 		end := lineEnd(p.data, to)
 		line := p.data[to:end]
-		switch {
-		case len(bytes.TrimSpace(line)) == 0:
-		case bytes.HasPrefix(line, deeper):
+		if bytes.HasPrefix(line, deeper) {
 			begins = append(begins, to)
-		default:
-			end = -1
-		}
-		if end < 0 {
+		} else if len(bytes.Trim(line, " \t>")) > 0 || strings.Contains(indent, ">") && !bytes.Contains(line, []byte(">")) {
 			break
 		}
 		to = min(end+1, len(p.data))
@@ -206,9 +221,13 @@ func (p *pass) indented(at, next int, indent, opening, closing string) int {
 	}
 	last := begins[len(begins)-1]
 	to = min(lineEnd(p.data, last)+1, len(p.data))
-	p.replace(at, next, opening+"\n\n")
+	empty := strings.TrimRight(indent, " ") + "\n"
+	p.replace(at, next, opening+"\n"+empty)
 	for _, b := range begins {
 		p.replace(b+len(indent), b+len(deeper), "")
+	}
+	if closing != "" {
+		closing = indent + closing + "\n"
 	}
 	if p.data[to-1] != '\n' {
 		closing = "\n" + closing

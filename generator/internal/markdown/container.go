@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -113,13 +114,14 @@ func (p *preparer) pairContainers(parent ast.Node) {
 		}
 		n = next
 	}
-	for _, mark := range open {
-		p.warnf(p.at.position(mark.pos), "unclosed-container", "write ::: on a line of its own behind it", "this container is never closed, and its mark is left out")
-		parent.RemoveChild(parent, mark)
+	for _, mark := range slices.Backward(open) {
+		p.warnf(p.at.position(mark.pos), "unclosed-container", "write ::: on a line of its own behind it", "this container is never closed, and takes in what follows")
+		p.contain(mark, nil)
 	}
 }
 
-// contain makes a container of what stands between two marks, where its name is one that is known. Else the marks go.
+// contain makes a container of what stands between two marks, or behind the first where there is no second, where its name is one
+// that is known. Else the marks go, and a title stays.
 func (p *preparer) contain(opening, closing *containerMark) {
 	parent := opening.Parent()
 	word, title, fold := readContainer(opening.name)
@@ -129,18 +131,27 @@ func (p *preparer) contain(opening, closing *containerMark) {
 	}
 	if kind == "" {
 		p.warnSame(p.at.position(opening.pos), "container", word, "there are "+strings.Join(alerts, ", ")+" and details", "there is no container %q: its marks are left out, and its words stay", word)
+		if title != "" {
+			line := ast.NewParagraph()
+			line.AppendChild(line, ast.NewString([]byte(title)))
+			parent.InsertBefore(parent, opening, line)
+		}
 		parent.RemoveChild(parent, opening)
-		parent.RemoveChild(parent, closing)
+		if closing != nil {
+			parent.RemoveChild(parent, closing)
+		}
 		return
 	}
 	box := ast.NewBlockquote()
-	for n := opening.NextSibling(); n != closing; n = opening.NextSibling() {
+	for n := opening.NextSibling(); n != nil && n != ast.Node(closing); n = opening.NextSibling() {
 		box.AppendChild(box, n)
 	}
 	setAlert(box, kind, fold)
 	addTitle(box, cmp.Or(title, own))
 	parent.ReplaceChild(parent, opening, box)
-	parent.RemoveChild(parent, closing)
+	if closing != nil {
+		parent.RemoveChild(parent, closing)
+	}
 }
 
 var (
@@ -185,7 +196,7 @@ func addTitle(box ast.Node, title string) {
 }
 
 var (
-	alertLine = regexp.MustCompile(`^\[!([A-Za-z][A-Za-z-]*)(?:\|[^\]]*)?\]([-+]?)[ \t]*(.*?)\s*$`)
+	alertLine = regexp.MustCompile(`^\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([-+]?)[ \t]*(.*?)\s*$`)
 	alerts    = []string{"note", "tip", "important", "warning", "caution"}
 )
 

@@ -347,7 +347,11 @@ func whole(target string) string {
 
 func (p *preparer) image(n *ast.Image) {
 	alt := strings.TrimSpace(plainText(n, p.source))
-	if hole, ok := p.imageHole(resolve(n.Destination), alt, resolve(n.Title), 0, insideLink(n), n.Pos()); ok {
+	title := resolve(n.Title)
+	if attribute(n.Parent(), "caption") != "" {
+		title = "" // it stands below it
+	}
+	if hole, ok := p.imageHole(resolve(n.Destination), alt, title, 0, insideLink(n), n.Pos()); ok {
 		setHole(n, hole)
 	}
 }

@@ -67,7 +67,7 @@ func imageTag(link markdown.Link, t site.Target, to func(target, fragment string
 	case t.External && t.Image == nil:
 		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, "Picture: "+html.EscapeString(fileName(t.URL))) + "</a>"
 	case t.External:
-		return `<img src="` + html.EscapeString(t.URL) + `" alt="` + alt + `" loading="lazy" decoding="async">`
+		return `<img src="` + html.EscapeString(t.URL) + `" alt="` + alt + `"` + titleOf(link) + ` loading="lazy" decoding="async">`
 	case t.Image == nil: // an address without a picture is none
 		return `<span class="missing">` + cmpText(alt, html.EscapeString(link.Target)) + "</span>"
 	}
@@ -78,7 +78,15 @@ func imageTag(link markdown.Link, t site.Target, to func(target, fragment string
 	if set := srcset(t.URL, t.Image, to); set != "" {
 		tag += ` srcset="` + html.EscapeString(set) + `" sizes="(min-width: 48rem) 42rem, 92vw"`
 	}
-	return tag + ` loading="lazy" decoding="async">`
+	return tag + titleOf(link) + ` loading="lazy" decoding="async">`
+}
+
+// titleOf writes what a picture says of itself, where that does not stand below it.
+func titleOf(link markdown.Link) string {
+	if link.Title == "" {
+		return ""
+	}
+	return ` title="` + html.EscapeString(link.Title) + `"`
 }
 
 // fileName returns the last part of an address, or all of it where it has none.

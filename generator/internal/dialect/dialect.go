@@ -157,10 +157,12 @@ func (t *Text) take(p *pass) {
 	t.steps = append([][]edit{p.edits}, t.steps...)
 }
 
-// marks are what a text must have one of for anything in it to need a translation.
+// marks are what a text must have one of for anything in it to need a translation: most texts have none, and cost a look.
 var marks = [][]byte{
-	[]byte("{"), []byte("%%"), []byte("<!--"), []byte(":::"), []byte("!!! "), []byte("??? "), []byte("=="), []byte("[!"), []byte("\u00A0"),
-	[]byte("[["), []byte(" ^"), []byte("\nimport "), []byte("[TOC]"), []byte("\\("), []byte("\\["),
+	[]byte("{{"), []byte("{%"), []byte("{#"), []byte("{:"), []byte("{."), []byte("{ ."), []byte("{ #"), []byte("{/*"), []byte("){"), []byte("]{"), []byte("`{"),
+	[]byte("%%"), []byte("<!--"), []byte(":::"), []byte("!!! "), []byte("??? "), []byte("???+"), []byte("=== \""), []byte("=="), []byte("\u00A0"), []byte(" ^"), []byte("\n^"),
+	[]byte("[!INCLUDE"), []byte("[!include"), []byte("[!VIDEO"), []byte("[!code-"), []byte("[!div"), []byte("[!DIV"), []byte("\nimport "), []byte("\nexport "),
+	[]byte("[TOC]"), []byte("TOC]]"), []byte("@[toc]"), []byte("${toc}"), []byte("\\("), []byte("\\["),
 }
 
 func mayHaveMarks(data []byte, program Program) bool {
@@ -172,7 +174,12 @@ func mayHaveMarks(data []byte, program Program) bool {
 			return true
 		}
 	}
-	return hasAfter(data, "<", func(rest []byte) bool { return len(rest) > 0 && rest[0] >= 'A' && rest[0] <= 'Z' }) ||
+	return bytes.Contains(data, []byte("[[")) && bytes.Contains(data, []byte("|")) ||
+		hasAfter(data, "<", func(rest []byte) bool { return len(rest) > 0 && rest[0] >= 'A' && rest[0] <= 'Z' }) ||
+		hasAfter(data, "\n#", func(rest []byte) bool {
+			line, _, _ := bytes.Cut(rest, []byte("\n"))
+			return bytes.HasSuffix(bytes.TrimRight(line, " \t"), []byte("}"))
+		}) ||
 		hasAfter(data, "](", func(rest []byte) bool {
 			target, _, closed := bytes.Cut(rest, []byte(")"))
 			space := bytes.IndexByte(target, ' ')

@@ -248,13 +248,15 @@ func (p *pass) attributes(from, to int, said string) {
 
 const attributeList = `\{:?\s*((?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)|\s)+)\}`
 
-// inline are the marks within a line, and what takes their places. A group that does not match is empty.
+// inline are the marks within a line, and what takes their places. needs is what a line has where it has the mark. A group that does
+// not match is empty.
 var inline = []struct {
-	form *regexp.Regexp
-	with func(p *pass, at int, g []string) string
+	needs string
+	form  *regexp.Regexp
+	with  func(p *pass, at int, g []string) string
 }{
 	// A picture with attributes: its words, and its place.
-	{regexp.MustCompile(`!\[([^\]\n]*)\]\(([^()\n]*)\)` + attributeList), func(_ *pass, _ int, g []string) string {
+	{`){`, regexp.MustCompile(`!\[([^\]\n]*)\]\(([^()\n]*)\)` + attributeList), func(_ *pass, _ int, g []string) string {
 		said := readArgs(g[3])
 		alt := g[1]
 		if words := said.first("fig-alt", "alt"); alt == "" && words != "" {
@@ -267,43 +269,43 @@ var inline = []struct {
 		return mark
 	}},
 	// Words with attributes.
-	{regexp.MustCompile(`(^|[^!\]\\])\[([^\[\]\n]+)\]` + attributeList), func(_ *pass, _ int, g []string) string { return g[1] + g[2] }},
+	{`]{`, regexp.MustCompile(`(^|[^!\]\\])\[([^\[\]\n]+)\]` + attributeList), func(_ *pass, _ int, g []string) string { return g[1] + g[2] }},
 	// Attributes behind a link, a word in code, or anything else.
-	{regexp.MustCompile("([)`*_])" + attributeList), func(_ *pass, _ int, g []string) string { return g[1] }},
-	{regexp.MustCompile(`\{:\s*[.#\w][^{}\n]*\}`), func(*pass, int, []string) string { return "" }},
+	{`{`, regexp.MustCompile("([)`*_])" + attributeList), func(_ *pass, _ int, g []string) string { return g[1] }},
+	{`{:`, regexp.MustCompile(`\{:\s*[.#\w][^{}\n]*\}`), func(*pass, int, []string) string { return "" }},
 	// The attributes of a heading, of which only an id and classes are read.
-	{regexp.MustCompile(`^(#{1,6}\s[^\n]*?)\s*\{([^{}\n]*[\w-]+=[^{}\n]*)\}[ \t]*$`), func(_ *pass, _ int, g []string) string {
+	{`{`, regexp.MustCompile(`^(#{1,6}\s[^\n]*?)\s*\{([^{}\n]*[\w-]+=[^{}\n]*)\}[ \t]*$`), func(_ *pass, _ int, g []string) string {
 		if id := idInBraces.FindStringSubmatch(g[2]); id != nil {
 			return g[1] + " {#" + id[1] + "}"
 		}
 		return g[1]
 	}},
 	// The no-break space that a keyboard writes behind a mark.
-	{regexp.MustCompile(`^(\s*(?:>\s?)*(?:#{1,6}|[-+]|\d{1,9}[.)]))\x{00A0}`), func(_ *pass, _ int, g []string) string { return g[1] + " " }},
-	{regexp.MustCompile(`^(\s*\*)\x{00A0}([^*\n]*)$`), func(_ *pass, _ int, g []string) string { return g[1] + " " + g[2] }},
+	{"\u00A0", regexp.MustCompile(`^(\s*(?:>\s?)*(?:#{1,6}|[-+]|\d{1,9}[.)]))\x{00A0}`), func(_ *pass, _ int, g []string) string { return g[1] + " " }},
+	{"\u00A0", regexp.MustCompile(`^(\s*\*)\x{00A0}([^*\n]*)$`), func(_ *pass, _ int, g []string) string { return g[1] + " " + g[2] }},
 	// A file's name with spaces.
-	{regexp.MustCompile(`(!?\[[^\]\n]*\])\(([^()<>"'\n]*?[^()<>"'\s][ ]+[^()<>"'\n]*?\.(?i:md|markdown|mdx|png|jpe?g|gif|svg|webp|avif|pdf|html?|docx|xlsx|pptx|zip|txt|csv)(?:#[^()\s<>]*)?)(\s+"[^"\n]*")?\s*\)`), func(_ *pass, _ int, g []string) string {
+	{`](`, regexp.MustCompile(`(!?\[[^\]\n]*\])\(([^()<>"'\n]*?[^()<>"'\s][ ]+[^()<>"'\n]*?\.(?i:md|markdown|mdx|png|jpe?g|gif|svg|webp|avif|pdf|html?|docx|xlsx|pptx|zip|txt|csv)(?:#[^()\s<>]*)?)(\s+"[^"\n]*")?\s*\)`), func(_ *pass, _ int, g []string) string {
 		return g[1] + "(<" + strings.TrimSpace(g[2]) + ">" + g[3] + ")"
 	}},
 	// Formulas as LaTeX has them.
-	{regexp.MustCompile(`(^|[\s(>*_:,;])\\\(\s*([^\n$]+?)\s*\\\)`), func(_ *pass, _ int, g []string) string {
+	{`\(`, regexp.MustCompile(`(^|[\s(>*_:,;])\\\(\s*([^\n$]+?)\s*\\\)`), func(_ *pass, _ int, g []string) string {
 		if !hasFormula(g[2]) || strings.Contains(g[2], `\(`) {
 			return g[0]
 		}
 		return g[1] + "$" + g[2] + "$"
 	}},
-	{regexp.MustCompile(`^(\s*)\\\[\s*([^\n$]+?)\s*\\\]\s*$`), func(_ *pass, _ int, g []string) string {
+	{`\[`, regexp.MustCompile(`^(\s*)\\\[\s*([^\n$]+?)\s*\\\]\s*$`), func(_ *pass, _ int, g []string) string {
 		if !hasFormula(g[2]) {
 			return g[0]
 		}
 		return g[1] + "$$" + g[2] + "$$"
 	}},
 	// Obsidian's marked words.
-	{regexp.MustCompile(`(^|[\s(\["'*_>])==([^\s=](?:[^=\n]*[^\s=])?)==($|[\s.,;:!?)\]"'*_<])`), func(_ *pass, _ int, g []string) string {
+	{`==`, regexp.MustCompile(`(^|[\s(\["'*_>])==([^\s=](?:[^=\n]*[^\s=])?)==($|[\s.,;:!?)\]"'*_<])`), func(_ *pass, _ int, g []string) string {
 		return g[1] + "<mark>" + g[2] + "</mark>" + g[3]
 	}},
 	// The name of a block.
-	{regexp.MustCompile(`(^|[ \t])\^([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*$`), func(_ *pass, _ int, g []string) string {
+	{`^`, regexp.MustCompile(`(^|[ \t])\^([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*$`), func(_ *pass, _ int, g []string) string {
 		return `<span id="^` + g[2] + `"></span>`
 	}},
 }
@@ -331,6 +333,9 @@ func (p *pass) within(at, next int) {
 		}
 	}
 	for _, mark := range inline {
+		if !strings.Contains(line, mark.needs) {
+			continue
+		}
 		for _, m := range mark.form.FindAllStringSubmatchIndex(line, -1) {
 			if p.codeWithin(at+m[0], at+m[1]) {
 				continue

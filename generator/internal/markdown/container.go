@@ -323,13 +323,13 @@ func (p *preparer) dangling(all []ast.Node, pc parser.Context) {
 
 func (p *preparer) danglingIn(s text.Segment, pc parser.Context, notes map[string]bool) {
 	line := s.Value(p.source)
-	if bytes.IndexByte(line, '[') < 0 {
-		return
-	}
 	warn := func(at int, hint, format, name string) {
 		if bytes.Count(line[:at], []byte("`"))%2 == 0 && (at == 0 || line[at-1] != '\\') {
 			p.warnf(p.at.position(s.Start+at), "reference", hint, format, name)
 		}
+	}
+	if !bytes.Contains(line, []byte("[^")) && !bytes.Contains(line, []byte("][")) {
+		return
 	}
 	for _, g := range noteCall.FindAllSubmatchIndex(line, -1) {
 		if name := string(line[g[2]:g[3]]); !notes[name] {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
@@ -222,16 +223,22 @@ func keys() []key {
 	}
 }
 
-// decodeFront turns the pairs of a header into typed front matter. Keys count in any letter case, and with hyphens. What
-// another program's name for a key holds is read as far as it can be, after all that has its own name.
-func decodeFront(pairs []fields.Pair, d *fields.Decoder) FrontMatter {
-	own, also := make(map[string]key), make(map[string]key)
+// keyNames returns the keys by their folded names, and by those that other programs have for them.
+var keyNames = sync.OnceValues(func() (own, also map[string]key) {
+	own, also = make(map[string]key), make(map[string]key)
 	for _, k := range keys() {
 		own[foldKey(k.name)] = k
 		for _, name := range k.also {
 			also[foldKey(name)] = k
 		}
 	}
+	return own, also
+})
+
+// decodeFront turns the pairs of a header into typed front matter. Keys count in any letter case, and with hyphens. What
+// another program's name for a key holds is read as far as it can be, after all that has its own name.
+func decodeFront(pairs []fields.Pair, d *fields.Decoder) FrontMatter {
+	own, also := keyNames()
 	f := FrontMatter{At: make(map[string]diag.Position, len(pairs))}
 	for _, p := range pairs {
 		f.Draft = cmp.Or(f.Draft, heldBy(p, d))

@@ -14,7 +14,7 @@ var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
 	"generator":            "generator/diag config edition exchange history images markdown output parallel render site slug source spool theme",
 	"generator/diag":       "",
-	"generator/newpage":    "generator/diag fields slug",
+	"generator/newpage":    "generator/diag fields slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown parallel render site slug source spool theme",
 	"generator/serve":      "generator generator/diag generator/preview watch",
 	"internal/board":       "outline",

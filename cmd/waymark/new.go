@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -57,14 +58,20 @@ func today(now string) (time.Time, error) {
 }
 
 func newSiteCommand() *cobra.Command {
-	var now string
+	var now, from string
 	cmd := &cobra.Command{
 		Use: "site DIR", Short: "Make a small complete site that builds at once", Args: exactArgs(1),
 		Long:    "A post, a course with a session and a note, a series, a glossary and a page: enough to see how it all goes together.",
-		Example: "  waymark new site my-notes && waymark serve -s my-notes",
+		Example: "  waymark new site my-notes && waymark serve -s my-notes\n  waymark new site my-notes --from ../old-blog       of what you have: nothing of it is changed",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			day, err := today(now)
 			if err != nil {
+				return err
+			}
+			if from != "" {
+				return bring(cmd.Context(), cmd.OutOrStdout(), args[0], from, day)
+			}
+			if err := mustBeEmpty(args[0]); err != nil {
 				return err
 			}
 			if err := writeStarter(args[0], day); err != nil {
@@ -75,11 +82,12 @@ func newSiteCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&now, "now", "", "the `date` of what it holds (default today)")
+	cmd.Flags().StringVar(&from, "from", "", "make it of a `folder` of writing for Hugo, Jekyll, Obsidian and others")
 	return cmd
 }
 
-// writeStarter writes the embedded site, with its dates filled in. A folder with anything in it is left alone.
-func writeStarter(dir string, day time.Time) error {
+// mustBeEmpty leaves a folder with anything in it alone.
+func mustBeEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("make a site: %w", err)
@@ -87,8 +95,13 @@ func writeStarter(dir string, day time.Time) error {
 	if len(entries) > 0 {
 		return diag.Usagef("%s is not empty (name a folder that does not exist yet)", dir)
 	}
-	err = fs.WalkDir(starter, "starter", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	return nil
+}
+
+// writeStarter writes the embedded site, or only some files of it, with its dates filled in.
+func writeStarter(dir string, day time.Time, only ...string) error {
+	err := fs.WalkDir(starter, "starter", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || len(only) > 0 && !slices.Contains(only, strings.TrimPrefix(p, "starter/")) {
 			return err
 		}
 		t, err := template.ParseFS(starter, p)

@@ -78,11 +78,40 @@ var (
 	clock   = regexp.MustCompile(`^(.*?)(?:T|t| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? *(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$`)
 )
 
+// zoned is a time with a zone that has more than one reading: a short name, or an offset of one digit.
+var zoned = regexp.MustCompile(`^(.*\d{1,2}:\d{2}(?::\d{2})?) *([A-Za-z]{2,5}|[+-]\d)$`)
+
+// zones are the offsets that short names of time zones have (tz database, abbreviations).
+var zones = map[string]string{
+	"EST": "-05:00 (New York) or +10:00 (Sydney)", "EDT": "-04:00 (New York) or +11:00 (Sydney)", "CST": "-06:00 (Chicago) or +08:00 (Shanghai)", "CDT": "-05:00 (Chicago)",
+	"MST": "-07:00 (Denver) or +08:00 (Kuala Lumpur)", "MDT": "-06:00 (Denver)", "PST": "-08:00 (Los Angeles) or +08:00 (Manila)", "PDT": "-07:00 (Los Angeles)",
+	"BST": "+01:00 (London in summer) or +06:00 (Dhaka)", "IST": "+05:30 (India), +01:00 (Ireland) or +02:00 (Israel)", "CET": "+01:00", "CEST": "+02:00", "EET": "+02:00", "EEST": "+03:00",
+	"JST": "+09:00", "AST": "-04:00 (Halifax) or +03:00 (Riyadh)", "WET": "+00:00", "WEST": "+01:00",
+}
+
+// readings says which offsets a zone may mean.
+func readings(text, zone string) *Error {
+	if zone[0] == '+' || zone[0] == '-' {
+		return &Error{
+			fmt.Sprintf("%q has an offset with two readings: %s hours, or %s minutes", text, zone, zone),
+			fmt.Sprintf("write %s0%s:00 or %s00:0%s", zone[:1], zone[1:], zone[:1], zone[1:]),
+		}
+	}
+	hint := "write an offset, such as +01:00"
+	if offsets := zones[strings.ToUpper(zone)]; offsets != "" {
+		hint = "write the offset that is meant: " + offsets
+	}
+	return &Error{fmt.Sprintf("%q names a time zone by letters, %s, which mean several", text, zone), hint}
+}
+
 // Parse reads one date. The order applies to numbers with slashes or dots only; zone is the site's time zone, which
 // holds for every date that names none. The error is always an *Error.
 func Parse(text string, order Order, zone *time.Location) (Date, error) {
 	s := strings.TrimSpace(text)
 	timeOfDay := clock.FindStringSubmatch(s)
+	if g := zoned.FindStringSubmatch(s); g != nil && timeOfDay == nil {
+		return Date{}, readings(s, g[2])
+	}
 	if timeOfDay != nil {
 		s = strings.TrimRight(timeOfDay[1], ", ")
 	}

@@ -2,6 +2,7 @@ package dates
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -87,4 +88,19 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("Parse(%q) = %v, %v: one of the two must be given", s, d, err)
 		}
 	})
+}
+
+// An offset with several readings is an error that names them.
+func TestZonesWithSeveralReadings(t *testing.T) {
+	for text, want := range map[string]string{
+		"2024-01-31 10:00 -4":     `"2024-01-31 10:00 -4" has an offset with two readings: -4 hours, or -4 minutes (write -04:00 or -00:04)`,
+		"2024-01-31 10:00:00 EST": `"2024-01-31 10:00:00 EST" names a time zone by letters, EST, which mean several (write the offset that is meant: -05:00 (New York) or +10:00 (Sydney))`,
+		"2024-01-31T10:00 XYZ":    `"2024-01-31T10:00 XYZ" names a time zone by letters, XYZ, which mean several (write an offset, such as +01:00)`,
+		"2024-01-31 10:00 UTC":    "",
+	} {
+		_, err := Parse(text, Unnamed, time.UTC)
+		if got := fmt.Sprint(err); got != want && (want != "" || err != nil) {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
 }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark/generator"
+	"waymark/generator/diag"
+	"waymark/generator/newpage"
+)
+
+// bring makes a site of a folder of writing, and says in one screen what was found, and what to look at first.
+func bring(ctx context.Context, out io.Writer, dir, from string, day time.Time) error {
+	if err := mustBeEmpty(dir); err != nil {
+		return err
+	}
+	brought, err := newpage.Bring(from, dir)
+	if err != nil {
+		return err
+	}
+	if err := writeStarter(dir, day, "waymark.yaml", ".gitignore"); err != nil {
+		return err
+	}
+	trial, err := os.MkdirTemp("", "waymark-trial-")
+	if err != nil {
+		return fmt.Errorf("look at what was brought: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(trial) }() // only the report of it is wanted
+	report, err := generator.Build(ctx, generator.Config{Dir: dir, Output: filepath.Join(trial, "public"), Clock: day, KeepGoing: true})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, firstLook(dir, from, brought, report))
+	return err
+}
+
+// maxFirst is how many mistakes are named at first.
+const maxFirst = 5
+
+func firstLook(dir, from string, brought newpage.Brought, r generator.Report) string {
+	var b strings.Builder
+	program := ""
+	if brought.Program != "" {
+		program = ", which was written for " + brought.Program
+	}
+	var endings []string
+	for _, ending := range slices.Sorted(maps.Keys(brought.Endings)) {
+		endings = append(endings, fmt.Sprintf("%d %s", brought.Endings[ending], ending))
+	}
+	fmt.Fprintf(&b, "made a site in %s of %s%s\n", dir, from, program)
+	fmt.Fprintf(&b, "copied: %s (%s) and %s\n", plural(brought.Texts, "text"), strings.Join(endings, ", "), plural(brought.Files, "other file"))
+	var kinds []string
+	for _, c := range r.Pages {
+		if slices.Contains([]string{"post", "page", "course", "session", "note", "series", "tag"}, c.Kind) {
+			kinds = append(kinds, fmt.Sprintf("%d %s", c.Count, c.Kind))
+		}
+	}
+	fmt.Fprintf(&b, "they become: %s\n", cmp.Or(strings.Join(kinds, ", "), "no page yet"))
+	b.WriteString(heldSummary(r, false))
+	errors, warnings := r.Diagnostics.Count()
+	if errors+warnings == 0 {
+		b.WriteString("everything in them was understood\n")
+	} else {
+		fmt.Fprintf(&b, "%s, %s%s\n\nlook first at:\n", plural(errors, "error"), plural(warnings, "warning"), kindsOf(r.Diagnostics))
+		for _, d := range firstOfEach(r.Diagnostics) {
+			fmt.Fprintf(&b, "  %s: %s: %s\n", diag.Printable(d.Pos.String()), d.Severity, diag.Printable(d.Message))
+		}
+	}
+	fmt.Fprintf(&b, "\nnext: waymark serve -s %s\n", quoted(dir))
+	return b.String()
+}
+
+// firstOfEach returns the first diagnostic of each kind, errors before warnings, and of those with most first.
+func firstOfEach(list diag.List) diag.List {
+	var out diag.List
+	for _, kind := range list.Kinds() {
+		i := slices.IndexFunc(list, func(d diag.Diagnostic) bool { return d.Code == kind.Code && d.Severity == kind.Severity })
+		if out.Add(list[i]); len(out) == maxFirst {
+			break
+		}
+	}
+	return out
+}

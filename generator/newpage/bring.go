@@ -1,0 +1,175 @@
+package newpage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"waymark/generator/diag"
+	"waymark/generator/internal/source"
+)
+
+// Brought is what was found in a folder of writing, and copied from it.
+type Brought struct {
+	Program      string // that it was written for, as far as its files tell; "" where they do not
+	Texts, Files int
+	Endings      map[string]int // how many texts have which ending
+}
+
+// layout is how a program keeps a site.
+type layout struct {
+	program string
+	marks   []string          // of which one is there
+	content map[string]string // folders of content, by where they come in ours
+	static  string
+}
+
+// layouts are looked at in this order: the first one that fits is taken.
+var layouts = []layout{
+	{"Waymark", []string{"waymark.yaml"}, map[string]string{"content": ""}, "static"},
+	{"Hugo", []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "archetypes"}, map[string]string{"content": ""}, "static"},
+	{"Docusaurus", []string{"docusaurus.config.js", "docusaurus.config.ts"}, map[string]string{"docs": "docs", "blog": "blog"}, "static"},
+	{"MkDocs", []string{"mkdocs.yml", "mkdocs.yaml"}, map[string]string{"docs": ""}, ""},
+	{"Astro", []string{"astro.config.mjs", "astro.config.ts"}, map[string]string{"src/content": ""}, "public"},
+	{"Pelican", []string{"pelicanconf.py"}, map[string]string{"content": ""}, ""},
+	{"Quarto", []string{"_quarto.yml"}, map[string]string{"": ""}, ""},
+	{"Jekyll", []string{"_config.yml", "_posts"}, map[string]string{"": ""}, ""},
+	{"Eleventy", []string{".eleventy.js", "eleventy.config.js", "eleventy.config.mjs"}, map[string]string{"": ""}, ""},
+	{"Obsidian", []string{".obsidian"}, map[string]string{"": ""}, ""},
+	{"Logseq", []string{"logseq"}, map[string]string{"pages": "", "journals": "journal", "assets": "assets"}, ""},
+}
+
+// passed are folders that programs have for themselves, in the place of content.
+var passed = []string{
+	"node_modules", "vendor", "public", "dist", "build", "out", "_site", "_includes", "_layouts", "_sass", "_data", "_plugins", "_freeze", "layouts", "themes",
+	"archetypes", "resources", "templates", "bin", "src", "venv", "target", "logseq",
+}
+
+// Bring copies the writing of a folder, whatever program it was written for, into the content and static folders of a new site.
+// Nothing of the folder is changed, and nothing outside of it is read. What cannot be brought as it was asked for is a
+// *diag.UsageError.
+func Bring(from, to string) (Brought, error) {
+	info, err := os.Stat(from)
+	switch {
+	case err != nil || !info.IsDir():
+		return Brought{}, diag.Usagef("there is no folder %q to bring", from)
+	case inside(from, to) || inside(to, from):
+		return Brought{}, diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
+	}
+	l := layoutOf(from)
+	b := Brought{Program: l.program, Endings: map[string]int{}}
+	for folder, place := range l.content {
+		err := b.copyTree(filepath.Join(from, filepath.FromSlash(folder)), filepath.Join(to, source.Folder, filepath.FromSlash(place)), folder == "")
+		if err != nil {
+			return b, err
+		}
+	}
+	if l.static != "" {
+		if err := b.copyTree(filepath.Join(from, l.static), filepath.Join(to, source.StaticFolder), false); err != nil {
+			return b, err
+		}
+	}
+	if b.Texts == 0 {
+		return b, diag.Usagef("%s holds no text that is read (these end in %s)", from, strings.Join(source.Endings, ", "))
+	}
+	return b, nil
+}
+
+func inside(folder, path string) bool {
+	a, errA := filepath.EvalSymlinks(folder)
+	b, errB := filepath.Abs(path)
+	if errA != nil || errB != nil {
+		return false
+	}
+	if real, err := filepath.EvalSymlinks(b); err == nil {
+		b = real
+	}
+	if a, errA = filepath.Abs(a); errA != nil {
+		return false
+	}
+	rel, err := filepath.Rel(a, b)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// layoutOf finds which program a folder was written for.
+func layoutOf(dir string) layout {
+	for _, l := range layouts {
+		marked := slices.ContainsFunc(l.marks, func(mark string) bool { return exists(dir, mark) })
+		for folder := range l.content {
+			if marked && exists(dir, folder) {
+				return l
+			}
+		}
+	}
+	if exists(dir, source.Folder) {
+		return layout{"", nil, map[string]string{source.Folder: ""}, source.StaticFolder}
+	}
+	return layout{"", nil, map[string]string{"": ""}, ""}
+}
+
+// copyTree copies regular files, but for what programs keep for themselves. whole says that the folder is all that somebody has, and
+// not only its content.
+func (b *Brought) copyTree(from, to string, whole bool) error {
+	err := filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			if p == from && errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			return err
+		case p == from:
+			return nil
+		case d.IsDir() && (source.Hidden(d.Name()) || whole && slices.Contains(passed, d.Name())):
+			return fs.SkipDir
+		case d.IsDir() || !d.Type().IsRegular() || source.Hidden(d.Name()) || whole && isSetting(d.Name()):
+			return nil
+		}
+		rel, err := filepath.Rel(from, p)
+		if err != nil {
+			return err
+		}
+		if b.Files++; source.IsText(p) {
+			b.Files--
+			b.Texts++
+			b.Endings[strings.ToLower(filepath.Ext(p))]++
+		}
+		return copyNew(p, filepath.Join(to, rel))
+	})
+	if err != nil {
+		return fmt.Errorf("bring %s: %w", from, err)
+	}
+	return nil
+}
+
+// isSetting reports whether a file says how a program is to work, rather than something to readers.
+func isSetting(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".toml", ".yml", ".yaml", ".lock", ".gemspec", ".rb", ".py", ".js", ".ts", ".mjs", ".cjs", ".sh":
+		return true
+	case ".json":
+		return strings.HasPrefix(name, "package") || strings.HasPrefix(name, "tsconfig")
+	}
+	return slices.Contains([]string{"Gemfile", "Rakefile", "Makefile", "Dockerfile", "LICENSE", "LICENSE.md", "CODEOWNERS"}, name)
+}
+
+func copyNew(from, to string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}

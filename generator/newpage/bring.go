@@ -86,8 +86,8 @@ func inside(folder, path string) bool {
 	if errA != nil || errB != nil {
 		return false
 	}
-	if real, err := filepath.EvalSymlinks(b); err == nil {
-		b = real
+	if followed, err := filepath.EvalSymlinks(b); err == nil {
+		b = followed
 	}
 	if a, errA = filepath.Abs(a); errA != nil {
 		return false

@@ -12,6 +12,7 @@ package generator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/edition"
+	"waymark/generator/internal/fetch"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/render"
@@ -43,6 +45,7 @@ type Config struct {
 	Strict    bool      // take warnings for errors
 	KeepGoing bool      // leave out pages that have errors, and publish the others
 	Portable  bool      // write addresses that open from a file system
+	Fetch     bool      // first bring the pictures of other hosts that texts show into the content folder
 	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
 	// Progress, where given, is told how many of the files are made.
@@ -79,11 +82,19 @@ type Held struct {
 // Build builds the site. Authors' mistakes are in the Report; where they keep the site from being published the output
 // folder is as it was, and Report.Written is false. The error is the machine's: a disk, a permission; or a *diag.UsageError.
 func Build(ctx context.Context, c Config) (Report, error) {
+	var missing diag.List
+	if c.Fetch {
+		var err error
+		if missing, err = fetchPictures(ctx, c); err != nil {
+			return Report{}, err
+		}
+	}
 	b, err := open(c)
 	if err != nil {
 		return Report{}, err
 	}
 	defer b.close()
+	b.diagnostics.Add(missing...)
 	if err := b.load(ctx); err != nil {
 		return b.report(), err
 	}
@@ -93,6 +104,27 @@ func Build(ctx context.Context, c Config) (Report, error) {
 		}
 	}
 	return b.report(), nil
+}
+
+// fetchPictures brings the pictures of other hosts into the content folder that pages show. What did not come is told.
+func fetchPictures(ctx context.Context, c Config) (diag.List, error) {
+	b, err := open(c)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	if err := b.load(ctx); err != nil || b.site == nil {
+		return nil, err
+	}
+	_, failed, err := fetch.Pictures(ctx, filepath.Join(b.Dir, source.Folder), b.site.Remote())
+	var list diag.List
+	for _, f := range failed {
+		list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "fetch", Message: fmt.Sprintf("the picture %s did not come: %v", f.Address, f.Err),
+			Hint: "save it beside the page yourself, or take it out",
+		})
+	}
+	return list, err
 }
 
 // build is one run of the chain.

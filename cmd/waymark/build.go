@@ -71,6 +71,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.BoolVar(&c.Strict, "strict", false, "take warnings for errors")
 	f.BoolVar(&c.KeepGoing, "keep-going", false, "leave out pages with errors, and publish the others")
 	f.BoolVar(&c.Preview, "preview", false, "publish pages whose maps have errors, with the errors beside the maps")
+	f.BoolVar(&c.Fetch, "fetch-images", false, "first bring pictures of other hosts into content/pictures-from")
 	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
 	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")

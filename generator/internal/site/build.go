@@ -99,30 +99,31 @@ func New(in Input) (s *Site, list diag.List) {
 
 type builder struct {
 	*Site
-	in        Input
-	list      diag.List
-	writing   map[string]bool   // folders at the top that are writing, by what is in them
-	former    map[string]*Page  // by addresses that pages had before
-	keys      map[string]string // of texts, by the paths of their files
-	byPath    map[string]*Page  // by key
-	held      map[string]string
-	series    map[string]*Series
-	phase     map[string]*Phase
-	claimed   map[string]claim
-	folder    map[string]claim // a claim that needs this path as a folder
-	static    map[string]bool
-	beside    map[string][]string         // the files of a folder, by name
-	names     map[string][]*Page          // by folded title, slug and id, for wiki links
-	places    map[*Page]map[string]bool   // of texts that links name places in
-	alike     map[*Page]map[string]string // of such texts: the ids of headings, by their letters
-	fileNames map[string][]*File          // files by their names
-	broken    map[string]bool             // Input.Broken
-	terms     map[string]*Term
-	mapID     map[string]*Map
-	heldMaps  map[string]string // why the page of a map is held back, by its id
-	spaces    bool              // whether spaces stand between tags
-	shown     map[*File]bool    // the pictures that pages show
-	searched  int               // how many near names have been looked for
+	in           Input
+	list         diag.List
+	writing      map[string]bool   // folders at the top that are writing, by what is in them
+	former       map[string]*Page  // by addresses that pages had before
+	keys         map[string]string // of texts, by the paths of their files
+	byPath       map[string]*Page  // by key
+	held         map[string]string
+	series       map[string]*Series
+	phase        map[string]*Phase
+	claimed      map[string]claim
+	folder       map[string]claim // a claim that needs this path as a folder
+	static       map[string]bool
+	beside       map[string][]string         // the files of a folder, by name
+	names        map[string][]*Page          // by folded title, slug and id, for wiki links
+	places       map[*Page]map[string]bool   // of texts that links name places in
+	alike        map[*Page]map[string]string // of such texts: the ids of headings, by their letters
+	fetchedFiles map[string]*File            // pictures of other sites, by images.FetchedKey
+	fileNames    map[string][]*File          // files by their names
+	broken       map[string]bool             // Input.Broken
+	terms        map[string]*Term
+	mapID        map[string]*Map
+	heldMaps     map[string]string // why the page of a map is held back, by its id
+	spaces       bool              // whether spaces stand between tags
+	shown        map[*File]bool    // the pictures that pages show
+	searched     int               // how many near names have been looked for
 }
 
 func (b *builder) errorf(pos diag.Position, code, hint, format string, args ...any) {

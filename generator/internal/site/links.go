@@ -2,9 +2,11 @@ package site
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
@@ -291,6 +294,10 @@ func (b *builder) remoteImage(l markdown.Link) Target {
 	if err != nil {
 		return t
 	}
+	if f := b.fetched(t.URL); f != nil {
+		b.shown[f] = true
+		return Target{URL: "/" + f.Path, Image: cmp.Or(f.Image, &ImageInfo{})}
+	}
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" && b.Config.ShowsPicturesOf(host) {
 		t.Image = &ImageInfo{}
@@ -301,6 +308,35 @@ func (b *builder) remoteImage(l markdown.Link) Target {
 		Hint: "save them beside the page, or let readers' browsers ask that host for them: images: {hosts: [" + host + "]} in waymark.yaml",
 	})
 	return t
+}
+
+// fetched returns the file in which a picture of another site lies that was fetched, or nil.
+func (b *builder) fetched(address string) *File {
+	if b.fetchedFiles == nil {
+		b.fetchedFiles = map[string]*File{}
+		for _, f := range b.Files {
+			if strings.HasPrefix(f.Source, images.FetchedFolder+"/") {
+				b.fetchedFiles[strings.TrimSuffix(f.Source, path.Ext(f.Source))] = f
+			}
+		}
+	}
+	return b.fetchedFiles[images.FetchedKey(address)]
+}
+
+// Remote returns the addresses of the pictures of other sites that pages name, each once, in order.
+func (s *Site) Remote() []string {
+	seen := map[string]bool{}
+	for _, p := range s.Pages {
+		if p.Doc == nil || p.Number > 0 {
+			continue
+		}
+		for i, l := range p.Doc.Links {
+			if l.Kind == markdown.Image && p.Links[i].External {
+				seen[p.Links[i].URL] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func (b *builder) imageTarget(p *Page, l markdown.Link, name string) Target {

@@ -94,6 +94,9 @@ func below(root *Root, folder string) (*os.Root, error) {
 	if info, statErr := root.Lstat(folder); statErr == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return nil, diag.Contentf("%s is a symbolic link that leaves the site's folder, and is not followed (copy the folder here, or build the site where it lies)", folder)
 	}
+	if info, statErr := root.Stat(folder); statErr == nil && !info.IsDir() {
+		return nil, diag.Contentf("%s is a file, and must be a folder (it may be a symbolic link that was copied or checked out as a file: link it again)", folder)
+	}
 	return nil, fmt.Errorf("open the %s folder: %w", folder, err)
 }
 

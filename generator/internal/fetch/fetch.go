@@ -1,0 +1,119 @@
+// Package fetch brings pictures of other hosts into a site, when its author asks for it.
+//
+// It asks each host for a picture once, takes no more of one than a page should show, takes nothing that is no picture, and writes
+// over nothing.
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"waymark/generator/internal/images"
+)
+
+// Bounds on what is fetched.
+const (
+	maxPictures = 5_000    // of a site
+	maxBytes    = 20 << 20 // of one picture
+	maxTime     = 30 * time.Second
+	atATime     = 4
+)
+
+// endings are those of the pictures that are taken, by their media types. Of other hosts nothing is taken that may run scripts, as SVG
+// may.
+var endings = map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
+
+// Failure is a picture that could not be fetched.
+type Failure struct {
+	Address string
+	Err     error
+}
+
+// Pictures fetches pictures into the content folder of a site, and returns how many came and which did not. The error is the
+// machine's.
+func Pictures(ctx context.Context, content string, addresses []string) (came int, failed []Failure, err error) {
+	if len(addresses) > maxPictures {
+		return 0, nil, fmt.Errorf("fetch pictures: there are %d, and at most %d are fetched", len(addresses), maxPictures)
+	}
+	client := &http.Client{Timeout: maxTime}
+	failures := make([]error, len(addresses))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atATime)
+	for i, address := range addresses {
+		group.Go(func() error {
+			failures[i] = picture(ctx, client, content, address)
+			if full := new(os.PathError); errors.As(failures[i], &full) {
+				return failures[i]
+			}
+			return nil
+		})
+	}
+	err = group.Wait()
+	for i, address := range addresses {
+		if failures[i] != nil {
+			failed = append(failed, Failure{address, failures[i]})
+		} else {
+			came++
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("fetch pictures: %w", err)
+	}
+	return came, failed, err
+}
+
+func picture(ctx context.Context, client *http.Client, content, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return errors.New("its address cannot be read")
+	}
+	request.Header.Set("User-Agent", "Waymark (an author brings the pictures of their own texts)")
+	answer, err := client.Do(request)
+	if err != nil {
+		return fmt.Errorf("the host does not answer: %v", err) //nolint:errorlint // it is told, and nobody asks for more
+	}
+	defer func() { _ = answer.Body.Close() }() // it was only read
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the host answers %s", answer.Status)
+	}
+	data, err := io.ReadAll(io.LimitReader(answer.Body, maxBytes+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("the answer broke off: %v", err) //nolint:errorlint // it is told, and nobody asks for more
+	case len(data) > maxBytes:
+		return fmt.Errorf("it has more than %d MB", maxBytes>>20)
+	}
+	ending := endings[http.DetectContentType(data)]
+	if ending == "" {
+		return errors.New("it is no PNG, JPEG, GIF or WebP picture")
+	}
+	return writeNew(filepath.Join(content, filepath.FromSlash(images.FetchedKey(address)))+ending, data)
+}
+
+// writeNew writes a whole file that is not there yet, or nothing. What is there stays.
+func writeNew(name string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".fetched-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // its name in the end is another one
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), name); !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
+}

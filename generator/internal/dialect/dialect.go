@@ -97,6 +97,33 @@ type pass struct {
 	notes   []Note
 
 	meanings map[string]func(*pass, *tag) bool
+	closed   map[string]bool // the components that something closes
+	absent   map[string]bool // marks of which there is none any more
+	from, to int             // the line that was asked for last
+}
+
+// line returns the line that a byte is in: where it begins, and where it ends before its line break.
+func (p *pass) line(at int) (from, to int) {
+	if at < p.from || at > p.to || p.to == 0 {
+		p.from, p.to = lineBegin(p.data, at), lineEnd(p.data, at)
+	}
+	return p.from, p.to
+}
+
+// index returns where a mark stands next, or -1. What is not there once is not looked for again.
+func (p *pass) index(from int, mark string) int {
+	if p.absent[mark] {
+		return -1
+	}
+	at := bytes.Index(p.data[from:], []byte(mark))
+	if at < 0 {
+		if p.absent == nil {
+			p.absent = map[string]bool{}
+		}
+		p.absent[mark] = true
+		return -1
+	}
+	return from + at
 }
 
 // replace puts a text in the place of another. Edits come in order, and do not overlap: what does is left as it is.

@@ -31,11 +31,11 @@ func (p *pass) hide() {
 
 // enclosed cuts what stands between a mark and the one that closes it, and returns where it ends.
 func (p *pass) enclosed(from int, closing string) int {
-	size := bytes.Index(p.data[from:], []byte(closing))
-	if size < 0 {
+	end := p.index(from, closing)
+	if end < 0 {
 		return from + 1
 	}
-	to := from + size + len(closing)
+	to := end + len(closing)
 	p.cut(from, to)
 	return to
 }
@@ -50,8 +50,10 @@ func (p *pass) htmlComment(from int) int {
 		return len(p.data)
 	}
 	to := from + size + len("-->")
-	before := bytes.Trim(p.data[lineBegin(p.data, from):from], " \t>")
-	rest, _, _ := bytes.Cut(p.data[to:], []byte("\n"))
+	begin, _ := p.line(from)
+	before := bytes.Trim(p.data[begin:from], " \t>")
+	_, end := p.line(to)
+	rest := p.data[to:end]
 	if len(before) == 0 && len(bytes.TrimSpace(rest)) == 0 {
 		return to
 	}
@@ -64,14 +66,14 @@ func (p *pass) htmlComment(from int) int {
 
 // percentComment cuts a comment of Obsidian's: between two pairs of percent signs, within a line or over many.
 func (p *pass) percentComment(from int) int {
-	before := bytes.Trim(p.data[lineBegin(p.data, from):from], " \t>")
+	begin, line := p.line(from)
+	before := bytes.Trim(p.data[begin:from], " \t>")
 	alone := len(before) == 0 || isListMark(before)
 	if !alone && !bytes.ContainsAny(p.data[from-1:from], " \t([\n>") {
 		return from + 2 // a number with its sign
 	}
-	size := bytes.Index(p.data[from+2:], []byte("%%"))
-	line := bytes.IndexByte(p.data[from:], '\n')
-	if size < 0 || !alone && line >= 0 && size > line {
+	end := p.index(from+2, "%%")
+	if end < 0 || !alone && end > line {
 		if alone {
 			p.note(from, "unclosed-comment", "", "this comment is never closed, and hides the rest of the text", `write "%%" behind it`)
 			p.replace(from, len(p.data), "")
@@ -79,7 +81,7 @@ func (p *pass) percentComment(from int) int {
 		}
 		return from + 2
 	}
-	to := from + 2 + size + 2
+	to := end + 2
 	if rest := p.data[to:]; len(rest) > 0 && rest[0] == ' ' && (alone || p.data[from-1] == ' ') {
 		to++ // one of the two spaces around it
 	}

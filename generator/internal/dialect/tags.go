@@ -81,7 +81,8 @@ func (p *pass) write(t *tag) {
 		}
 		return
 	}
-	begin, end := lineBegin(p.data, t.from), lineEnd(p.data, t.to)
+	begin, _ := p.line(t.from)
+	_, end := p.line(t.to)
 	before, after := p.data[begin:t.from], bytes.TrimSpace(p.data[t.to:end])
 	indent := string(before[:len(before)-len(bytes.TrimLeft(before, " \t"))])
 	with := strings.ReplaceAll(t.with, "\n", "\n"+indent)
@@ -110,7 +111,6 @@ func (p *pass) cutTag(t *tag) {
 // find lists all tags in their order.
 func (p *pass) find() []*tag {
 	var found []*tag
-	closers := map[string]bool{}
 	for i := 0; i < len(p.data); i++ {
 		var t *tag
 		switch c := p.data[i]; {
@@ -120,7 +120,7 @@ func (p *pass) find() []*tag {
 			i = p.inCode(i) - 1
 			continue
 		case c == '<':
-			t = p.component(i, closers)
+			t = p.component(i)
 		default:
 			t = p.template(i)
 		}
@@ -141,7 +141,8 @@ func (p *pass) find() []*tag {
 var targetBegins = regexp.MustCompile(`(?:\]\(<?|=["']?|\]:\s*)[^\s()"'<>]*$`)
 
 func (p *pass) inTarget(at int) bool {
-	return targetBegins.Match(p.data[max(lineBegin(p.data, at), at-300):at])
+	before := p.data[max(0, at-300):at]
+	return targetBegins.Match(before[bytes.LastIndexByte(before, '\n')+1:])
 }
 
 var (
@@ -155,7 +156,12 @@ var (
 func (p *pass) template(at int) *tag {
 	rest := p.data[at:min(len(p.data), at+maxTag)]
 	switch {
+	case !bytes.Contains(rest, []byte("}")):
+		return nil
 	case bytes.HasPrefix(rest, []byte("{%")):
+		if !bytes.Contains(rest, []byte("%}")) {
+			return nil
+		}
 		g := logicForm.FindSubmatch(rest)
 		if g == nil {
 			return nil
@@ -168,6 +174,9 @@ func (p *pass) template(at int) *tag {
 		}
 		return t
 	case bytes.HasPrefix(rest, []byte("{{<")), bytes.HasPrefix(rest, []byte("{{%")):
+		if !bytes.Contains(rest, []byte("}}")) {
+			return nil
+		}
 		g := shortcodeForm.FindSubmatch(rest)
 		if g == nil || (g[1][0] == '<') != (g[6][0] == '>') {
 			return nil
@@ -177,6 +186,9 @@ func (p *pass) template(at int) *tag {
 			said: readArgs(string(g[4])),
 		}
 	case bytes.HasPrefix(rest, []byte("{{")):
+		if !bytes.Contains(rest, []byte("}}")) {
+			return nil
+		}
 		g := outputForm.FindSubmatch(rest)
 		if g == nil {
 			return nil
@@ -193,12 +205,13 @@ func (p *pass) template(at int) *tag {
 
 var (
 	componentForm = regexp.MustCompile(`^<(/?)([A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*)([\s/>])`)
+	closingForm   = regexp.MustCompile(`</([A-Z][A-Za-z0-9.]*)`)
 	hasLower      = regexp.MustCompile(`[a-z]`)
 )
 
 // component reads a component that may begin at an angle bracket. A word in brackets that nothing closes is a word: a type in
 // prose, such as List<String>.
-func (p *pass) component(at int, closers map[string]bool) *tag {
+func (p *pass) component(at int) *tag {
 	g := componentForm.FindSubmatch(p.data[at:min(len(p.data), at+100)])
 	if g == nil {
 		return nil
@@ -216,12 +229,13 @@ func (p *pass) component(at int, closers map[string]bool) *tag {
 	inner := string(p.data[begin : t.to-1])
 	t.single = strings.HasSuffix(inner, "/")
 	t.said = readArgs(strings.TrimSuffix(inner, "/"))
-	closed, known := closers[t.name]
-	if !known {
-		closed = bytes.Contains(p.data[at:], []byte("</"+t.name))
-		closers[t.name] = closed
+	if p.closed == nil {
+		p.closed = map[string]bool{}
+		for _, g := range closingForm.FindAllSubmatch(p.data, -1) {
+			p.closed[string(g[1])] = true
+		}
 	}
-	if !closed && !t.closing && !t.single && p.program != MDX {
+	if !p.closed[t.name] && !t.closing && !t.single && p.program != MDX {
 		return &tag{from: at, to: at + 1, syntax: component, single: true, with: "&lt;", done: true}
 	}
 	return t

@@ -38,7 +38,8 @@ type preparer struct {
 	raw       bool
 	ids       map[string]int // how often an id was wanted
 	tables    int
-	rawNodes  []ast.Node // that have HTML
+	rawNodes  []ast.Node      // that have HTML
+	closed    map[string]bool // the elements that something in the text closes
 	rawLost   map[string]*lostElement
 	rawNames  []string // of rawLost, in the order of the text
 	expand    int

@@ -253,7 +253,20 @@ func (p *preparer) linkInstead(n ast.Node, token html.Token, pos int) string {
 // with a hyphen, one that closes itself, or one that is closed.
 func (p *preparer) isElement(name string, kind html.TokenType) bool {
 	return kind == html.SelfClosingTagToken || strings.Contains(name, "-") || strings.Contains(name, ":") ||
-		strings.Contains(strings.ToLower(string(p.source)), "</"+name)
+		p.closes(name)
+}
+
+var closingTag = regexp.MustCompile(`</([A-Za-z][^\s<>/]*)`)
+
+// closes reports whether anything in the text closes an element.
+func (p *preparer) closes(name string) bool {
+	if p.closed == nil {
+		p.closed = map[string]bool{}
+		for _, g := range closingTag.FindAllSubmatch(p.source, -1) {
+			p.closed[strings.ToLower(string(g[1]))] = true
+		}
+	}
+	return p.closed[name]
 }
 
 // removeUntil takes the siblings behind a node out, up to the one that begins with a closing tag.

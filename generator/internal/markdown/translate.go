@@ -75,6 +75,7 @@ func codeRanges(body []byte) []dialect.Range {
 // spans adds the words between backticks in a part of a text: between two runs of as many, in one paragraph.
 func spans(to []dialect.Range, body []byte, from, end int) []dialect.Range {
 	absent := map[int]int{} // up to where there is no run of this size
+	paragraph := 0          // where the paragraph ends that is gone through
 	for at := from; at < end; {
 		next := bytes.IndexByte(body[at:end], '`')
 		if next < 0 {
@@ -85,9 +86,11 @@ func spans(to []dialect.Range, body []byte, from, end int) []dialect.Range {
 		if at = begin + size; at < absent[size] {
 			continue
 		}
-		paragraph := end
-		if empty := bytes.Index(body[begin:end], []byte("\n\n")); empty >= 0 {
-			paragraph = begin + empty
+		if begin >= paragraph {
+			paragraph = end
+			if empty := bytes.Index(body[begin:end], []byte("\n\n")); empty >= 0 {
+				paragraph = begin + empty
+			}
 		}
 		absent[size] = paragraph
 		for i := at; i < paragraph; {

@@ -70,6 +70,14 @@ type piece struct {
 
 // rawHTML keeps what is harmless of a piece of HTML. What it links to and shows is found as Markdown's own is.
 func (p *preparer) rawHTML(n ast.Node, raw string, pos int) {
+	if tag, plain := plainTag(raw); plain && p.raw {
+		if tag.breaks || !slices.Contains(inlineElements, tag.opens+tag.closes) {
+			p.plain.WriteByte(' ')
+		}
+		n.SetAttributeString("pieces", []piece{tag})
+		p.rawNodes = append(p.rawNodes, n)
+		return
+	}
 	var pieces []piece
 	z := html.NewTokenizer(strings.NewReader(p.harmless(n, raw, pos)))
 	for z.Next() != html.ErrorToken {
@@ -93,6 +101,24 @@ func (p *preparer) rawHTML(n ast.Node, raw string, pos int) {
 	}
 	n.SetAttributeString("pieces", pieces)
 	p.rawNodes = append(p.rawNodes, n)
+}
+
+var plainForm = regexp.MustCompile(`^<(/?)([a-z][a-z0-9]*)\s*/?>$`)
+
+// plainTag reads a tag that says nothing but its name, as most do: there is nothing in it to be taken out.
+func plainTag(raw string) (tag piece, plain bool) {
+	g := plainForm.FindStringSubmatch(raw)
+	if g == nil || !slices.Contains(kept, g[2]) || g[2] == "a" || g[2] == "img" {
+		return piece{}, false
+	}
+	switch name := g[2]; {
+	case g[1] != "":
+		return piece{html: "</" + name + ">", closes: name}, true
+	case slices.Contains([]string{"br", "hr", "wbr", "col"}, name):
+		return piece{html: "<" + name + ">", breaks: name != "wbr"}, true
+	default:
+		return piece{html: "<" + name + ">", opens: name, breaks: !slices.Contains(inlineElements, name)}, true
+	}
 }
 
 // inlineElements stand in a line, and do not divide words.

@@ -186,7 +186,7 @@ func (t *Text) take(p *pass) {
 
 // marks are what a text must have one of for anything in it to need a translation: most texts have none, and cost a look.
 var marks = [][]byte{
-	[]byte("{{"), []byte("{%"), []byte("{#"), []byte("{:"), []byte("{."), []byte("{ ."), []byte("{ #"), []byte("{/*"), []byte("){"), []byte("]{"), []byte("`{"),
+	[]byte("{{"), []byte("{%"), []byte("{#"), []byte("{:"), []byte("{."), []byte("{ ."), []byte("{ #"), []byte("{/*"), []byte("{>>"), []byte("markdown="), []byte("collapsed:: "), []byte("id:: "), []byte(":LOGBOOK:"), []byte("){"), []byte("]{"), []byte("`{"),
 	[]byte("%%"), []byte("<!--"), []byte(":::"), []byte("!!! "), []byte("??? "), []byte("???+"), []byte("=== \""), []byte("=="), []byte("\u00A0"), []byte(" ^"), []byte("\n^"),
 	[]byte("[!INCLUDE"), []byte("[!include"), []byte("[!VIDEO"), []byte("[!code-"), []byte("[!div"), []byte("[!DIV"), []byte("\nimport "), []byte("\nexport "),
 	[]byte("[TOC]"), []byte("TOC]]"), []byte("@[toc]"), []byte("${toc}"), []byte("\\("), []byte("\\["),

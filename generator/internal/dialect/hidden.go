@@ -19,6 +19,10 @@ func (p *pass) hide() {
 			i = p.percentComment(i) - 1
 		case c == '{' && (bytes.HasPrefix(p.data[i:], []byte("{# ")) || bytes.HasPrefix(p.data[i:], []byte("{#\n"))):
 			i = p.enclosed(i, "#}") - 1
+		case c == '{' && bytes.HasPrefix(p.data[i:], []byte("{::comment}")):
+			i = p.enclosed(i, "{:/comment}") - 1
+		case c == '{' && bytes.HasPrefix(p.data[i:], []byte("{>>")):
+			i = p.enclosed(i, "<<}") - 1
 		case c == '{' && bytes.HasPrefix(p.data[i:], []byte("{/*")):
 			i = p.enclosed(i, "*/}") - 1
 		case c == '{' && bytes.HasPrefix(p.data[i:], []byte("{{!--")):

@@ -70,6 +70,9 @@ var (
 	admonition = regexp.MustCompile(`^(\s*)(!!!|\?\?\?\+?)\s+([\w-]+)(?:\s+[\w-]+)*(?:\s+"([^"\n]*)")?\s*$`)
 	tabLine    = regexp.MustCompile(`^(\s*)===[!+]?\s+"([^"\n]*)"\s*$`)
 
+	markdownInside = regexp.MustCompile(`^\s*<[a-z][a-z0-9]*\b[^>]*\smarkdown(?:="[^"]*")?[^>]*>\s*$`)
+	ownLine        = regexp.MustCompile(`^\s*(?:id|collapsed|heading|background-color|logseq\.[\w.-]+):: .*$`)
+
 	attributeLine = regexp.MustCompile(`^\s*(?:>\s*)*\{:?\s*((?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)|toc|\s)+)\}\s*$`)
 	tocLine       = regexp.MustCompile(`^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|@\[toc\].*)\s*$`)
 	includeLine   = regexp.MustCompile(`^\s*(?:>\s*)?\[!(INCLUDE|include|VIDEO|code-[\w-]+|div|DIV)\b([^\n]*?)\]?(?:\(([^)\n]*)\))?\]?\s*$`)
@@ -82,7 +85,7 @@ var (
 func (p *pass) whole(at, next int, before string) int {
 	line := bytes.TrimRight(p.data[at:next], "\n")
 	s := string(line)
-	if !strings.ContainsAny(s, "{:!?=[`~\\") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
+	if !strings.ContainsAny(s, "{:!?=[`~\\<") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
 		return at
 	}
 	if g := chunkFence.FindStringSubmatch(s); g != nil {
@@ -141,6 +144,20 @@ func (p *pass) whole(at, next int, before string) int {
 	}
 	if strings.TrimSpace(s) == `\[` {
 		return p.latexBlock(at, next)
+	}
+	if markdownInside.MatchString(s) { // an empty line ends the HTML, and Markdown begins
+		p.replace(at+len(line), at+len(line), "\n"+strings.TrimRight(before, " "))
+		return next
+	}
+	if ownLine.MatchString(s) {
+		p.replace(at, at+len(line), "")
+		return next
+	}
+	if strings.TrimSpace(s) == ":LOGBOOK:" {
+		if end := bytes.Index(p.data[at:min(len(p.data), at+maxTag)], []byte(":END:")); end >= 0 {
+			p.replace(at, at+end+len(":END:"), "")
+			return min(lineEnd(p.data, at+end)+1, len(p.data))
+		}
 	}
 	if tocLine.MatchString(s) {
 		p.replace(at, at+len(line), "")

@@ -91,6 +91,9 @@ func byName() map[string]func(*pass, *tag) bool {
 
 // literal reports whether what stands in a tag is not a template.
 func literal(t *tag) bool {
+	if t.syntax == component {
+		return false
+	}
 	switch strings.ToLower(t.name) {
 	case "raw", "verbatim", "comment", "highlight", "codeblock", "code-block", "prism":
 		return true
@@ -107,6 +110,10 @@ func (p *pass) mean(t *tag) {
 		p.outputTag(t)
 		return
 	}
+	if inner := string(p.data[t.from:t.to]); t.syntax == shortcode && strings.Contains(inner, "/*") { // Hugo's way to show one
+		t.with = "`" + strings.NewReplacer("/*", "", "*/", "", "`", "'").Replace(inner) + "`"
+		return
+	}
 	name := strings.ToLower(strings.TrimSuffix(path.Base(t.name), path.Ext(t.name)))
 	if give := p.meanings[name]; give != nil && give(p, t) {
 		return
@@ -117,7 +124,11 @@ func (p *pass) mean(t *tag) {
 		t.closer.done = true
 		return
 	}
-	if title := t.said.first("title", "summary", "label", "caption"); title != "" && t.closer != nil {
+	title := t.said.first("title", "summary", "label", "caption", "name")
+	if title == "" && strings.Contains(name, "tab") {
+		title = t.said.at(0)
+	}
+	if title != "" && t.closer != nil {
 		t.with, t.block = "**"+title+"**\n", true // its words stay
 	}
 	p.unknown(t)
@@ -150,7 +161,7 @@ func (p *pass) quietTag(*tag) bool { return true }
 
 // codeTag makes a block of code of what stands between two tags.
 func (p *pass) codeTag(t *tag) bool {
-	if t.closer == nil {
+	if t.closer == nil || t.syntax == component {
 		return false
 	}
 	fence := "```"

@@ -125,6 +125,14 @@ func (p *preparer) pairContainers(parent ast.Node) {
 func (p *preparer) contain(opening, closing *containerMark) {
 	parent := opening.Parent()
 	word, title, fold := readContainer(opening.name)
+	if closing != nil && hiddenContainer(opening.name) {
+		for n := opening.NextSibling(); n != nil && n != ast.Node(closing); n = opening.NextSibling() {
+			parent.RemoveChild(parent, n)
+		}
+		parent.RemoveChild(parent, opening)
+		parent.RemoveChild(parent, closing)
+		return
+	}
 	kind, own := dialect.Alert(word)
 	if dialect.Folds(word) {
 		kind, own, fold = "details", "Details", "closed"
@@ -176,7 +184,20 @@ func readContainer(said string) (word, title, fold string) {
 	if t := containerTitle.FindStringSubmatch(said); t != nil {
 		return word, t[1] + t[2], fold
 	}
+	if strings.HasPrefix(said, "{") {
+		return word, "", fold // what else stands there are attributes
+	}
 	return word, strings.Trim(containerRest.ReplaceAllString(said[len(g[0]):], ""), " {}"), fold
+}
+
+var (
+	hiddenFrom = regexp.MustCompile(`\.content-hidden\b(?:[^}]*when-format="?html|\s*\})`)
+	shownOnly  = regexp.MustCompile(`\.content-visible\b[^}]*when-format="?(?:pdf|latex|docx|epub|typst|beamer)`)
+)
+
+// hiddenContainer reports whether a container of Quarto's is not for who reads on the web.
+func hiddenContainer(said string) bool {
+	return hiddenFrom.MatchString(said) || shownOnly.MatchString(said)
 }
 
 func setAlert(n ast.Node, kind, fold string) {

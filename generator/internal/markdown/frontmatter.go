@@ -156,8 +156,19 @@ func sentences(name, doc string, field func(*FrontMatter) *[]string) key {
 }
 
 func date(name, doc string, field func(*FrontMatter) *dates.Date) key {
-	return key{name: name, form: "date", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) { *field(f) = d.Date(v, name) }}
+	return key{name: name, form: "date", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		if name == "date" || name == "updated" {
+			if v.Kind == fields.Scalar && madeDate.MatchString(v.Text) {
+				d.Warnf(v.Pos, "date", "write the day, such as 2024-01-31", "%q is a day that another program fills in, and the page has none", v.Text)
+				return
+			}
+		}
+		*field(f) = d.Date(v, name)
+	}}
 }
+
+// madeDate is what other programs fill in when they make a page.
+var madeDate = regexp.MustCompile(`(?i)^(?:today|now|last[- ]modified|git (?:last modified|created)|created)$|[{<\x60]`)
 
 func number(name, doc string, low int, field func(*FrontMatter) *int) key {
 	return key{name: name, form: "number", doc: doc, read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {

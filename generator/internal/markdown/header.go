@@ -134,7 +134,7 @@ func visible(line string) string {
 
 // headerMark is a line that other programs, or a slip, put above a header: signs alone, perhaps with the name of its form behind
 // them, the fence of a block of code, or the beginning of a comment.
-var headerMark = regexp.MustCompile("^(?:<!--+|[-\u2010-\u2015\u2212_=~+;:*%/#.`\u2026 ]{2,}|[-\u2010-\u2015])\\s*(?:\\{?\\.?(?i:ya?ml|toml|json|front-?matter|meta(?:data)?|ini)\\}?)?(?:\\s+#.*)?$")
+var headerMark = regexp.MustCompile("^(?:<!--+|[-\u2010-\u2015\u2212_=~+;:*%/#.`\u2026 ]{2,}|[-\u2010-\u2015])\\s*(?:\\{?\\.?(?i:ya?ml|toml|json|js|javascript|coffee|lua|front-?matter|meta(?:data)?|ini)\\}?)?(?:\\s+#.*)?$")
 
 // maxMark is how long a line may be, in bytes, that a slip of the keyboard has made of such a mark.
 const maxMark = 12

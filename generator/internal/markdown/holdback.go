@@ -51,7 +51,9 @@ func heldBy(p fields.Pair, d *fields.Decoder) string {
 	held := false
 	switch {
 	case slices.Contains(holding, k):
-		held = d.Bool(value, p.Key)
+		if value.Kind == fields.Scalar || strings.Contains(k, "draft") || strings.Contains(k, "private") { // a list says what of the page to hide
+			held = d.Bool(value, p.Key)
+		}
 	case slices.Contains(showing, k):
 		held = value.Kind == fields.Scalar && isFalse(value.Text)
 		if diag.OneSlip(strings.ToLower(value.Text), "false") {

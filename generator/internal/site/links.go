@@ -91,6 +91,9 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	if q := b.sourcePage(p.Doc.Path, name); q != nil {
 		return b.placeIn(p, q, l, fragment)
 	}
+	if q := b.byPath[b.sourceKey("", name)]; q != nil && !strings.HasPrefix(name, ".") {
+		return b.placeIn(p, q, l, fragment) // from the top, as other programs have it
+	}
 	k := b.sourceKey(p.Doc.Path, name)
 	if f := b.files[joined(p.Doc.Path, name)]; f != nil {
 		return Target{URL: "/" + f.Path, Fragment: fragment}
@@ -400,7 +403,9 @@ func (b *builder) named(p *Page, l markdown.Link, name, fragment string) (t Targ
 		place = slug.Make(fragment)
 	}
 	if strings.TrimSpace(name) == "" {
-		return b.placeIn(p, p, l, place), true
+		t := b.placeIn(p, p, l, place)
+		t.Title = fragment
+		return t, true
 	}
 	name = strings.TrimSuffix(name, ".md")
 	k := slug.Fold(name)

@@ -148,10 +148,10 @@ func (b *builder) address(doc *markdown.Document, k, name string) string {
 	}
 	if s := doc.Front.Slug; s != "" {
 		made := slug.Make(s)
-		if made == "" {
-			b.errorf(doc.Front.Pos(doc.Name, "slug"), "slug", "use letters or digits", "the slug %q has nothing that can stand in an address", s)
+		if made != "" {
+			return url + made + "/"
 		}
-		return url + made + "/"
+		b.warnf(doc.Front.Pos(doc.Name, "slug"), "slug", "use letters or digits", "the slug %q has nothing that can stand in an address, and is left out", s)
 	}
 	return url + b.slugOf(doc, name) + "/"
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,8 +27,13 @@ func bring(ctx context.Context, out io.Writer, dir, from string, day time.Time) 
 	if err != nil {
 		return err
 	}
-	if err := writeStarter(dir, day, "waymark.yaml", ".gitignore"); err != nil {
+	if err := writeStarter(dir, day, ".gitignore"); err != nil {
 		return err
+	}
+	settings := fmt.Sprintf("title: %s\nlanguage: en\n# The address of the site, once it has one. Feeds, the sitemap and canonical links need it.\n# base_url: https://example.org/\n",
+		strconv.Quote(cmp.Or(brought.Title, titleOf(dir))))
+	if err := newpage.WriteNew(filepath.Join(dir, "waymark.yaml"), []byte(settings)); err != nil {
+		return fmt.Errorf("make a site: %w", err)
 	}
 	trial, err := os.MkdirTemp("", "waymark-trial-")
 	if err != nil {

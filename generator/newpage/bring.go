@@ -11,12 +11,14 @@ import (
 	"strings"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/fields"
 	"waymark/generator/internal/source"
 )
 
 // Brought is what was found in a folder of writing, and copied from it.
 type Brought struct {
 	Program      string // that it was written for, as far as its files tell; "" where they do not
+	Title        string // of the site, as that program was told it; "" where it was not
 	Texts, Files int
 	Endings      map[string]int // how many texts have which ending
 }
@@ -33,12 +35,13 @@ type layout struct {
 var layouts = []layout{
 	{"Waymark", []string{"waymark.yaml"}, map[string]string{"content": ""}, "static"},
 	{"Hugo", []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "archetypes"}, map[string]string{"content": ""}, "static"},
-	{"Docusaurus", []string{"docusaurus.config.js", "docusaurus.config.ts"}, map[string]string{"docs": "docs", "blog": "blog"}, "static"},
+	{"Docusaurus", []string{"docusaurus.config.js", "docusaurus.config.ts"}, map[string]string{"docs": "docs", "blog": "blog", "src/pages": ""}, "static"},
 	{"MkDocs", []string{"mkdocs.yml", "mkdocs.yaml"}, map[string]string{"docs": ""}, ""},
 	{"Astro", []string{"astro.config.mjs", "astro.config.ts"}, map[string]string{"src/content": ""}, "public"},
 	{"Pelican", []string{"pelicanconf.py"}, map[string]string{"content": ""}, ""},
 	{"Quarto", []string{"_quarto.yml"}, map[string]string{"": ""}, ""},
 	{"Jekyll", []string{"_config.yml", "_posts"}, map[string]string{"": ""}, ""},
+	{"Eleventy", []string{".eleventy.js", "eleventy.config.js", "eleventy.config.mjs"}, map[string]string{"src": ""}, ""},
 	{"Eleventy", []string{".eleventy.js", "eleventy.config.js", "eleventy.config.mjs"}, map[string]string{"": ""}, ""},
 	{"Obsidian", []string{".obsidian"}, map[string]string{"": ""}, ""},
 	{"Logseq", []string{"logseq"}, map[string]string{"pages": "", "journals": "journal", "assets": "assets"}, ""},
@@ -62,7 +65,7 @@ func Bring(from, to string) (Brought, error) {
 		return Brought{}, diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
 	}
 	l := layoutOf(from)
-	b := Brought{Program: l.program, Endings: map[string]int{}}
+	b := Brought{Program: l.program, Title: titleOf(from), Endings: map[string]int{}}
 	for folder, place := range l.content {
 		err := b.copyTree(filepath.Join(from, filepath.FromSlash(folder)), filepath.Join(to, source.Folder, filepath.FromSlash(place)), folder == "")
 		if err != nil {
@@ -78,6 +81,49 @@ func Bring(from, to string) (Brought, error) {
 		return b, diag.Usagef("%s holds no text that is read (these end in %s)", from, strings.Join(source.Endings, ", "))
 	}
 	return b, nil
+}
+
+// titles are where programs are told the title of a site: a file, and the keys that lead to it.
+var titles = []struct {
+	file string
+	keys []string
+}{
+	{"waymark.yaml", []string{"title"}},
+	{"hugo.toml", []string{"title"}},
+	{"config.toml", []string{"title"}},
+	{"hugo.yaml", []string{"title"}},
+	{"_config.yml", []string{"title"}},
+	{"mkdocs.yml", []string{"site_name"}},
+	{"_quarto.yml", []string{"website", "title"}},
+	{"_quarto.yml", []string{"book", "title"}},
+}
+
+// titleOf returns the title that a program was told of the site in a folder, or "".
+func titleOf(dir string) string {
+	for _, t := range titles {
+		data, err := os.ReadFile(filepath.Join(dir, t.file))
+		if err != nil {
+			continue
+		}
+		parse := fields.Parse
+		if strings.HasSuffix(t.file, ".toml") {
+			parse = fields.ParseTOML
+		}
+		pairs, _ := parse(source.Mend(data), t.file, 1) // what cannot be read has no title
+		var text string
+		for _, key := range t.keys {
+			i := slices.IndexFunc(pairs, func(p fields.Pair) bool { return p.Key == key })
+			if i < 0 {
+				text, pairs = "", nil
+				break
+			}
+			text, pairs = pairs[i].Value.Text, pairs[i].Value.Pairs
+		}
+		if text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 func inside(folder, path string) bool {

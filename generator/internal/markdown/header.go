@@ -32,10 +32,11 @@ const (
 	yamlHeader
 	tomlHeader
 	jsonHeader
+	propertyHeader
 )
 
 // splitHeader cuts a file into its header and its body. A header is YAML between the first two lines of "---", TOML between two
-// of "+++", or a JSON object. goldmark-meta would take "...", an indented "---", or the end of the file for the end of the
+// of "+++", a JSON object, or lines of "key:: value" as Logseq has them. goldmark-meta would take "...", an indented "---", or the end of the file for the end of the
 // header, so it is not asked. Where there is a problem, the header is not read, and the body is what stands behind it as far as
 // one can tell, for what else is to be said of it.
 func splitHeader(name string, data []byte) (header, *diag.Diagnostic) {
@@ -48,11 +49,41 @@ func splitHeader(name string, data []byte) (header, *diag.Diagnostic) {
 		return markedHeader(name, data, begin, tomlHeader, mark)
 	case jsonBegins.Match(data):
 		return jsonHeaderOf(name, data)
+	case propertyLine.Match(first):
+		end := 0
+		for line := range bytes.Lines(data) {
+			if !propertyLine.Match(bytes.TrimRight(line, "\n")) {
+				break
+			}
+			end += len(line)
+		}
+		if rest, _, _ := bytes.Cut(data[end:], []byte("\n")); len(bytes.TrimSpace(rest)) == 0 || rest[0] == '-' {
+			return header{propertyHeader, data[:end], end}, nil
+		}
 	}
 	if problem, end := foreignHeader(name, data); problem != nil {
 		return header{body: end}, problem
 	}
 	return header{}, nil
+}
+
+// propertyLine is a property of a page as Logseq writes it: all lines of that form that a text begins with are its header.
+var propertyLine = regexp.MustCompile(`^([A-Za-z][\w-]*)::[ \t]*(.*?)[ \t]*$`)
+
+// properties reads the lines of such a header. A text in double brackets, or behind a number sign, is that text.
+func properties(name string, text []byte) (pairs []fields.Pair) {
+	line := 0
+	for s := range bytes.Lines(text) {
+		line++
+		g := propertyLine.FindSubmatchIndex(bytes.TrimRight(s, "\n"))
+		value := fields.Value{Kind: fields.Scalar, Pos: diag.Position{File: name, Line: line, Col: g[4] + 1}}
+		value.Text = strings.NewReplacer("[[", "", "]]", "").Replace(string(s[g[4]:g[5]]))
+		if value.Text == "" {
+			value.Kind = fields.Null
+		}
+		pairs = append(pairs, fields.Pair{Key: string(s[g[2]:g[3]]), Pos: diag.Position{File: name, Line: line, Col: 1}, Value: value})
+	}
+	return pairs
 }
 
 // markedHeader reads up to the line that closes a header.
@@ -271,6 +302,8 @@ func readHeader(name string, h header) ([]fields.Pair, diag.List) {
 		return nil, nil
 	case tomlHeader:
 		return fields.ParseTOML(h.text, name, 2)
+	case propertyHeader:
+		return properties(name, h.text), nil
 	case jsonHeader:
 		pairs, _, list := fields.ParseJSON(h.text, name, 1)
 		return pairs, list

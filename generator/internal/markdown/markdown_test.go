@@ -171,6 +171,8 @@ func TestHeaders(t *testing.T) {
 		{"broken JSON", "{\n\"draft\": tru\n}\n\ntext", "content/x.md:2:9: error: this is not valid JSON: invalid character '\\n' in literal true (expecting 'e')"},
 		{"too late", "\n  ---\ndraft: true\n---\n", `content/x.md:2:1: error: this looks like front matter, and is in a form that Waymark does not read`},
 		{"too long", "----\ndraft: true\n----\n", `content/x.md:1:1: error: this looks like front matter, and is in a form that Waymark does not read`},
+		{"Logseq's properties", "title:: A\npublic:: perhaps\ntags:: #a, [[b]]\n\n- text", ""},
+		{"Logseq's properties that hold back", "draft:: perhaps\n\n- text", `content/x.md:1:9: error: "draft" must be true or false, and this is "perhaps"`},
 		{"no marks", "Title: A\nStatus: draft\n\ntext", `content/x.md:1:1: error: this looks like front matter, and is in a form that Waymark does not read`},
 		{"prose with colons", "Remember: the shed is open on Mondays.\nBring: a drill.\n\ntext", ""},
 		{"another letter case", "---\nTitle: A\nDraft: perhaps\n---\n", `content/x.md:3:8: error: "Draft" must be true or false, and this is "perhaps"`},

@@ -116,7 +116,7 @@ func fetchPictures(ctx context.Context, c Config) (diag.List, error) {
 	if err := b.load(ctx); err != nil || b.site == nil {
 		return nil, err
 	}
-	_, failed, err := fetch.Pictures(ctx, filepath.Join(b.Dir, source.Folder), b.site.Remote())
+	failed, err := fetch.Pictures(ctx, filepath.Join(b.Dir, source.Folder), b.site.Remote())
 	var list diag.List
 	for _, f := range failed {
 		list.Add(diag.Diagnostic{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,9 +65,13 @@ func Bring(from, to string) (Brought, error) {
 	case inside(from, to) || inside(to, from):
 		return Brought{}, diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
 	}
+	if from, err = filepath.EvalSymlinks(from); err != nil {
+		return Brought{}, fmt.Errorf("bring %s: %w", from, err)
+	}
 	l := layoutOf(from)
 	b := Brought{Program: l.program, Title: titleOf(from), Endings: map[string]int{}}
-	for folder, place := range l.content {
+	for _, folder := range slices.Sorted(maps.Keys(l.content)) {
+		place := l.content[folder]
 		err := b.copyTree(filepath.Join(from, filepath.FromSlash(folder)), filepath.Join(to, source.Folder, filepath.FromSlash(place)), folder == "")
 		if err != nil {
 			return b, err
@@ -78,6 +83,9 @@ func Bring(from, to string) (Brought, error) {
 		}
 	}
 	if b.Texts == 0 {
+		if err := errors.Join(os.RemoveAll(filepath.Join(to, source.Folder)), os.RemoveAll(filepath.Join(to, source.StaticFolder))); err != nil { // which were not there
+			return b, fmt.Errorf("bring %s: %w", from, err)
+		}
 		return b, diag.Usagef("%s holds no text that is read (these end in %s)", from, strings.Join(source.Endings, ", "))
 	}
 	return b, nil
@@ -110,20 +118,23 @@ func titleOf(dir string) string {
 			parse = fields.ParseTOML
 		}
 		pairs, _ := parse(source.Mend(data), t.file, 1) // what cannot be read has no title
-		var text string
-		for _, key := range t.keys {
-			i := slices.IndexFunc(pairs, func(p fields.Pair) bool { return p.Key == key })
-			if i < 0 {
-				text, pairs = "", nil
-				break
-			}
-			text, pairs = pairs[i].Value.Text, pairs[i].Value.Pairs
-		}
-		if text != "" {
+		if text := valueAt(fields.Value{Pairs: pairs}, t.keys); text != "" {
 			return text
 		}
 	}
 	return ""
+}
+
+// valueAt returns the text to which keys lead, or "".
+func valueAt(v fields.Value, keys []string) string {
+	for _, key := range keys {
+		i := slices.IndexFunc(v.Pairs, func(p fields.Pair) bool { return p.Key == key })
+		if i < 0 {
+			return ""
+		}
+		v = v.Pairs[i].Value
+	}
+	return v.Text
 }
 
 func inside(folder, path string) bool {
@@ -161,6 +172,9 @@ func layoutOf(dir string) layout {
 // copyTree copies regular files, but for what programs keep for themselves. whole says that the folder is all that somebody has, and
 // not only its content.
 func (b *Brought) copyTree(from, to string, whole bool) error {
+	if followed, err := filepath.EvalSymlinks(from); err == nil {
+		from = followed // the content may be a link to a vault
+	}
 	err := filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

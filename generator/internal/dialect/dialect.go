@@ -79,11 +79,22 @@ func Read(data []byte, program Program, code func([]byte) []Range) Text {
 	if !mayHaveMarks(data, program) {
 		return t
 	}
-	for _, work := range []func(*pass){(*pass).hide, (*pass).tags, (*pass).lines} {
+	do := func(work func(*pass)) (changed bool) {
 		p := &pass{data: t.Data, program: program, code: code(t.Data)}
 		work(p)
 		t.take(p)
+		return len(p.edits) > 0
 	}
+	do((*pass).hide)
+	if bytes.Contains(t.Data, []byte("!!!")) || bytes.Contains(t.Data, []byte("???")) || bytes.Contains(t.Data, []byte("===")) {
+		for range maxUnindented {
+			if !do((*pass).unindent) {
+				break
+			}
+		}
+	}
+	do((*pass).tags)
+	do((*pass).lines)
 	return t
 }
 

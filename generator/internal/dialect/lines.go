@@ -40,6 +40,34 @@ func continued(marks []byte) string {
 	}, string(marks))
 }
 
+// maxUnindented is how deep indented containers are that stand in one another.
+const maxUnindented = 5
+
+// unindent makes containers of what MkDocs indents below a line, from the outside in: what is indented is code to Markdown, and
+// becomes text.
+func (p *pass) unindent() {
+	for at := 0; at < len(p.data); {
+		if end := p.inCode(at); end > 0 {
+			at = max(end, at+1)
+			continue
+		}
+		next := min(lineEnd(p.data, at)+1, len(p.data))
+		inner := at + len(containerMarks.Find(p.data[at:next]))
+		line, before := string(bytes.TrimRight(p.data[inner:next], "\n")), continued(p.data[at:inner])
+		to := inner
+		if g := admonition.FindStringSubmatch(line); g != nil {
+			fold := ""
+			if strings.HasPrefix(g[2], "?") {
+				fold = "-"
+			}
+			to = p.indented(inner, next, before+g[1], strings.TrimRight("::: "+g[3]+fold+" "+g[4], " "), ":::")
+		} else if g := tabLine.FindStringSubmatch(line); g != nil {
+			to = p.indented(inner, next, before+g[1], "**"+g[2]+"**", "")
+		}
+		at = max(next, to)
+	}
+}
+
 // codeLines takes the options out of a block of code that Quarto runs.
 func (p *pass) codeLines(from, to int) {
 	if p.program != Quarto {
@@ -113,18 +141,6 @@ func (p *pass) whole(at, next int, before string) int {
 		}
 		p.replace(at, at+len(line), "")
 		return next
-	}
-	if g := admonition.FindStringSubmatch(s); g != nil {
-		fold := ""
-		if strings.HasPrefix(g[2], "?") {
-			fold = "-"
-		}
-		return p.indented(at, next, before+g[1], strings.TrimRight("::: "+g[3]+fold+" "+g[4], " "), ":::")
-	}
-	if g := tabLine.FindStringSubmatch(s); g != nil {
-		if to := p.indented(at, next, before+g[1], "**"+g[2]+"**", ""); to > at {
-			return to
-		}
 	}
 	if g := includeLine.FindStringSubmatch(s); g != nil {
 		if strings.EqualFold(g[1], "video") {

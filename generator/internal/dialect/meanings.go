@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -70,7 +71,7 @@ func Meanings() []Meaning {
 		{[]string{"figure", "img", "image", "picture", "photo", "imgproc", "imglink", "responsive_image"}, "a picture", (*pass).imageTag},
 		{[]string{"youtube", "vimeo", "tweet", "twitter", "x", "gist", "instagram", "video", "embed", "spotify", "codepen", "asciinema", "iframe", "lite-youtube", "youtubeembed"}, "a link", (*pass).mediaTag},
 		{[]string{"details", "spoiler", "collapse", "expand", "expandable", "accordion"}, "what readers open when they want it", (*pass).foldTag},
-		{append(Alerts(), "panel", "hint"), "an alert", (*pass).alertTag},
+		{append(Alerts(), "panel"), "an alert", (*pass).alertTag},
 		{[]string{"include", "include_relative", "partial", "render", "component"}, "what it is called for, where that is one of these", (*pass).includeTag},
 		{[]string{"raw", "verbatim", "rawhtml", "unsafe", "safe", "html", "markdown", "markdownify", "br", "nbsp", "toc", "more", "pagebreak", "clear", "fragment"}, "nothing", (*pass).quietTag},
 	}
@@ -271,7 +272,7 @@ func (p *pass) mediaTag(t *tag) bool {
 			if user == "" && t.said.at(1) != "" {
 				user, number = id, t.said.at(1)
 			}
-			address = "https://twitter.com/" + orElse(user, "i") + "/status/" + number
+			address = "https://twitter.com/" + cmp.Or(user, "i") + "/status/" + number
 		case strings.ContainsAny(id, "./"): // a file of the site
 		default:
 			return false
@@ -285,13 +286,6 @@ func (p *pass) mediaTag(t *tag) bool {
 		t.with = "[" + path.Base(address) + "](" + bracketed(address) + ")"
 	}
 	return true
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }
 
 func (p *pass) foldTag(t *tag) bool {

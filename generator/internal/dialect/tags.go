@@ -85,6 +85,9 @@ func (p *pass) write(t *tag) {
 	_, end := p.line(t.to)
 	before, after := p.data[begin:t.from], bytes.TrimSpace(p.data[t.to:end])
 	indent := string(before[:len(before)-len(bytes.TrimLeft(before, " \t"))])
+	if len(indent) > maxIndent {
+		indent = "" // it would be copied for each of them
+	}
 	with := strings.ReplaceAll(t.with, "\n", "\n"+indent)
 	if len(bytes.TrimSpace(before)) > 0 {
 		with = "\n" + indent + with
@@ -98,6 +101,9 @@ func (p *pass) write(t *tag) {
 	}
 	p.replace(t.from, t.to, with)
 }
+
+// maxIndent is how far lines are indented that a tag becomes: as far as any list is.
+const maxIndent = 100
 
 // cutTag takes a tag out, and of two spaces around it one.
 func (p *pass) cutTag(t *tag) {
@@ -174,7 +180,7 @@ func (p *pass) template(at int) *tag {
 		}
 		return t
 	case bytes.HasPrefix(rest, []byte("{{<")), bytes.HasPrefix(rest, []byte("{{%")):
-		if !bytes.Contains(rest, []byte("}}")) {
+		if closing := map[byte]string{'<': ">}}", '%': "%}}"}[rest[2]]; !bytes.Contains(rest, []byte(closing)) {
 			return nil
 		}
 		g := shortcodeForm.FindSubmatch(rest)
@@ -214,6 +220,9 @@ var (
 func (p *pass) component(at int) *tag {
 	g := componentForm.FindSubmatch(p.data[at:min(len(p.data), at+100)])
 	if g == nil {
+		if p.program == MDX {
+			return p.element(at)
+		}
 		return nil
 	}
 	t := &tag{from: at, syntax: component, name: string(g[2]), closing: len(g[1]) > 0}
@@ -239,6 +248,64 @@ func (p *pass) component(at int) *tag {
 		return &tag{from: at, to: at + 1, syntax: component, single: true, with: "&lt;", done: true}
 	}
 	return t
+}
+
+var (
+	elementForm = regexp.MustCompile(`^<([a-z][a-z0-9]*)\s`)
+	valueInCode = regexp.MustCompile(`\s[\w-]+=\{`)
+	quotedWords = regexp.MustCompile(`["']([^"'\n]+)["']`)
+)
+
+// element reads an element of HTML that may begin at an angle bracket and has values in braces: these are code, and go. A picture
+// shows what its code names.
+func (p *pass) element(at int) *tag {
+	rest := p.data[at:min(len(p.data), at+maxTag)]
+	g := elementForm.FindSubmatch(rest)
+	if g == nil {
+		return nil
+	}
+	end := closingBracket(rest)
+	if end < 0 || !valueInCode.Match(rest[:end]) {
+		return nil
+	}
+	inner := string(rest[:end])
+	t := &tag{from: at, to: at + end + 1, syntax: component, name: string(g[1]), single: true, done: true}
+	kept, src := "", ""
+	for {
+		m := valueInCode.FindStringIndex(inner)
+		if m == nil {
+			break
+		}
+		size := braces(inner[m[1]-1:])
+		if strings.HasPrefix(strings.TrimSpace(inner[m[0]:]), "src=") {
+			if q := quotedWords.FindStringSubmatch(inner[m[1]-1 : m[1]-1+size]); q != nil {
+				src = q[1]
+			}
+		}
+		kept += inner[:m[0]]
+		inner = inner[m[1]-1+size:]
+	}
+	t.with = kept + inner + ">"
+	if src != "" {
+		t.with = imageMark(src, readArgs(strings.TrimPrefix(kept+inner, "<img")).first("alt"), "")
+	}
+	return t
+}
+
+// braces returns how many bytes the braces take that a text begins with; all, where they are not closed.
+func braces(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(s)
 }
 
 // closingBracket returns where the bracket stands that closes a component, behind all strings and braces; -1 where there is none.

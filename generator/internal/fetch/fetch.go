@@ -11,7 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
+	"path"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,11 +37,10 @@ type Failure struct {
 	Err     error
 }
 
-// Pictures fetches pictures into the content folder of a site, and returns how many came and which did not. The error is the
-// machine's.
-func Pictures(ctx context.Context, content string, addresses []string) (came int, failed []Failure, err error) {
+// Pictures fetches pictures into the content folder of a site, and returns those that did not come. The error is the machine's.
+func Pictures(ctx context.Context, content string, addresses []string) (failed []Failure, err error) {
 	if len(addresses) > maxPictures {
-		return 0, nil, fmt.Errorf("fetch pictures: there are %d, and at most %d are fetched", len(addresses), maxPictures)
+		return nil, fmt.Errorf("fetch pictures: there are %d, and at most %d are fetched", len(addresses), maxPictures)
 	}
 	client := &http.Client{Timeout: maxTime}
 	failures := make([]error, len(addresses))
@@ -60,14 +59,12 @@ func Pictures(ctx context.Context, content string, addresses []string) (came int
 	for i, address := range addresses {
 		if failures[i] != nil {
 			failed = append(failed, Failure{address, failures[i]})
-		} else {
-			came++
 		}
 	}
 	if err != nil {
 		err = fmt.Errorf("fetch pictures: %w", err)
 	}
-	return came, failed, err
+	return failed, err
 }
 
 func picture(ctx context.Context, client *http.Client, content, address string) error {
@@ -95,25 +92,26 @@ func picture(ctx context.Context, client *http.Client, content, address string) 
 	if ending == "" {
 		return errors.New("it is no PNG, JPEG, GIF or WebP picture")
 	}
-	return writeNew(filepath.Join(content, filepath.FromSlash(images.FetchedKey(address)))+ending, data)
+	return writeNew(content, images.FetchedKey(address)+ending, data)
 }
 
-// writeNew writes a whole file that is not there yet, or nothing. What is there stays.
-func writeNew(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".fetched-")
+// writeNew writes a whole file below a folder that is not there yet, or nothing, and never outside of the folder. What is there
+// stays.
+func writeNew(folder, name string, data []byte) error {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // its name in the end is another one
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	defer func() { _ = root.Close() }() // what was written was closed
+	if _, err := root.Lstat(name); err == nil {
+		return nil
+	}
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	if err := os.Link(f.Name(), name); !errors.Is(err, os.ErrExist) {
-		return err
+	part := path.Join(path.Dir(name), ".fetched-"+path.Base(name))
+	if err := root.WriteFile(part, data, 0o644); err != nil {
+		return errors.Join(err, root.Remove(part))
 	}
-	return nil
+	return root.Rename(part, name)
 }

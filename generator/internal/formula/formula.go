@@ -26,9 +26,6 @@ var temml string
 // MaxLength is how long a formula may be, in bytes.
 const MaxLength = 10_000
 
-// maxTime is how long a formula may take. A large one takes milliseconds.
-const maxTime = 2 * time.Second
-
 // Setter sets formulas. It may be used by several goroutines.
 type Setter struct {
 	program func() (*goja.Program, error)
@@ -69,8 +66,9 @@ func (s *Setter) engine() (*engine, error) {
 	return &engine{vm, set}, nil
 }
 
-// Set returns a formula as a math element, on lines of its own where block is set. The error says what is wrong with the formula.
-func (s *Setter) Set(tex string, block bool) (string, error) {
+// Set returns a formula as a math element, on lines of its own where block is set. It takes no longer than a limit: a large formula
+// takes milliseconds. The error says what is wrong with the formula.
+func (s *Setter) Set(tex string, block bool, limit time.Duration) (string, error) {
 	if len(tex) > MaxLength {
 		return "", fmt.Errorf("it has %d bytes, and at most %d are read", len(tex), MaxLength)
 	}
@@ -78,7 +76,7 @@ func (s *Setter) Set(tex string, block bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	timer := time.AfterFunc(maxTime, func() { e.vm.Interrupt("it takes too long") })
+	timer := time.AfterFunc(limit, func() { e.vm.Interrupt("it takes too long") })
 	value, err := e.set(goja.Undefined(), e.vm.ToValue(tex), e.vm.ToValue(block))
 	if !timer.Stop() {
 		return "", errors.New("it takes too long to set")
@@ -123,7 +121,7 @@ var colour = regexp.MustCompile(`(?:^|;)\s*color:\s*(#[0-9a-fA-F]{3,8}|[a-z]+)`)
 // harmless leaves of a formula what is MathML.
 func harmless(mathml string) (string, error) {
 	var out strings.Builder
-	z := html.NewTokenizer(strings.NewReader(mathml))
+	z := html.NewTokenizer(strings.NewReader(strings.ReplaceAll(mathml, "\x00", ""))) // which marks holes in a page
 	for {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:

@@ -70,12 +70,18 @@ func (p *preparer) spaced(n ast.Node) bool {
 func containers(n ast.Node) []ast.Node {
 	var out []ast.Node
 	for above := n.Parent(); above != nil; above = above.Parent() {
-		if k := above.Kind(); k == ast.KindListItem || k == ast.KindBlockquote {
+		if above.Kind() == ast.KindListItem || isQuote(above) {
 			out = append(out, above)
 		}
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// isQuote reports whether a node is a quote with marks before its lines, and no container.
+func isQuote(n ast.Node) bool {
+	_, made := n.AttributeString("container")
+	return n.Kind() == ast.KindBlockquote && !made
 }
 
 // inside takes what belongs to the lists and quotes around a block off one of its lines.
@@ -180,7 +186,9 @@ func within(n ast.Node, begin string) bool {
 		case *ast.ListItem:
 			indent += above.Offset
 		case *ast.Blockquote:
-			quotes++
+			if isQuote(above) {
+				quotes++
+			}
 		}
 	}
 	return strings.Count(begin, ">") >= quotes && (quotes > 0 || len(strings.ReplaceAll(begin, "\t", "    ")) >= indent)

@@ -104,6 +104,8 @@ func (p *preparer) pairContainers(parent ast.Node) {
 		mark, is := n.(*containerMark)
 		switch {
 		case !is:
+		case mark.name != "" && len(open) == maxNesting:
+			parent.RemoveChild(parent, mark)
 		case mark.name != "":
 			open = append(open, mark)
 		case len(open) > 0:
@@ -151,6 +153,7 @@ func (p *preparer) contain(opening, closing *containerMark) {
 		return
 	}
 	box := ast.NewBlockquote()
+	box.SetAttributeString("container", true)
 	for n := opening.NextSibling(); n != nil && n != ast.Node(closing); n = opening.NextSibling() {
 		box.AppendChild(box, n)
 	}
@@ -225,7 +228,7 @@ var (
 // that it is folded, or can be.
 func (p *preparer) alert(n *ast.Blockquote) {
 	first, ok := n.FirstChild().(*ast.Paragraph)
-	if !ok || attribute(n, "alert") != "" {
+	if !ok || first.Lines().Len() == 0 || attribute(n, "alert") != "" {
 		return
 	}
 	line := first.Lines().At(0)

@@ -113,7 +113,7 @@ var jsonBegins = regexp.MustCompile(`^\{\s*("[^"\n]*"\s*:|\})`)
 
 func jsonHeaderOf(name string, data []byte) (header, *diag.Diagnostic) {
 	_, size, _ := fields.ParseJSON(data[:min(len(data), maxHeader)], name, 1)
-	rest, after, _ := bytes.Cut(data[min(size, len(data)):], []byte("\n"))
+	rest, after, _ := bytes.Cut(data[size:], []byte("\n"))
 	if len(bytes.TrimSpace(rest)) > 0 {
 		after = data[size:]
 	}
@@ -134,7 +134,10 @@ func foreignHeader(name string, data []byte) (problem *diag.Diagnostic, end int)
 		begin := at
 		at += len(text)
 		s := visible(string(text))
-		if s == "" || strings.Contains(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1 {
+		if strings.HasPrefix(s, "export ") && exportHolds(data[begin:]) {
+			return headerProblem(name, line, "header", "this says that the text is not for readers, in a form that Waymark does not read", `write a header at the top of the file: a line "---", a line "key: value" for each, and a line "---"`), at
+		}
+		if s == "" || strings.HasPrefix(s, "import ") || strings.HasPrefix(s, "export ") || strings.Contains(s, "-->") || strings.HasPrefix(s, "#") && !strings.HasPrefix(s, "# ") && line == 1 {
 			continue
 		}
 		keys, size := keyLines(data[at:], true)
@@ -150,6 +153,16 @@ func foreignHeader(name string, data []byte) (problem *diag.Diagnostic, end int)
 		return nil, 0
 	}
 	return nil, 0
+}
+
+var exportedPair = regexp.MustCompile(`["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([\w-]+)`)
+
+// exportHolds reports whether what MDX exports, up to the next empty line, has a word that holds back.
+func exportHolds(data []byte) bool {
+	said, _, _ := bytes.Cut(data[:min(len(data), maxHeader)], []byte("\n\n"))
+	return slices.ContainsFunc(exportedPair.FindAllSubmatch(said, -1), func(g [][]byte) bool {
+		return likeHoldBack(foldKey(string(g[1]))) && holdingValue(string(g[2]))
+	})
 }
 
 // visible returns a line without the space around it and without signs that nobody sees.

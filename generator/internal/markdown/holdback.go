@@ -47,6 +47,14 @@ func holdsBack(folded string) bool {
 
 // heldBy returns what in a pair holds the page back, as a header would say it; "" where nothing does.
 func heldBy(p fields.Pair, d *fields.Decoder) string {
+	if p.Value.Kind == fields.Sequence { // of which one is enough
+		for _, item := range p.Value.Items {
+			if why := heldBy(fields.Pair{Key: p.Key, Pos: p.Pos, Value: item}, d); why != "" && holdsBack(foldKey(p.Key)) && item.Kind == fields.Scalar {
+				return why
+			}
+		}
+		return ""
+	}
 	k, value := foldKey(p.Key), p.Value
 	held := false
 	switch {

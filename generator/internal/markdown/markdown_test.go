@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
 )
 
@@ -52,7 +53,7 @@ func TestParse(t *testing.T) {
 		{"task lists", "- [x] did", "<ul>\n<li><input type=\"checkbox\" disabled checked aria-label=\"done\"> did</li>\n</ul>"},
 		{"emoji names", ":joy:", "<p>&#x1f602;</p>"},
 		{"typographic quotes", `"yes"--it's`, "<p>&ldquo;yes&rdquo;&ndash;it&rsquo;s</p>"},
-		{"of HTML the words stay, where a site wants none", "a <b>b</b><br>c <script>alert(1)</script>\n\n<table><tr><td>d</td><td>e</td></tr></table>", "<p>a b c </p>\n<p>d e</p>"},
+		{"of HTML the words stay, where a site wants none", "a <b>b</b><br>c <script>alert(1)</script>\n\n<table><tr><td>d</td><td>e</td></tr></table>", "<p>a b c </p>\n<p>   d e</p>"},
 		{"forbidden links keep their text", "[a](javascript:alert(1)) [b](//host/x) [c](blob:x) [d](java&#10;script:x)", "<p>a b c d</p>"},
 		{"definition lists", "Term\n: meaning", "<dl>\n<dt>Term</dt>\n<dd>meaning</dd>\n</dl>"},
 	} {
@@ -173,6 +174,8 @@ func TestHeaders(t *testing.T) {
 		{"too long", "----\ndraft: true\n----\n", `content/x.md:1:1: error: this looks like front matter, and is in a form that Waymark does not read`},
 		{"Logseq's properties", "title:: A\npublic:: perhaps\ntags:: #a, [[b]]\n\n- text", ""},
 		{"Logseq's properties that hold back", "draft:: perhaps\n\n- text", `content/x.md:1:9: error: "draft" must be true or false, and this is "perhaps"`},
+		{"a list of states", "---\nstatus:\n  - draft\n---\n", ""},
+		{"an export of MDX that holds back", "import X from 'y'\n\nexport const meta = { title: 'D', draft: true }\n", `content/x.md:3:1: error: this says that the text is not for readers, in a form that Waymark does not read`},
 		{"no marks", "Title: A\nStatus: draft\n\ntext", `content/x.md:1:1: error: this looks like front matter, and is in a form that Waymark does not read`},
 		{"prose with colons", "Remember: the shed is open on Mondays.\nBring: a drill.\n\ntext", ""},
 		{"another letter case", "---\nTitle: A\nDraft: perhaps\n---\n", `content/x.md:3:8: error: "Draft" must be true or false, and this is "perhaps"`},
@@ -336,5 +339,34 @@ func TestFormulas(t *testing.T) {
 	}
 	if _, list := parse(strings.Repeat("$a$ ", 2_001)); len(list) != 1 || list[0].Message != "this page has more than 2000 formulas" {
 		t.Errorf("%+v", list)
+	}
+}
+
+// What was found in containers by reading the code: code and maps in them are closed, a quote with an unknown one is read, and many of
+// them in one another take no time.
+func TestContainersInOneAnother(t *testing.T) {
+	for text, problem := range map[string]string{
+		"::: note\n```go\nx\n```\n:::\n":                                        "",
+		"::: note\n```impact-map m\n- G\n  - A\n    - I\n      - D\n```\n:::\n": "this goal has no metric",
+		"> ::: foo A title\n> text\n> :::\n":                                    `there is no container "foo": its marks are left out, and its words stay`,
+	} {
+		_, list := parse(text)
+		got := ""
+		for _, d := range list {
+			got = d.Message
+		}
+		if got != problem {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if doc, _ := parse(strings.Repeat("::: note\n\nשלום עולם\n\n", 5_000)); !strings.Contains(string(doc.HTML), "שלום") {
+		t.Error("the words are lost")
+	}
+	if doc, _ := parse("---\nstatus:\n  - draft\n---\n"); doc.Front.Draft != "status: draft" {
+		t.Errorf("%q", doc.Front.Draft)
+	}
+	formatted, list := FormatMaps("a.md", []byte("::: note\n\n```impact-map m\n-   G\n```\n\n:::\n"), outline.Options{})
+	if want := "::: note\n\n```impact-map m\n- G\n```\n\n:::\n"; string(formatted) != want || len(list) > 0 {
+		t.Errorf("%q, %v", formatted, list)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -195,6 +196,9 @@ func (formulaBlockParser) CanAcceptIndentedLine() bool { return false }
 // maxFormulas is how many formulas a page may have: each takes about a thousandth of a second.
 const maxFormulas = 2_000
 
+// maxSetting is how long all formulas of a page may take; those behind that are shown as they were typed.
+const maxSetting = 5 * time.Second
+
 // formula sets a formula. One that cannot be set is shown as it was typed, and told of.
 func (p *preparer) formula(n ast.Node, tex string, block bool, at int) {
 	p.plain.WriteString(" " + tex + " ")
@@ -205,7 +209,9 @@ func (p *preparer) formula(n ast.Node, tex string, block bool, at int) {
 		return
 	}
 	tex = strings.TrimSpace(tex)
-	set, err := p.setter.Set(tex, block)
+	start := time.Now()
+	set, err := p.setter.Set(tex, block, max(0, maxSetting-p.setting))
+	p.setting += time.Since(start)
 	if err != nil {
 		p.warnf(p.at.position(at), "formula", "it is shown as it was typed; write a dollar that is none as \\$", "this formula cannot be set: %v", err)
 		set = `<code class="formula">` + html.EscapeString(tex) + "</code>"

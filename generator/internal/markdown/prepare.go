@@ -32,9 +32,10 @@ type preparer struct {
 	at        *lines
 	policy    *bluemonday.Policy
 	setter    *formula.Setter
-	formulas  int    // so far
-	direction string // of the page
-	bidi      bool   // whether it may have blocks of the other direction
+	formulas  int           // so far
+	setting   time.Duration // how long these took
+	direction string        // of the page
+	bidi      bool          // whether it may have blocks of the other direction
 	raw       bool
 	ids       map[string]int // how often an id was wanted
 	tables    int

@@ -127,21 +127,23 @@ var inlineElements = []string{
 	"time", "u", "var", "wbr",
 }
 
-// wordsOf leaves nothing but the words, for a site that wants no HTML.
+// wordsOf leaves nothing but the words, with what they link to, and pictures, for a site that wants no HTML.
 func wordsOf(pieces []piece, block bool) []piece {
-	var words strings.Builder
+	var out []piece
+	words := false
 	for _, p := range pieces {
-		if p.textual || strings.HasPrefix(p.html, "\x00") {
-			words.WriteString(p.html)
-		} else if p.breaks {
-			words.WriteByte(' ')
+		switch {
+		case p.textual || strings.HasPrefix(p.html, "\x00") || p.closes == "a":
+			out = append(out, p)
+			words = words || p.closes == "" && strings.TrimSpace(p.html) != ""
+		case p.breaks:
+			out = append(out, piece{html: " "})
 		}
 	}
-	text := words.String()
-	if block && strings.TrimSpace(text) != "" {
-		text = "<p>" + strings.TrimSpace(text) + "</p>\n"
+	if block && words {
+		out = slices.Concat([]piece{{html: "<p>"}}, out, []piece{{closes: "a"}, {html: "</p>\n"}})
 	}
-	return []piece{{html: text}}
+	return out
 }
 
 // startTag writes an opening tag. Addresses become holes, ids places.

@@ -20,6 +20,9 @@ func (v *viewer) fill(body []byte) []byte {
 
 // fillHole returns what stands in hole n of a page's text.
 func (v *viewer) fillHole(p *site.Page, n int) string {
+	if n < 0 || n >= len(p.Links) {
+		return ""
+	}
 	link, target := p.Doc.Links[n], p.Links[n]
 	switch link.Kind {
 	case markdown.Image:
@@ -157,6 +160,9 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 	raw = headingLink.ReplaceAll(raw, nil)
 	raw = bytes.ReplaceAll(raw, []byte(`href="#fn`), []byte(`href="`+html.EscapeString(to(p.URL, ""))+`#fn`))
 	filled := markdown.Fill(raw, func(n int) string {
+		if n < 0 || n >= len(p.Links) {
+			return ""
+		}
 		link, t := p.Doc.Links[n], p.Links[n]
 		switch {
 		case link.Kind == markdown.MapHole:

@@ -54,6 +54,7 @@ func (b *builder) formerAddresses() {
 			b.former[addressKey(name)] = p
 		}
 	}
+	dated := map[string]*Page{}
 	for _, p := range b.Pages {
 		if p.Doc == nil || p.Date.IsZero() {
 			continue
@@ -63,9 +64,14 @@ func (b *builder) formerAddresses() {
 			name = g[2]
 		}
 		k := addressKey(p.Date.Time.Format("2006/01/02/") + slug.Make(name))
-		if other, taken := b.former[k]; taken && other != p {
-			b.former[k] = nil // two of a day
+		if other, taken := dated[k]; taken && other != p {
+			dated[k] = nil // two of a day
 		} else {
+			dated[k] = p
+		}
+	}
+	for k, p := range dated {
+		if _, said := b.former[k]; !said {
 			b.former[k] = p
 		}
 	}

@@ -12,7 +12,6 @@ import (
 func (b *builder) lists() {
 	for _, p := range slices.Clone(b.Pages) {
 		if p.Kind == List && p.Items == nil {
-			p.Items = nil
 			switch {
 			case p.Section == PostsSection && b.Posts != nil:
 				p.Items = b.Posts

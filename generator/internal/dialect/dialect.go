@@ -111,12 +111,14 @@ type pass struct {
 	closed   map[string]bool // the components that something closes
 	absent   map[string]bool // marks of which there is none any more
 	from, to int             // the line that was asked for last
+	text     int             // where its first sign stands that is no space
 }
 
 // line returns the line that a byte is in: where it begins, and where it ends before its line break.
 func (p *pass) line(at int) (from, to int) {
 	if at < p.from || at > p.to || p.to == 0 {
 		p.from, p.to = lineBegin(p.data, at), lineEnd(p.data, at)
+		p.text = p.to - len(bytes.TrimLeft(p.data[p.from:p.to], " \t"))
 	}
 	return p.from, p.to
 }

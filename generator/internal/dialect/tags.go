@@ -82,14 +82,16 @@ func (p *pass) write(t *tag) {
 		return
 	}
 	begin, _ := p.line(t.from)
-	_, end := p.line(t.to)
-	before, after := p.data[begin:t.from], bytes.TrimSpace(p.data[t.to:end])
-	indent := string(before[:len(before)-len(bytes.TrimLeft(before, " \t"))])
-	if len(indent) > maxIndent {
-		indent = "" // it would be copied for each of them
+	text := min(p.text, t.from)
+	indent := "" // that of a list; more would be copied for each of many
+	if text-begin <= maxIndent {
+		indent = string(p.data[begin:text])
 	}
+	first := text == t.from
+	_, end := p.line(t.to)
+	after := bytes.TrimLeft(p.data[t.to:end], " \t")
 	with := strings.ReplaceAll(t.with, "\n", "\n"+indent)
-	if len(bytes.TrimSpace(before)) > 0 {
+	if !first {
 		with = "\n" + indent + with
 	}
 	if to := t.to; len(after) > 0 {

@@ -108,6 +108,7 @@ type pass struct {
 	notes   []Note
 
 	meanings map[string]func(*pass, *tag) bool
+	asides   []string        // notes that stood where they are called
 	closed   map[string]bool // the components that something closes
 	absent   map[string]bool // marks of which there is none any more
 	from, to int             // the line that was asked for last
@@ -202,7 +203,7 @@ var marks = [][]byte{
 	[]byte("{{"), []byte("{%"), []byte("{#"), []byte("{:"), []byte("{."), []byte("{ ."), []byte("{ #"), []byte("{/*"), []byte("{>>"), []byte("markdown="), []byte("collapsed:: "), []byte("id:: "), []byte(":LOGBOOK:"), []byte("){"), []byte("]{"), []byte("`{"),
 	[]byte("%%"), []byte("<!--"), []byte(":::"), []byte("!!! "), []byte("??? "), []byte("???+"), []byte("=== \""), []byte("=="), []byte("\u00A0"), []byte(" ^"), []byte("\n^"),
 	[]byte("[!INCLUDE"), []byte("[!include"), []byte("[!VIDEO"), []byte("[!code-"), []byte("[!div"), []byte("[!DIV"), []byte("\nimport "), []byte("\nexport "),
-	[]byte("[TOC]"), []byte("TOC]]"), []byte("@[toc]"), []byte("${toc}"), []byte("\\("), []byte("\\["),
+	[]byte("[TOC]"), []byte("TOC]]"), []byte("@[toc]"), []byte("${toc}"), []byte("\\("), []byte("\\["), []byte("^["), []byte("--8<--"), []byte("*["),
 }
 
 func mayHaveMarks(data []byte, program Program) bool {

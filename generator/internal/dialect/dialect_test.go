@@ -60,6 +60,8 @@ func TestRead(t *testing.T) {
 		{"attributes", Any, "## A {#a .b c=d}\n\n![](x.png){fig-alt=\"A pot\" width=50%}\n[words]{.small} and *em*{: .x} and [l](y){ .button }\n\n## B\n{: #b }\n", "## A {#a}\n\n![A pot](x.png)\nwords and *em* and [l](y)\n\n## B {#b}\n", ""},
 		{"MkDocs' admonitions", Any, "!!! note \"Title\"\n    One.\n\n    - two\n\nAfter.\n", "::: note Title\n\nOne.\n\n- two\n:::\n\nAfter.\n", ""},
 		{"admonitions in one another", Any, "!!! note\n    {{< spin >}}One.\n\n    !!! tip\n        Two.\n", "::: note\n\nOne.\n\n::: tip\n\nTwo.\n:::\n:::\n", "{{< spin >}}"},
+		{"a note where it is called", Any, "So^[as I think] it is.\n", "So[^aside-1] it is.\n\n\n[^aside-1]: as I think\n", ""},
+		{"contents, snippets and abbreviations", Any, "* TOC\n{:toc}\n\n--8<-- \"a.md\"\n\n*[HTML]: Hyper\n", "\n\n\n\n\n", "--8<--"},
 		{"Microsoft's marks", Any, "> [!INCLUDE [a](b.md)]\n\n:::image type=\"content\" source=\"a.png\" alt-text=\"A\":::\n\n:::row:::\n", "\n\n![A](a.png)\n\n\n", "[!INCLUDE]"},
 		{"no-break spaces", Any, "#\u00A0A\n\n-\u00A0b\n\n*\u00A0a *\n", "# A\n\n- b\n\n*\u00A0a *\n", ""},
 		{"names with spaces", Any, "![a](my pic.png \"T\") [b](the note.md#c)\n", "![a](<my pic.png> \"T\") [b](<the note.md#c>)\n", ""},

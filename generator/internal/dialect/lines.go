@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,10 @@ func (p *pass) lines() {
 		}
 		p.within(inner, next)
 		at = next
+	}
+	if len(p.asides) > 0 {
+		end := len(p.data)
+		p.replace(end, end, "\n\n"+strings.Join(p.asides, "\n\n")+"\n")
 	}
 }
 
@@ -103,6 +108,8 @@ var (
 
 	attributeLine = regexp.MustCompile(`^\s*(?:>\s*)*\{:?\s*((?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)|toc|\s)+)\}\s*$`)
 	tocLine       = regexp.MustCompile(`^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|@\[toc\].*)\s*$`)
+	abbreviation  = regexp.MustCompile(`^\*\[[^\]\n]+\]:\s`)
+	tocItem       = regexp.MustCompile(`^(?:[-*+]|1\.)?[ \t]*(?:TOC|toc|Table of contents)[ \t]*\n[ \t]*\{:\s*toc\b[^}\n]*\}`)
 	includeLine   = regexp.MustCompile(`^\s*(?:>\s*)?\[!(INCLUDE|include|VIDEO|code-[\w-]+|div|DIV)\b([^\n]*?)\]?(?:\(([^)\n]*)\))?\]?\s*$`)
 	headingLine   = regexp.MustCompile(`^#{1,6}\s`)
 	idInBraces    = regexp.MustCompile(`#([\w-]+)`)
@@ -113,7 +120,7 @@ var (
 func (p *pass) whole(at, next int, before string) int {
 	line := bytes.TrimRight(p.data[at:next], "\n")
 	s := string(line)
-	if !strings.ContainsAny(s, "{:!?=[`~\\<") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
+	if !strings.ContainsAny(s, "{:!?=[`~\\<") && !strings.Contains(s, "TOC") && !strings.Contains(s, "toc") && !strings.HasPrefix(s, "import") && !strings.HasPrefix(s, "export") {
 		return at
 	}
 	if g := chunkFence.FindStringSubmatch(s); g != nil {
@@ -175,9 +182,18 @@ func (p *pass) whole(at, next int, before string) int {
 			return min(lineEnd(p.data, at+end)+1, len(p.data))
 		}
 	}
-	if tocLine.MatchString(s) {
+	if strings.HasPrefix(strings.TrimSpace(s), "--8<--") {
+		p.note(at, "unknown-tag", "--8<--", "--8<-- is a mark of another program, and is left out", "write here what it was to bring in, or link to it")
 		p.replace(at, at+len(line), "")
 		return next
+	}
+	if tocLine.MatchString(s) || abbreviation.MatchString(s) {
+		p.replace(at, at+len(line), "")
+		return next
+	}
+	if g := tocItem.Find(p.data[at:]); g != nil { // a list of one, which a program fills in
+		p.replace(lineBegin(p.data, at), at+len(g), "")
+		return at + len(g)
 	}
 	if g := attributeLine.FindStringSubmatch(s); g != nil {
 		p.attributes(at, at+len(line), g[1])
@@ -336,6 +352,12 @@ var inline = []struct {
 	// Obsidian's marked words.
 	{`==`, regexp.MustCompile(`(^|[\s(\["'*_>])==([^\s=](?:[^=\n]*[^\s=])?)==($|[\s.,;:!?)\]"'*_<])`), func(_ *pass, _ int, g []string) string {
 		return g[1] + "<mark>" + g[2] + "</mark>" + g[3]
+	}},
+	// A note that stands where it is called.
+	{`^[`, regexp.MustCompile(`\^\[([^\[\]\n]+)\]`), func(p *pass, _ int, g []string) string {
+		name := "aside-" + strconv.Itoa(len(p.asides)+1)
+		p.asides = append(p.asides, "[^"+name+"]: "+g[1])
+		return "[^" + name + "]"
 	}},
 	// The name of a block.
 	{`^`, regexp.MustCompile(`(^|[ \t])\^([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*$`), func(_ *pass, _ int, g []string) string {

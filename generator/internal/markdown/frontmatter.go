@@ -11,6 +11,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
+	"waymark/generator/internal/dialect"
 	"waymark/generator/internal/fields"
 )
 
@@ -268,7 +269,17 @@ func decodeFront(pairs []fields.Pair, d *fields.Decoder) FrontMatter {
 			f.keep(p, d)
 		}
 	}
+	f.Title, f.Description = withoutTags(f.Title), withoutTags(f.Description)
 	return f
+}
+
+// withoutTags takes the tags of templates out of a line of a header.
+func withoutTags(s string) string {
+	if !strings.Contains(s, "{{") && !strings.Contains(s, "{%") {
+		return s
+	}
+	t := dialect.Read([]byte(s), dialect.Any, func([]byte) []dialect.Range { return nil })
+	return strings.Join(strings.Fields(string(t.Data)), " ")
 }
 
 // read reads a key by its own name. Twice in two letter cases is once too often. A list or mapping where Waymark has text is what

@@ -357,6 +357,9 @@ func (p *preparer) closeRaw() {
 			}
 			child.SetAttributeString("raw", out.String())
 		}
+		if slices.Contains(open, "details") {
+			p.warnf(p.at.position(max(0, n.Pos())), "raw-html", "write </details> where it ends", "<details> is never closed, and folds all that follows away")
+		}
 		if len(open) > 0 {
 			last := ast.Node(ast.NewHTMLBlock(ast.HTMLBlockType7))
 			if n.Type() == ast.TypeInline {

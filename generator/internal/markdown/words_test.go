@@ -28,7 +28,7 @@ var pieces = []string{
 	"K %%H%% K", "%%\nH\n\nH\n%%\n\nK", "==K== K", "K ^H", "![[H.png]]K", "[[H|K]]",
 	"## K {#H}", "## K {#H .H H=H}", "[K](https://example.org/){.H}", "[K]{.H}", "*K*{: .H}", "K\n{: .H }", "![K](H.png){#H width=H}",
 	"> [!INCLUDE [H](H.md)]\n\nK", ":::row:::\n\nK\n\n:::row-end:::", "[TOC]\n\nK",
-	"K[^a] K\n\n[^a]: K", "[^z]: K", "#\u00A0K", "-\u00A0K", "K $H$ K", "$$\nH\n$$\n\nK", "```math\nH\n```\n\nK", "| K | K |\n|---|---|\n| K | [[H|K]] |", "<iframe src=\"https://H.example/\" title=\"K\"></iframe>",
+	"K[^a] K\n\n[^a]: K", "K^[K] K", "* TOC\n{:toc}\n\nK", "--8<-- \"H.md\"\n\nK", "*[H]: H\n\nK", "[^z]: K", "#\u00A0K", "-\u00A0K", "K $H$ K", "$$\nH\n$$\n\nK", "```math\nH\n```\n\nK", "| K | K |\n|---|---|\n| K | [[H|K]] |", "<iframe src=\"https://H.example/\" title=\"K\"></iframe>",
 	"[K](H with space.md)", "```\nK\n```", "    K",
 }
 

@@ -92,7 +92,7 @@ func TestThingsOfTheWrongKind(t *testing.T) {
 		t.Errorf("without a content folder the page is\n%s", got)
 	}
 	p.write("content", "a file")
-	p.says("content: error: this cannot be read: not a directory")
+	p.says("content: error: this cannot be read: content is a file, and must be a folder")
 	p.must(os.Remove(p.path("content")), os.Rename(p.path("aside"), p.path("content")))
 	p.until("all is well again", func() bool { return p.bar("about/").Errors == 0 })
 

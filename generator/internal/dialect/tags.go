@@ -160,17 +160,21 @@ var (
 	firstWord     = regexp.MustCompile(`^[#/>^]?\s*[$.]?\w[\w.$-]*`)
 )
 
+// match looks for a tag at the beginning of a text, where it is closed at all: else a pattern would look through much for nothing,
+// many times.
+func match(form *regexp.Regexp, rest []byte, closing string) [][]byte {
+	if !bytes.Contains(rest, []byte(closing)) {
+		return nil
+	}
+	return form.FindSubmatch(rest)
+}
+
 // template reads the tag of a template that may begin at a brace.
 func (p *pass) template(at int) *tag {
 	rest := p.data[at:min(len(p.data), at+maxTag)]
 	switch {
-	case !bytes.Contains(rest, []byte("}")):
-		return nil
 	case bytes.HasPrefix(rest, []byte("{%")):
-		if !bytes.Contains(rest, []byte("%}")) {
-			return nil
-		}
-		g := logicForm.FindSubmatch(rest)
+		g := match(logicForm, rest, "%}")
 		if g == nil {
 			return nil
 		}
@@ -182,11 +186,12 @@ func (p *pass) template(at int) *tag {
 		}
 		return t
 	case bytes.HasPrefix(rest, []byte("{{<")), bytes.HasPrefix(rest, []byte("{{%")):
-		if closing := map[byte]string{'<': ">}}", '%': "%}}"}[rest[2]]; !bytes.Contains(rest, []byte(closing)) {
-			return nil
+		closing := ">}}"
+		if rest[2] == '%' {
+			closing = "%}}"
 		}
-		g := shortcodeForm.FindSubmatch(rest)
-		if g == nil || (g[1][0] == '<') != (g[6][0] == '>') {
+		g := match(shortcodeForm, rest, closing)
+		if g == nil || string(g[6]) != closing[:1] {
 			return nil
 		}
 		return &tag{
@@ -194,10 +199,7 @@ func (p *pass) template(at int) *tag {
 			said: readArgs(string(g[4])),
 		}
 	case bytes.HasPrefix(rest, []byte("{{")):
-		if !bytes.Contains(rest, []byte("}}")) {
-			return nil
-		}
-		g := outputForm.FindSubmatch(rest)
+		g := match(outputForm, rest, "}}")
 		if g == nil {
 			return nil
 		}

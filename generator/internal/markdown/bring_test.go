@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,31 +13,14 @@ import (
 // What the manual says is read of other programs' writing is what the program reads.
 func TestBringReference(t *testing.T) {
 	const page = "../../../content/guide/bring.md"
-	data, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := string(data)
+	tables := map[string][2]string{}
 	for name, table := range map[string]string{
 		"endings": "These endings are read: " + code(source.Endings) + ". The last three are read as Markdown without what their programs do in it.",
 		"keys":    otherKeys(), "held": heldWords(), "tags": tagMeanings(), "alerts": code(dialect.Alerts()) + ". `" + "details" + "` and its kin fold.",
 	} {
-		before, rest, opens := strings.Cut(want, "<!-- "+name+" -->\n")
-		_, after, closes := strings.Cut(rest, "<!-- end "+name+" -->")
-		if !opens || !closes {
-			t.Fatalf("the manual has lost the marks of its table %q", name)
-		}
-		want = before + "<!-- " + name + " -->\n" + table + "\n<!-- end " + name + " -->" + after
+		tables[table+"\n"] = [2]string{"<!-- " + name + " -->\n", "<!-- end " + name + " -->"}
 	}
-	if *update {
-		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want != string(data) {
-		t.Error("the manual's tables are not the program's (make golden)")
-	}
+	holdTables(t, page, tables)
 }
 
 func code(words []string) string {

@@ -120,7 +120,7 @@ type Key struct {
 // Keys returns the known front-matter keys in the order of the reference.
 func Keys() []Key {
 	var out []Key
-	for _, k := range keys() {
+	for _, k := range keyTable() {
 		out = append(out, Key{k.name, k.form, k.doc, k.also})
 	}
 	return out
@@ -235,10 +235,13 @@ func keys() []key {
 	}
 }
 
+// keyTable is keys, made once.
+var keyTable = sync.OnceValue(keys)
+
 // keyNames returns the keys by their folded names, and by those that other programs have for them.
 var keyNames = sync.OnceValues(func() (own, also map[string]key) {
 	own, also = make(map[string]key), make(map[string]key)
-	for _, k := range keys() {
+	for _, k := range keyTable() {
 		own[foldKey(k.name)] = k
 		for _, name := range k.also {
 			also[foldKey(name)] = k
@@ -310,9 +313,7 @@ func (f *FrontMatter) readForeign(k key, p fields.Pair, d *fields.Decoder) {
 	trial.List = nil
 	before := *f
 	if k.read(&trial, f, p.Value); trial.List.HasErrors() {
-		at := f.At
 		*f = before
-		f.At = at
 		if k.form == "date" {
 			for _, problem := range trial.List {
 				problem.Severity = diag.Warning
@@ -346,7 +347,7 @@ func (f *FrontMatter) keep(p fields.Pair, d *fields.Decoder) {
 		return
 	}
 	folded := foldKey(p.Key)
-	for _, k := range keys() {
+	for _, k := range keyTable() {
 		name := foldKey(k.name)
 		plural := folded+"s" == name || name+"s" == folded
 		if (plural || len(folded) >= 5) && len(name) >= 4 && diag.OneSlip(folded, name) {

@@ -41,8 +41,7 @@ type preparer struct {
 	tables    int
 	rawNodes  []ast.Node      // that have HTML
 	closed    map[string]bool // the elements that something in the text closes
-	rawLost   map[string]*lostElement
-	rawNames  []string // of rawLost, in the order of the text
+	rawLost   map[string]int  // elements of HTML that are not published as they are, by name
 	expand    int
 	mapped    int           // bytes of maps so far
 	coloured  int           // how much code was coloured, in bytes and lines
@@ -76,7 +75,6 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 	p.doc.Words = countWords(p.doc.Plain)
 	p.checkMisdecoded(all)
 	p.closeRaw()
-	p.tellLost()
 	if p.tooLong() {
 		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",
 			"the links of this page expand to %d bytes", p.expand)

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -114,7 +113,7 @@ func plainTag(raw string) (tag piece, plain bool) {
 	switch name := g[2]; {
 	case g[1] != "":
 		return piece{html: "</" + name + ">", closes: name}, true
-	case slices.Contains([]string{"br", "hr", "wbr", "col"}, name):
+	case slices.Contains(empty, name):
 		return piece{html: "<" + name + ">", breaks: name != "wbr"}, true
 	default:
 		return piece{html: "<" + name + ">", opens: name, breaks: !slices.Contains(inlineElements, name)}, true
@@ -146,12 +145,21 @@ func wordsOf(pieces []piece, block bool) []piece {
 	return out
 }
 
-// startTag writes an opening tag. Addresses become holes, ids places.
-func (p *preparer) startTag(n ast.Node, token html.Token, pos int) []piece {
-	said := map[string]string{}
+// attributesOf returns what a tag says, by name.
+func attributesOf(token html.Token) map[string]string {
+	said := make(map[string]string, len(token.Attr))
 	for _, a := range token.Attr {
 		said[a.Key] = a.Val
 	}
+	return said
+}
+
+// empty are the elements that have nothing in them, and no closing tag.
+var empty = []string{"br", "hr", "wbr", "col"}
+
+// startTag writes an opening tag. Addresses become holes, ids places.
+func (p *preparer) startTag(n ast.Node, token html.Token, pos int) []piece {
+	said := attributesOf(token)
 	var out []piece
 	if id := said["id"]; id != "" {
 		if p.ids[id] > 0 || !p.raw {
@@ -164,24 +172,21 @@ func (p *preparer) startTag(n ast.Node, token html.Token, pos int) []piece {
 			}
 		}
 	}
-	switch token.Data {
-	case "a":
-		switch href, linked := said["href"]; {
-		case !linked || insideLink(n):
-			return out
-		default:
+	switch name := token.Data; {
+	case name == "a":
+		if href, linked := said["href"]; linked && !insideLink(n) {
 			if hole, ok := p.linkHole(href, said["title"], pos); ok {
-				return append(out, piece{html: string(appendHole(nil, hole)), opens: "a"})
+				out = append(out, piece{html: string(appendHole(nil, hole)), opens: "a"})
 			}
-			return out
 		}
-	case "img":
+		return out
+	case name == "img":
 		width, _ := strconv.Atoi(said["width"])
 		if hole, ok := p.imageHole(said["src"], said["alt"], said["title"], width, insideLink(n), pos); ok {
 			return append(out, piece{html: string(appendHole(nil, hole))})
 		}
 		return append(out, piece{html: html.EscapeString(said["alt"]), textual: true})
-	case "br", "hr", "wbr", "col":
+	case slices.Contains(empty, name):
 		token.Type = html.StartTagToken
 		return []piece{{html: token.String(), breaks: token.Data != "wbr"}}
 	}
@@ -254,10 +259,7 @@ func named(token html.Token) html.Token {
 
 // linkInstead returns a link to what an element would have shown, where it says which that is.
 func (p *preparer) linkInstead(n ast.Node, token html.Token, pos int) string {
-	said := map[string]string{}
-	for _, a := range token.Attr {
-		said[a.Key] = a.Val
-	}
+	said := attributesOf(token)
 	src := said["src"]
 	if src == "" {
 		src = said["data"]
@@ -308,30 +310,13 @@ func removeUntil(n ast.Node, closing string, source []byte) {
 	}
 }
 
-// lost counts an element that is not published as it is.
+// maxLost is how many times an element is told of in one text.
+const maxLost = 100
+
+// lost tells of an element that is not published as it is.
 func (p *preparer) lost(name, how string, pos int) {
-	if p.rawLost[name] == nil {
-		p.rawLost[name] = &lostElement{how: how, pos: pos}
-		p.rawNames = append(p.rawNames, name)
-	}
-	p.rawLost[name].count++
-}
-
-type lostElement struct {
-	how        string
-	pos, count int
-}
-
-// tellLost names what was taken out of the HTML of a text, once an element.
-func (p *preparer) tellLost() {
-	for _, name := range p.rawNames {
-		lost := p.rawLost[name]
-		times := ""
-		if lost.count > 1 {
-			times = fmt.Sprintf(" (%d times in this text)", lost.count)
-		}
-		p.warnSame(p.at.position(lost.pos), "raw-html", name, "readers get nothing that runs, loads or styles; write in Markdown what it was to show",
-			"<%s> %s%s", name, lost.how, times)
+	if p.rawLost[name]++; p.rawLost[name] <= maxLost {
+		p.warnSame(p.at.position(pos), "raw-html", name, "readers get nothing that runs, loads or styles; write in Markdown what it was to show", "<%s> %s", name, how)
 	}
 }
 

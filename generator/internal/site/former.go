@@ -91,7 +91,7 @@ func (b *builder) addressesOf(p *Page) []string {
 	return out
 }
 
-var datedAddress = regexp.MustCompile(`(?:^|/)(\d{4}/\d{1,2}/\d{1,2}/[^/]+)$`)
+var datedAddress = regexp.MustCompile(`(?:^|/)(\d{4}/\d{2}/\d{2}/[^/]+)$`)
 
 // formerly returns the page that had an address before, or whose file is called so, or nil.
 func (b *builder) formerly(name string) *Page {

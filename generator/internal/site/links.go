@@ -107,9 +107,10 @@ func (b *builder) target(p *Page, l markdown.Link) Target {
 	case b.broken[k]:
 		b.warnf(l.Pos, "held-link", "mend that page", "this links to %q, which has errors and is left out", l.Target)
 	case b.missingMap(l, name):
-	case b.formerly(name) != nil:
-		return b.placeIn(p, b.formerly(name), l, fragment)
 	default:
+		if q := b.formerly(name); q != nil {
+			return b.placeIn(p, q, l, fragment)
+		}
 		b.warnf(l.Pos, "broken-link", b.suggestPath(name), "there is no page or file %q", l.Target)
 	}
 	return Target{}

@@ -29,7 +29,11 @@ func lock(name, folder string, wait time.Duration) (release func(), locked bool,
 	defer cancel()
 	var l *flock.Flock
 	for locked = false; !locked; {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { // who was there may have taken it away
+		err := os.MkdirAll(filepath.Dir(name), 0o755) // who was there may have taken it away
+		if errors.Is(err, fs.ErrNotExist) && ctx.Err() == nil {
+			continue // and while it was made, too
+		}
+		if err != nil {
 			return nil, false, fmt.Errorf("prepare the output folder: %w", err)
 		}
 		l = flock.New(name)

@@ -78,7 +78,8 @@ func (f *Folder) prepare() error {
 	if info, err := f.disk.Lstat(state); err == nil && !info.IsDir() {
 		return &ForeignError{state} // a link could lead anywhere
 	}
-	if err := f.disk.MkdirAll(state, 0o755); err != nil {
+	// Who leaves may take it away while it is made: then the lock makes it.
+	if err := f.disk.MkdirAll(state, 0o755); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("prepare the output folder: %w", err)
 	}
 	var locked bool

@@ -30,6 +30,7 @@ import (
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/spool"
 	"waymark/generator/internal/theme"
+	"waymark/generator/internal/words"
 )
 
 // Config says what to build, and how.
@@ -153,7 +154,7 @@ func open(c Config) (*build, error) {
 		return nil, err
 	}
 	b := &build{Config: c, root: root, texts: map[string]texts{}}
-	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes"}); err == nil {
+	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes", words.Folder}); err == nil {
 		b.spool, err = spool.New()
 	}
 	if err != nil {

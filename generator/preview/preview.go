@@ -24,6 +24,7 @@ import (
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/spool"
+	"waymark/generator/internal/words"
 )
 
 // Preview is a site held in memory. An author's mistake takes nothing away that was there: a text with errors is shown as it
@@ -64,7 +65,7 @@ type Update struct {
 
 // Sources returns the files and folders of a site's folder from which the site is made.
 func Sources() []string {
-	return []string{source.Folder, "layouts", "assets", source.StaticFolder, "themes", config.File}
+	return []string{source.Folder, "layouts", "assets", source.StaticFolder, "themes", words.Folder, config.File}
 }
 
 // Open reads a site, as far as it can be read. Mistakes of the author's, even one that leaves no site at all, are no error.

@@ -16,6 +16,7 @@ import (
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/theme"
+	"waymark/generator/internal/words"
 )
 
 // changes are what reread found.
@@ -38,16 +39,16 @@ func (c changes) nothing() bool {
 // reread reads what a Change names.
 func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 	below := func(folders ...string) bool { return c.All || len(c.in(folders...)) > 0 }
-	own, themed := d.changed(c.in(config.File)), d.changed(c.in("layouts", "assets", "themes"))
+	own, themed := d.changed(c.in(config.File, words.Folder)), d.changed(c.in("layouts", "assets", "themes"))
 	found := changes{all: c.All, drawn: map[*markdown.Document][]byte{}, others: slices.Concat(own, themed)}
 	retheme := c.All || len(themed) > 0
-	if c.All || len(own) > 0 {
+	if c.All || len(own)+len(themed) > 0 { // a theme has words too
 		options, name := d.settings.config.Texts(), d.settings.config.Theme
 		if err := d.readSettings(); err != nil {
 			return found, err
 		}
 		d.reparse = d.reparse || d.settings.known && !reflect.DeepEqual(options, d.settings.config.Texts())
-		retheme = retheme || name != d.settings.config.Theme
+		retheme = retheme || d.reparse || name != d.settings.config.Theme
 	}
 	if !d.settings.known {
 		return found, nil
@@ -191,7 +192,7 @@ func (d *desk) readSettings() error {
 }
 
 func (d *desk) readTheme() error {
-	t, list, err := theme.Read(d.root, d.settings.config.Theme, config.File)
+	t, list, err := theme.Read(d.root, d.settings.config.Theme, config.File, d.settings.config.Words.Site())
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,10 @@ package board
 
 import (
 	"html"
-	"strconv"
 	"strings"
 
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
 // Place is a link that a map shows. URL is empty where there is only a name.
@@ -15,6 +15,7 @@ type Place struct{ Title, URL, Note string }
 
 // Surroundings are what a map is told of the site that it stands in. Functions may be nil.
 type Surroundings struct {
+	Say      *words.Words
 	Prefix   string // stands before the id of each card, so that a page can hold several maps
 	Heading  int    // the level of headings inside the map, from 2
 	NoIDs    bool   // where the cards have their places elsewhere on the page
@@ -69,12 +70,12 @@ func Links(places []Place) string {
 	return strings.Join(parts, ", ")
 }
 
-// Fact writes one line below a card: what it is, and its text, which is HTML. An empty text gives nothing.
-func Fact(label, text string) string {
+// Fact writes one line below a card: what it is, by the key of its word, and its text, which is HTML. An empty text gives nothing.
+func (s Surroundings) Fact(key, text string) string {
 	if text == "" {
 		return ""
 	}
-	return `<p class="fact"><span class="soft">` + html.EscapeString(label) + ":</span> " + text + "</p>"
+	return `<p class="fact"><span class="soft">` + html.EscapeString(s.Say.Say(key)) + ":</span> " + text + "</p>"
 }
 
 // Facts writes the lines that cards of both maps may have: the note, the link, and the writing about it.
@@ -87,7 +88,7 @@ func (s Surroundings) Facts(f outline.Facts) string {
 		}
 		link = `<a href="` + html.EscapeString(address) + `"` + class + ">" + html.EscapeString(f.Link) + "</a>"
 	}
-	return Fact("Note", s.Text(f.Note)) + Fact("See", link) + Fact("Written about it", Links(Places(s.Evidence, f.ID)))
+	return s.Fact("map.note", s.Text(f.Note)) + s.Fact("map.see", link) + s.Fact("map.about", Links(Places(s.Evidence, f.ID)))
 }
 
 // Data writes what the filters look at.
@@ -126,10 +127,15 @@ func (s Surroundings) Blaze(phase string) string {
 	return `<svg class="blaze shape-` + shape + `" viewBox="0 0 24 24" aria-hidden="true">` + blazes[shape] + "</svg> "
 }
 
-// Count writes a number with its word: "1 actor", "4 actors".
-func Count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// Status returns the word for how far a card has come.
+func Status(say *words.Words, s outline.Status) string {
+	return say.Say("status." + strings.ReplaceAll(string(s), " ", "-"))
+}
+
+// Title names a picture: what kind of map it is, by the key of its word, and its title where it has one.
+func Title(say *words.Words, kind, title string) string {
+	if title == "" {
+		return say.Say(kind)
 	}
-	return strconv.Itoa(n) + " " + many
+	return say.Say("map.named", "kind", say.Say(kind), "title", outline.Plain(title))
 }

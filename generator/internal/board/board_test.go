@@ -111,9 +111,3 @@ func TestSurroundings(t *testing.T) {
 		t.Error("a card has its place twice on a page")
 	}
 }
-
-func TestCount(t *testing.T) {
-	if got := Count(1, "story", "stories") + ", " + Count(0, "story", "stories"); got != "1 story, 0 stories" {
-		t.Error(got)
-	}
-}

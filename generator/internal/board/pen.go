@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"waymark/generator/internal/words"
 )
 
 // Colour is one of a theme's colours. In a page it is the theme's variable, so that a picture follows dark mode and
@@ -29,6 +31,7 @@ var (
 type Style struct {
 	Alone       bool // for a file of its own: with its own colours and no marks for scripts
 	RightToLeft bool
+	Say         *words.Words
 }
 
 // Pen draws one picture, in units of a pixel at its natural size.

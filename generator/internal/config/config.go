@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a site's time zone is the same on every machine
@@ -23,6 +24,7 @@ import (
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/words"
 )
 
 // File is the name of the site's own description of itself, in the site's folder.
@@ -30,13 +32,14 @@ const File = "waymark.yaml"
 
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
-	"title", "description", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
+	"title", "description", "id", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
 	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "tags", "license", "editor",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
 type Config struct {
 	Title, Description string
+	ID                 string // a lasting name, by which browsers keep what readers did on the site
 	BaseURL            string // with a trailing slash; empty where the site has no address yet
 	Language           string // BCP 47
 	Direction          string // ltr or rtl
@@ -54,6 +57,7 @@ type Config struct {
 	ImageHosts         []string // other hosts whose pictures pages may show
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
+	Words              *words.Set
 }
 
 // Author is somebody who writes.
@@ -89,14 +93,21 @@ func Read(root *source.Root, wanted Wanted) (Config, diag.List, error) {
 		}
 	}
 	c.Theme = cmp.Or(wanted.Theme, c.Theme)
-	return c, list, nil
+	said, more, err := words.Read(root, c.Theme, c.Language, c.Direction)
+	c.Words = said
+	c.Title = cmp.Or(c.Title, said.Site().Say("page.untitled"))
+	c.ID = cmp.Or(c.ID, siteID(c.Title, c.BaseURL))
+	if len(c.Phases) == 0 {
+		c.Phases = defaultPhases(said.Site())
+	}
+	return c, append(list, more...), err
 }
 
 func read(root *source.Root) (Config, diag.List, error) {
-	c := Config{Title: "A learning site", Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true}
+	c := Config{Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true}
 	data, err := source.ReadFile(root, File)
 	if errors.Is(err, fs.ErrNotExist) {
-		c.Direction, c.Phases = "ltr", defaultPhases()
+		c.Direction = "ltr"
 		return c, nil, nil
 	}
 	if err != nil {
@@ -127,7 +138,7 @@ func (c Config) Today(now string, clock time.Time) (dates.Date, error) {
 
 // Texts returns what the site decides about the meaning of texts.
 func (c Config) Texts() markdown.Options {
-	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: c.Maps(), Direction: c.Direction}
+	return markdown.Options{Order: c.Order, Zone: c.Zone, RawHTML: c.RawHTML, Maps: c.Maps(), Direction: c.Direction, Words: c.Words}
 }
 
 // Maps returns what maps have to know of the journey.
@@ -135,6 +146,9 @@ func (c Config) Maps() outline.Options {
 	var o outline.Options
 	for _, p := range c.Phases {
 		o.Phases = append(o.Phases, p.Name)
+		if slug.Make(p.Name) != p.ID {
+			o.Phases = append(o.Phases, p.ID) // which is the same word in every language
+		}
 		if o.Reach == "" && (p.ID == "beta" || p.ID == "private-beta") {
 			o.Reach = p.Name
 		}
@@ -156,6 +170,8 @@ func (r *reader) read(p fields.Pair) {
 		r.Title = cmp.Or(r.Text(v, p.Key), r.Title)
 	case "description":
 		r.Description = r.Text(v, p.Key)
+	case "id":
+		r.id(v)
 	case "base_url":
 		r.BaseURL = r.baseURL(v.Pos, r.Text(v, p.Key))
 	case "language":
@@ -197,13 +213,27 @@ func (r *reader) read(p fields.Pair) {
 	}
 }
 
+// id reads the site's lasting name.
+func (r *reader) id(v fields.Value) {
+	if r.ID = r.Text(v, "id"); r.ID != slug.Make(r.ID) {
+		r.Errorf(v.Pos, "id", "write for example: id: "+cmp.Or(slug.Make(r.ID), "my-notes"), "%q is not a name of small letters, digits and hyphens", r.ID)
+	}
+}
+
+// siteID is the lasting name of a site that gives itself none: its title, and where below its host it stands, because many sites may
+// share one.
+func siteID(title, base string) string {
+	path := ""
+	if u, err := url.Parse(base); err == nil {
+		path = strings.Trim(u.Path, "/")
+	}
+	return strings.Trim(slug.Make(title)+"/"+path, "/")
+}
+
 // finish fills in what follows from other keys.
 func (r *reader) finish() {
 	if r.Direction == "" {
-		r.Direction = markdown.LanguageDirection(r.Language)
-	}
-	if len(r.Phases) == 0 {
-		r.Phases = defaultPhases()
+		r.Direction = words.LanguageDirection(r.Language)
 	}
 	r.checkPhases()
 	if r.EditURL == "" && r.RepositoryURL != "" {
@@ -370,38 +400,26 @@ func (r *reader) journey(v fields.Value) {
 }
 
 // defaultPhases is the journey that public services in the United Kingdom take, in our own words.
-func defaultPhases() []Phase {
-	return []Phase{
-		{ID: "discovery", Name: "Discovery", Shape: "circle", Aim: "Understand who needs what, and whether it is worth going on.", Questions: []string{
-			"Who are the users, and what are they trying to get done?",
-			"What stops them today, and how do we know?",
-			"What is outside our control: law, contracts, other people's systems?",
-			"Is the problem worth solving, and would we notice if it were solved?",
-			"What would make us stop here?",
-		}},
-		{ID: "alpha", Name: "Alpha", Shape: "triangle", Aim: "Try the riskiest ideas cheaply, and throw most of them away.", Questions: []string{
-			"Which assumption would sink us if it were wrong, and how did we test it?",
-			"Which ideas did we drop, and on what evidence?",
-			"Can the people who find it hardest use what we tried?",
-			"What will it take to build and run the idea that is left?",
-		}},
-		{ID: "beta", Name: "Beta", Shape: "diamond", Aim: "Build the real thing with real people, in the open.", Questions: []string{
-			"Does the whole journey work, end to end, for people we did not pick?",
-			"What do the measures say, and what did we change because of them?",
-			"Can we put a change live on any day, and take it back?",
-			"Is there another way for those who cannot use it online?",
-		}},
-		{ID: "private-beta", Name: "Private beta", Parent: "beta", Shape: "diamond"},
-		{ID: "public-beta", Name: "Public beta", Parent: "beta", Shape: "diamond"},
-		{ID: "live", Name: "Live", Shape: "square", Aim: "Run it, measure it, keep improving, and know when to stop.", Questions: []string{
-			"Is it meeting the need it was built for, in numbers?",
-			"Who looks after it, and do they have the time and money to change it?",
-			"What have we learned from the people who gave up?",
-			"What old thing can now be switched off?",
-		}},
-		{ID: "retirement", Name: "Retirement", Shape: "hexagon", Aim: "Switch it off so that nobody is left standing.", Questions: []string{
-			"Who still depends on it, and where will they go?",
-			"What must be kept, for how long, and by whom?",
-		}},
+func defaultPhases(say *words.Words) []Phase {
+	phases := []Phase{
+		{ID: "discovery", Shape: "circle"},
+		{ID: "alpha", Shape: "triangle"},
+		{ID: "beta", Shape: "diamond"},
+		{ID: "private-beta", Parent: "beta", Shape: "diamond"},
+		{ID: "public-beta", Parent: "beta", Shape: "diamond"},
+		{ID: "live", Shape: "square"},
+		{ID: "retirement", Shape: "hexagon"},
 	}
+	for i := range phases {
+		p := &phases[i]
+		key := "phase." + p.ID
+		p.Name = say.Say(key)
+		if say.Has(key + ".aim") {
+			p.Aim = say.Say(key + ".aim")
+		}
+		for n := 1; say.Has(key + "." + strconv.Itoa(n)); n++ {
+			p.Questions = append(p.Questions, say.Say(key+"."+strconv.Itoa(n)))
+		}
+	}
+	return phases
 }

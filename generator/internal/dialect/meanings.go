@@ -21,24 +21,18 @@ var alerts = map[string]string{
 	"caution": "caution", "danger": "caution", "error": "caution", "failure": "caution", "fail": "caution", "missing": "caution", "bug": "caution",
 }
 
-// titles are what readers see above an alert whose name is no word of theirs.
-var titles = map[string]string{"keypoints": "Key points", "prereq": "Prerequisites", "todo": "To do", "faq": "Questions", "tldr": "Summary", "seealso": "See also", "warn": "Warning"}
-
-// Alert returns the kind of alert that a program's word for one becomes, and the title that it has where its author gave none. kind
-// is "" where it is no such word.
-func Alert(word string) (kind, title string) {
+// Alert returns the kind of alert that a program's word for one becomes, and the name of the title that it has where its author gave
+// none. kind is "" where it is no such word.
+func Alert(word string) (kind, name string) {
 	word = strings.ToLower(strings.TrimPrefix(strings.ToLower(word), "callout-"))
 	if kind = alerts[word]; kind == "" {
 		return "", ""
 	}
 	switch word {
-	case "callout", "admonition", "notice", "message", "default", "primary", "secondary", "aside", "info", "information":
-		return kind, strings.ToUpper(kind[:1]) + kind[1:]
+	case "callout", "admonition", "notice", "message", "default", "primary", "secondary", "aside", "info", "information", "warn":
+		return kind, kind
 	}
-	if title = titles[word]; title == "" {
-		title = strings.ToUpper(word[:1]) + word[1:]
-	}
-	return kind, title
+	return kind, word
 }
 
 // Alerts returns the words that Alert knows, in order.

@@ -19,7 +19,7 @@ func (e *Edition) calendar(course *site.Page) []byte {
 			events = append(events, e.event(p, p.Title, "", p.Date))
 		}
 		for i, on := range p.RevisitOn() {
-			events = append(events, e.event(p, "Look again: "+p.Title, "#"+strconv.Itoa(i+1), on))
+			events = append(events, e.event(p, e.Site.Config.Words.Site().Say("course.again", "title", p.Title), "#"+strconv.Itoa(i+1), on))
 		}
 	}
 	return calendar.Write(course.Title, e.latest(), events)

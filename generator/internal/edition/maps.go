@@ -31,7 +31,7 @@ func Export(s *site.Site, m *site.Map, as string) ([]byte, error) {
 }
 
 func drawing(s *site.Site, m *site.Map) string {
-	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl"}
+	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl", Say: s.Config.Words.Site()}
 	if m.Impact != nil {
 		return m.Impact.Draw(style)
 	}

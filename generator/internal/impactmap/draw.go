@@ -5,6 +5,7 @@ import (
 
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
 // The measures of the picture, in pixels at its natural size.
@@ -20,9 +21,6 @@ const (
 	noteSize  = 11.5
 	mostLines = 6 // of a card's text; the list beside the picture has all of it
 )
-
-// headings stand above the columns.
-var headings = [...]string{"Why: the goal", "Who: actors", "How: impacts", "What: deliverables", "Options"}
 
 // place is a card with its place in the picture.
 type place struct {
@@ -41,7 +39,7 @@ func (m *Map) Draw(style board.Style) string {
 	var roots []*place
 	depth, height := Level(0), 0.0
 	for _, g := range m.Goals {
-		p := measure(g, &depth)
+		p := measure(g, style.Say, &depth)
 		height += p.span + rowGap
 		roots = append(roots, p)
 	}
@@ -50,7 +48,7 @@ func (m *Map) Draw(style board.Style) string {
 	width := 2*margin + columns*boxWidth + (columns-1)*columnGap
 	pen := board.NewPen(width, headRoom+height+margin, style)
 	for level := first; level <= depth; level++ {
-		pen.Text(left(level-first), 18, headings[level], board.Type{Size: 12, Colour: board.Soft})
+		pen.Text(left(level-first), 18, style.Say.Say("map.column."+level.String()), board.Type{Size: 12, Colour: board.Soft})
 	}
 	y := headRoom
 	for _, p := range roots {
@@ -58,14 +56,7 @@ func (m *Map) Draw(style board.Style) string {
 		y += p.span + rowGap
 		p.draw(pen, nil, first)
 	}
-	return pen.Picture(m.label(), m.Counts())
-}
-
-func (m *Map) label() string {
-	if m.Title == "" {
-		return "Impact map"
-	}
-	return "Impact map: " + outline.Plain(m.Title)
+	return pen.Picture(board.Title(style.Say, "map.impact.title", m.Title), m.Counts(style.Say))
 }
 
 // top is the level of the first cards: a part of a map begins where its card stands.
@@ -79,10 +70,10 @@ func (m *Map) top() Level {
 func left(column Level) float64 { return margin + float64(column)*(boxWidth+columnGap) }
 
 // measure wraps the texts of a branch, and sizes its boxes.
-func measure(c *Card, depth *Level) *place {
+func measure(c *Card, say *words.Words, depth *Level) *place {
 	*depth = max(*depth, c.Level)
 	p := &place{card: c, lines: board.Wrap(c.Plain(), textSize, boxWidth-2*padding, mostLines)}
-	if notes := board.Wrap(c.remark(), noteSize, boxWidth-2*padding, 1); len(notes) > 0 {
+	if notes := board.Wrap(c.remark(say), noteSize, boxWidth-2*padding, 1); len(notes) > 0 {
 		p.note = notes[0]
 	}
 	p.height = 20 + lineStep*float64(len(p.lines))
@@ -92,7 +83,7 @@ func measure(c *Card, depth *Level) *place {
 	p.height = max(p.height, 44)
 	sum := -rowGap
 	for _, child := range c.Children {
-		q := measure(child, depth)
+		q := measure(child, say, depth)
 		sum += q.span + rowGap
 		p.below = append(p.below, q)
 	}
@@ -101,19 +92,23 @@ func measure(c *Card, depth *Level) *place {
 }
 
 // remark is the line below a card's text.
-func (c *Card) remark() string {
+func (c *Card) remark(say *words.Words) string {
 	var parts []string
 	add := func(s string) {
 		if s != "" {
 			parts = append(parts, s)
 		}
 	}
-	add(c.Role)
+	if c.Role != "" {
+		add(say.Say("role." + c.Role))
+	}
 	add(c.Measure.Change())
-	add(c.Effect)
+	if c.Effect != "" {
+		add(say.Say("effect." + c.Effect))
+	}
 	add(strings.ToLower(c.Phase))
 	if c.Status != outline.ToDo {
-		add(string(c.Status))
+		add(board.Status(say, c.Status))
 	}
 	return strings.Join(parts, " · ")
 }

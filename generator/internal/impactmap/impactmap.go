@@ -32,8 +32,8 @@ const (
 // String returns the level's name: "goal", "actor" ...
 func (l Level) String() string { return Rules().Levels[l].Name }
 
-// Question returns what the cards of a level answer: Why, Who, How or What.
-func (l Level) Question() string { return [...]string{"Why", "Who", "How", "What", "Option"}[l] }
+// question names what the cards of a level answer.
+func (l Level) question() string { return [...]string{"why", "who", "how", "what", "option"}[l] }
 
 // Map is one impact map. Cards that had errors may be missing.
 type Map struct {

@@ -135,9 +135,9 @@ func (p *preparer) contain(opening, closing *containerMark) {
 		parent.RemoveChild(parent, closing)
 		return
 	}
-	kind, own := dialect.Alert(word)
+	kind, name := dialect.Alert(word)
 	if dialect.Folds(word) {
-		kind, own, fold = "details", "Details", "closed"
+		kind, name, fold = "details", "details", "closed"
 	}
 	if kind == "" {
 		p.warnSame(p.at.position(opening.pos), "container", word, "there are "+strings.Join(alerts, ", ")+" and details", "there is no container %q: its marks are left out, and its words stay", word)
@@ -158,7 +158,7 @@ func (p *preparer) contain(opening, closing *containerMark) {
 		box.AppendChild(box, n)
 	}
 	setAlert(box, kind, fold)
-	addTitle(box, cmp.Or(title, own))
+	addTitle(box, cmp.Or(title, p.say.Say("alert."+name)))
 	parent.ReplaceChild(parent, opening, box)
 	if closing != nil {
 		parent.RemoveChild(parent, closing)
@@ -238,7 +238,8 @@ func (p *preparer) alert(n *ast.Blockquote) {
 	}
 	said := func(i int) string { return string(line.Value(p.source)[g[2*i]:g[2*i+1]]) }
 	word := strings.ToLower(said(1))
-	kind, own := dialect.Alert(word)
+	kind, name := dialect.Alert(word)
+	own := p.say.Say("alert." + name)
 	if kind == "" {
 		p.warnSame(p.at.position(line.Start), "alert", word, diag.DidYouMean(word, alerts, "there are "+strings.Join(alerts, ", ")),
 			"there is no alert %q, and it is shown as a note", said(1))

@@ -30,6 +30,8 @@ type FrontMatter struct {
 	Address string // its whole address within the site, as other programs have it: "/2019/old-name/"
 	Lang    string // the language of the page, where it is not the site's
 
+	Translations []string // the same text in other languages, by path
+
 	Series string
 	Part   int // from 1; 0 where none is given
 	Parts  []Part
@@ -195,6 +197,7 @@ func keys() []key {
 		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }).as("alias", "redirect_from"),
 		line("permalink", "The whole address within the site, as other programs have it: `/2019/old-name/`. A pattern means nothing here.", func(f *FrontMatter) *string { return &f.Address }).as("url"),
 		line("lang", "The language of the page, where it is not the site's: `cy`. On the index of a folder it holds for all below.", func(f *FrontMatter) *string { return &f.Lang }).as("language", "locale"),
+		{name: "translations", form: "list", doc: "The same text in other languages, by path: each of them leads to all others. What language a text is in, its own `lang` says.", read: readTranslations},
 		line("type", "The kind of page, where the folder does not say it: post, course, session, note, series, page, glossary.", func(f *FrontMatter) *string { return &f.Type }),
 		line("layout", "The name of a layout of the theme to use in place of the kind's own.", func(f *FrontMatter) *string { return &f.Layout }),
 		{name: "series", form: "text", doc: "The series it is a part of: the series' file name without its ending.", read: readSeries},
@@ -428,6 +431,19 @@ func readResources(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			r.URL = ""
 		}
 		f.Resources = append(f.Resources, r)
+	}
+}
+
+// readTranslations reads paths, alone or behind their languages.
+func readTranslations(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	if v.Kind != fields.Mapping {
+		f.Translations = d.Texts(v, "translations")
+		return
+	}
+	for _, p := range v.Pairs {
+		if name := d.Text(p.Value, "translations"); name != "" {
+			f.Translations = append(f.Translations, name)
+		}
 	}
 }
 

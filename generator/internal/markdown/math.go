@@ -217,6 +217,7 @@ func (p *preparer) formula(n ast.Node, tex string, block bool, at int) {
 		set = `<code class="formula">` + html.EscapeString(tex) + "</code>"
 	}
 	n.SetAttributeString("formula", set)
+	n.SetAttributeString("label", p.say.Say("text.formula"))
 }
 
 func formulaInline(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -228,7 +229,7 @@ func formulaInline(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 
 func formulaLines(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		write(w, `<div class="formula" tabindex="0" role="group" aria-label="Formula">`, attribute(n, "formula"), "</div>\n")
+		write(w, `<div class="formula" tabindex="0" role="group" aria-label="`, html.EscapeString(attribute(n, "label")), `">`, attribute(n, "formula"), "</div>\n")
 	}
 	return ast.WalkSkipChildren, nil
 }

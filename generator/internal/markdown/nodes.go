@@ -79,7 +79,7 @@ func heading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.Walk
 		return ast.WalkContinue, nil
 	}
 	if id != "" {
-		write(w, ` <a class="anchor" href="#`, html.EscapeString(id), `"><span class="hidden">Link to “`, html.EscapeString(attribute(n, "label")), `”</span></a>`)
+		write(w, ` <a class="anchor" href="#`, html.EscapeString(id), `"><span class="hidden">`, html.EscapeString(attribute(n, "label")), `</span></a>`)
 	}
 	write(w, "</", tag, ">\n")
 	return ast.WalkContinue, nil
@@ -216,8 +216,7 @@ func paragraph(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkS
 // table wraps a table in a region of its own that scrolls where the screen is narrow.
 func table(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		number, _ := n.AttributeString("number")
-		write(w, `<div class="table" tabindex="0" role="group" aria-label="Table `, itoa(number.(int)), `"><table`, dir(n), ">\n")
+		write(w, `<div class="table" tabindex="0" role="group" aria-label="`, html.EscapeString(attribute(n, "label")), `"><table`, dir(n), ">\n")
 	} else {
 		write(w, "</table></div>\n")
 	}
@@ -247,11 +246,11 @@ func checkBox(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.Wal
 	if !entering {
 		return ast.WalkContinue, nil
 	}
+	checked := ""
 	if node.(*xast.TaskCheckBox).IsChecked {
-		write(w, `<input type="checkbox" disabled checked aria-label="done"> `)
-	} else {
-		write(w, `<input type="checkbox" disabled aria-label="to do"> `)
+		checked = " checked"
 	}
+	write(w, `<input type="checkbox" disabled`, checked, ` aria-label="`, html.EscapeString(attribute(node, "label")), `"> `)
 	return ast.WalkContinue, nil
 }
 

@@ -27,6 +27,7 @@ import (
 	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/words"
 )
 
 // Options are the choices of a site that change what a file's text means. Two Parsers with equal Options turn equal
@@ -38,6 +39,7 @@ type Options struct {
 	Maps    outline.Options
 
 	Direction string // in which the site's language is written: ltr, the default, or rtl
+	Words     *words.Set
 }
 
 // Parser turns files into Documents. It may be used by several goroutines.
@@ -133,7 +135,7 @@ func withoutCode(body []byte) []byte {
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
 		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]int{},
-		draw: draw || doc.Glossary, direction: directionOf(doc, p.options),
+		draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {
 		if problem := p.overLimit(doc.Name, translated, 1); problem != nil {
@@ -166,7 +168,7 @@ func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) dia
 // directionOf returns the direction in which a text is written, as far as its language says it.
 func directionOf(doc *Document, o Options) string {
 	if doc.Front.Lang != "" {
-		return LanguageDirection(doc.Front.Lang)
+		return words.LanguageDirection(doc.Front.Lang)
 	}
 	return cmp.Or(o.Direction, "ltr")
 }

@@ -22,6 +22,7 @@ import (
 	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
+	"waymark/generator/internal/words"
 )
 
 // preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the
@@ -47,6 +48,7 @@ type preparer struct {
 	coloured  int           // how much code was coloured, in bytes and lines
 	colouring time.Duration // how long that took
 	draw      bool          // whether the text will be rendered
+	say       *words.Words
 	maps      outline.Options
 	plain     bytes.Buffer // the text without its marks
 	list      diag.List
@@ -57,7 +59,7 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 	p.containers(root)
 	shift := p.takeTitle(root)
 	p.doc.Summary = summary(root, p.source)
-	p.bidi = p.direction == "rtl" || bytes.IndexFunc(p.source, func(r rune) bool { return r >= 0x0590 && unicode.In(r, rightToLeft...) }) >= 0
+	p.bidi = p.direction == "rtl" || bytes.IndexFunc(p.source, func(r rune) bool { return words.DirectionOf(string(r)) == "rtl" }) >= 0
 	var all []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
@@ -128,7 +130,9 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		p.plain.WriteByte(' ')
 	case *xast.Table:
 		p.tables++
-		n.SetAttributeString("number", p.tables)
+		n.SetAttributeString("label", p.say.Say("text.table", "n", itoa(p.tables)))
+	case *xast.TaskCheckBox:
+		n.SetAttributeString("label", p.say.Say(map[bool]string{true: "text.done", false: "text.todo"}[n.IsChecked]))
 	case *xast.TableCell:
 		p.plain.WriteByte(' ')
 	case *xast.Footnote:
@@ -249,7 +253,7 @@ func (p *preparer) heading(n *ast.Heading, shift int) {
 	id = p.uniqueID(id, text)
 	n.SetAttributeString("id", id)
 	n.SetAttributeString("class", strings.Join(classes, " "))
-	n.SetAttributeString("label", text)
+	n.SetAttributeString("label", p.say.Say("text.heading", "heading", text))
 	p.doc.Headings = append(p.doc.Headings, Heading{Level: n.Level, ID: id, Text: text})
 	if len(p.doc.Headings) == maxHeadings+1 {
 		p.errorf(p.at.position(n.Pos()), "too-much", "split the page", "this page has more than %d headings", maxHeadings)

@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"strconv"
 
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
@@ -11,7 +10,7 @@ import (
 func (v *viewer) course() *view.Course {
 	front := v.page.Doc.Front
 	c := &view.Course{
-		Provider: front.Provider, Where: front.Where, Starts: date(front.Starts), Ends: date(front.Ends), Workload: front.Workload,
+		Provider: front.Provider, Where: front.Where, Starts: v.date(front.Starts), Ends: v.date(front.Ends), Workload: front.Workload,
 		Level: front.Level, Outcomes: front.Outcomes, Prerequisites: v.before(v.page), Resources: v.resources(v.page),
 	}
 	c.Actions = v.actions(v.page, c.Actions)
@@ -24,10 +23,10 @@ func (v *viewer) course() *view.Course {
 			c.Actions = v.actions(note, c.Actions)
 		}
 		session = cmp.Or(session, notes) // a session that does not say takes what its notes take
-		c.Sessions = append(c.Sessions, view.Session{Item: v.item(p), Duration: duration(session), Notes: v.items(p.Children)})
+		c.Sessions = append(c.Sessions, view.Session{Item: v.item(p), Duration: v.say().Minutes(session), Notes: v.items(p.Children)})
 		total += session
 	}
-	c.Duration = duration(total)
+	c.Duration = v.say().Minutes(total)
 	c.Calendar = v.to(v.page.URL+site.CalendarName, "")
 	return c
 }
@@ -73,26 +72,12 @@ func (v *viewer) lesson() *view.Lesson {
 	}
 	front := v.page.Doc.Front
 	l := &view.Lesson{
-		Duration: duration(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
+		Duration: v.say().Minutes(front.Duration), Objectives: front.Objectives, KeyPoints: front.KeyPoints,
 		Questions: front.Question, Actions: v.actions(v.page, nil), Resources: v.resources(v.page),
 		Prerequisites: v.before(v.page), Notes: v.items(v.page.Children),
 	}
 	for _, on := range v.page.RevisitOn() {
-		l.Revisit = append(l.Revisit, date(on))
+		l.Revisit = append(l.Revisit, v.date(on))
 	}
 	return l
-}
-
-// duration writes minutes as people do: 45 min, 2 h, 1 h 30 min.
-func duration(minutes int) string {
-	h, m := minutes/60, minutes%60
-	switch {
-	case minutes == 0:
-		return ""
-	case h == 0:
-		return strconv.Itoa(m) + " min"
-	case m == 0:
-		return strconv.Itoa(h) + " h"
-	}
-	return strconv.Itoa(h) + " h " + strconv.Itoa(m) + " min"
 }

@@ -26,14 +26,14 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 	link, target := p.Doc.Links[n], p.Links[n]
 	switch link.Kind {
 	case markdown.Image:
-		return imageTag(link, target, v.to, v.srcset)
+		return v.imageTag(link, target, v.to)
 	case markdown.Wiki:
 		return v.wiki(link, target)
 	case markdown.Embed:
 		if target.Image == nil {
 			return v.wiki(link, target)
 		}
-		return imageTag(link, target, v.to, v.srcset)
+		return v.imageTag(link, target, v.to)
 	case markdown.MapHole:
 		return v.figure(p.Maps[link.Block])
 	}
@@ -64,11 +64,11 @@ func anchorTag(t site.Target, title, href string) string {
 	return tag + ">"
 }
 
-func imageTag(link markdown.Link, t site.Target, to func(target, fragment string) string, srcset func(string, *site.ImageInfo, func(string, string) string) string) string {
+func (v *viewer) imageTag(link markdown.Link, t site.Target, to func(target, fragment string) string) string {
 	alt := html.EscapeString(link.Text)
 	switch {
 	case t.External && t.Image == nil:
-		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, "Picture: "+html.EscapeString(fileName(t.URL))) + "</a>"
+		return `<a class="external" href="` + html.EscapeString(t.URL) + `">` + cmpText(alt, html.EscapeString(v.site.Config.Words.In(v.page.Language()).Say("text.picture", "name", fileName(t.URL)))) + "</a>"
 	case t.External:
 		return `<img src="` + html.EscapeString(t.URL) + `" alt="` + alt + `"` + titleOf(link) + ` loading="lazy" decoding="async">`
 	case t.Image == nil: // an address without a picture is none
@@ -78,7 +78,7 @@ func imageTag(link markdown.Link, t site.Target, to func(target, fragment string
 	if width, height := shownSize(link, t.Image); width > 0 {
 		tag += ` width="` + strconv.Itoa(width) + `" height="` + strconv.Itoa(height) + `"`
 	}
-	if set := srcset(t.URL, t.Image, to); set != "" {
+	if set := v.srcset(t.URL, t.Image, to); set != "" {
 		tag += ` srcset="` + html.EscapeString(set) + `" sizes="(min-width: 48rem) 42rem, 92vw"`
 	}
 	return tag + titleOf(link) + ` loading="lazy" decoding="async">`
@@ -166,9 +166,9 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		link, t := p.Doc.Links[n], p.Links[n]
 		switch {
 		case link.Kind == markdown.MapHole:
-			return mapInFeed(p.Maps[link.Block], to)
+			return v.mapInFeed(p.Maps[link.Block], to)
 		case link.Kind == markdown.Image, link.Kind == markdown.Embed && t.Image != nil:
-			return imageTag(link, t, to, v.srcset)
+			return v.imageTag(link, t, to)
 		case (link.Kind == markdown.Wiki || link.Kind == markdown.Embed) && t.URL == "":
 			return html.EscapeString(cmpText(link.Text, link.Target))
 		case link.Kind == markdown.Wiki || link.Kind == markdown.Embed:

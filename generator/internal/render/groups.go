@@ -69,9 +69,9 @@ func (v *viewer) yearGroups() []view.Group {
 func (v *viewer) monthGroups() []view.Group {
 	var groups []view.Group
 	for _, p := range v.page.Items {
-		month := p.Date.Time.In(v.site.Config.Zone).Format("January")
+		month := v.say().Month(int(p.Date.Time.In(v.site.Config.Zone).Month()), false)
 		if p.Date.Precision == dates.Year {
-			month = "Some time in " + p.Date.Time.Format("2006")
+			month = v.say().Say("page.undated", "year", p.Date.Time.Format("2006"))
 		}
 		g := grouped(&groups, month, "")
 		g.Items = append(g.Items, v.item(p))

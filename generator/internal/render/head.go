@@ -48,6 +48,11 @@ func (v *viewer) head(page view.Page) template.HTML {
 	if canonical != "" && p.Kind != site.NotFound {
 		tag(`<link rel="canonical" href="`, canonical, `">`)
 	}
+	if len(p.Translated) > 0 && canonical != "" { // which must name each other, and the page itself, by whole addresses
+		for _, q := range append([]*site.Page{p}, p.Translated...) {
+			tag(`<link rel="alternate" hreflang="`, cmp.Or(q.Language(), v.site.Config.Language), `" href="`, v.absolute(q.URL), `">`)
+		}
+	}
 	v.feeds(tag)
 	tag(`<meta property="og:title" content="`, page.Title, `">`)
 	tag(`<meta property="og:site_name" content="`, v.site.Config.Title, `">`)
@@ -196,7 +201,7 @@ func (v *viewer) share() []view.Link {
 	text := url.QueryEscape(v.page.Title + " " + whole)
 	mail := "mailto:?subject=" + url.PathEscape(v.page.Title) + "&body=" + url.PathEscape(whole)
 	return []view.Link{
-		{Title: "Email", URL: mail},
+		{Title: v.say().Say("text.email"), URL: mail},
 		{Title: "LinkedIn", URL: "https://www.linkedin.com/sharing/share-offsite/?url=" + url.QueryEscape(whole)},
 		{Title: "Bluesky", URL: "https://bsky.app/intent/compose?text=" + text},
 	}

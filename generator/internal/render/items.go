@@ -86,7 +86,7 @@ func (v *viewer) items(pages []*site.Page) []view.Item {
 
 func (v *viewer) item(p *site.Page) view.Item {
 	item := view.Item{
-		Kind: string(p.Kind), ID: p.ID, Title: p.Title, URL: v.to(p.URL, ""), Description: p.Description, Date: date(p.Date),
+		Kind: string(p.Kind), ID: p.ID, Title: p.Title, URL: v.to(p.URL, ""), Description: p.Description, Date: v.date(p.Date),
 		Minutes: p.Minutes, Phase: v.phaseTag(p.Phase), Tags: v.tags(p), Image: v.image(p), Part: p.Part,
 		Draft: p.Waiting(site.Draft), Scheduled: p.Waiting(site.Future),
 	}

@@ -21,18 +21,19 @@ func (v *viewer) figure(s site.Shown) string {
 	own := v.page.Map != nil
 	around := v.surroundings(s)
 	title, kind, counts, body := "", "", "", ""
-	style := board.Style{RightToLeft: v.site.Config.Direction == "rtl"}
+	say := v.say()
+	style := board.Style{RightToLeft: v.site.Config.Direction == "rtl", Say: say}
 	if s.Impact != nil {
-		kind, title, counts = "impact", outline.Plain(s.Impact.Title), s.Impact.Counts()
+		kind, title, counts = "impact", outline.Plain(s.Impact.Title), s.Impact.Counts(say)
 		if len(s.Impact.Goals) > 0 {
-			body = scroll("Picture of the map", title, s.Impact.Draw(style)) + `<div class="map-list">` + s.Impact.HTML(around) + "</div>"
+			body = scroll(say.Say("map.picture"), title, s.Impact.Draw(style)) + `<div class="map-list">` + s.Impact.HTML(around) + "</div>"
 		}
 	} else {
-		kind, title, counts = "story", outline.Plain(s.Story.Title), s.Story.Counts()
+		kind, title, counts = "story", outline.Plain(s.Story.Title), s.Story.Counts(say)
 		if len(s.Story.Activities) > 0 {
 			table := s.Story.Table(around)
 			around.NoIDs = true
-			body = s.Story.People(around) + storymap.Legend + scroll("Table of the map", title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
+			body = s.Story.People(around) + storymap.Legend(say) + scroll(say.Say("map.table"), title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
 		}
 	}
 	var b strings.Builder
@@ -50,7 +51,7 @@ func (v *viewer) figure(s site.Shown) string {
 	if !own {
 		b.WriteString(v.caption(s, title, counts))
 	}
-	b.WriteString(problems(s))
+	b.WriteString(v.problems(s))
 	b.WriteString(body)
 	b.WriteString("</figure>")
 	return b.String()
@@ -69,21 +70,21 @@ func (v *viewer) caption(s site.Shown, title, counts string) string {
 	link := ""
 	if s.Map != nil {
 		href := v.to(s.Map.Page.URL, s.Block.Embed().Card)
-		link = `<a class="map-open" href="` + html.EscapeString(href) + `">Open the map<span class="hidden">: ` + html.EscapeString(s.Map.Title) + "</span></a>"
+		link = `<a class="map-open" href="` + html.EscapeString(href) + `">` + html.EscapeString(v.say().Say("map.open")) + `<span class="hidden">: ` + html.EscapeString(s.Map.Title) + "</span></a>"
 		if s.Part && s.Map.Title != title {
-			text += ` <small>part of ` + html.EscapeString(s.Map.Title) + "</small>"
+			text += " <small>" + html.EscapeString(v.say().Say("map.part", "title", s.Map.Title)) + "</small>"
 		}
 	}
 	return `<figcaption><span class="map-title">` + text + `</span><small>` + html.EscapeString(counts) + "</small>" + link + "</figcaption>"
 }
 
 // problems writes a map's errors beside it. Only a preview shows such a map.
-func problems(s site.Shown) string {
+func (v *viewer) problems(s site.Shown) string {
 	if len(s.Block.Problems) == 0 {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(`<div class="map-problems" role="note"><p>This map has errors, and will not be published:</p><ul>`)
+	b.WriteString(`<div class="map-problems" role="note"><p>` + html.EscapeString(v.say().Say("map.problems")) + `</p><ul>`)
 	for _, d := range s.Block.Problems {
 		hint := ""
 		if d.Hint != "" {
@@ -97,7 +98,7 @@ func problems(s site.Shown) string {
 
 // surroundings tells a map what it needs to know of the site.
 func (v *viewer) surroundings(s site.Shown) board.Surroundings {
-	around := board.Surroundings{Heading: s.Block.Heading, NoIDs: s.Part, Shape: v.shape}
+	around := board.Surroundings{Say: v.say(), Heading: s.Block.Heading, NoIDs: s.Part, Shape: v.shape}
 	m := s.Map
 	if m == nil {
 		around.NoIDs = true
@@ -127,7 +128,7 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 	around.Stories = func(card string) []board.Place {
 		var places []board.Place
 		for _, c := range m.Stories[card] {
-			places = append(places, board.Place{Title: c.Card.Plain(), URL: v.card(c.Map, c.Card.ID), Note: string(c.Card.Status)})
+			places = append(places, board.Place{Title: c.Card.Plain(), URL: v.card(c.Map, c.Card.ID), Note: board.Status(v.say(), c.Card.Status)})
 		}
 		return places
 	}
@@ -154,7 +155,7 @@ func (v *viewer) shape(phase string) string {
 
 func (v *viewer) phaseNamed(name string) *site.Phase {
 	for _, p := range v.site.Phases {
-		if slug.Make(p.Name) == slug.Make(name) && name != "" {
+		if name != "" && (slug.Make(p.Name) == slug.Make(name) || p.ID == slug.Make(name)) {
 			return p
 		}
 	}
@@ -170,8 +171,8 @@ func (v *viewer) card(m *site.Map, id string) string {
 }
 
 // mapInFeed writes a map as a feed carries it: its list or table, and a link to it.
-func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
-	around := board.Surroundings{NoIDs: true}
+func (v *viewer) mapInFeed(s site.Shown, to func(target, fragment string) string) string {
+	around := board.Surroundings{Say: v.say(), NoIDs: true}
 	if s.Map != nil {
 		around.Href = func(target string) (string, bool) {
 			t := s.Map.Target(target)
@@ -194,7 +195,7 @@ func mapInFeed(s site.Shown, to func(target, fragment string) string) string {
 }
 
 func (v *viewer) mapView(m *site.Map) view.Map {
-	return view.Map{ID: m.ID, Kind: m.Kind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home), Picture: v.to("/"+m.FilePath("svg"), "")}
+	return view.Map{ID: m.ID, Kind: m.ShortKind(), Title: m.Title, URL: v.to(m.Page.URL, ""), Summary: m.Page.Description, Home: v.link(m.Home), Picture: v.to("/"+m.FilePath("svg"), "")}
 }
 
 func (v *viewer) allMaps() []view.Map {
@@ -206,24 +207,21 @@ func (v *viewer) allMaps() []view.Map {
 	return out
 }
 
-// names of the downloads, by their files' endings.
-var downloads = map[string]string{"svg": "Picture (SVG)", "json": "JSON", "csv": "Table (CSV)", "opml": "Outline (OPML)", "mermaid": "Mermaid"}
-
 func (v *viewer) ownMap() *view.Map {
 	m := v.page.Map
 	out := v.mapView(m)
 	out.Figure = template.HTML(v.figure(site.Shown{Map: m, Impact: m.Impact, Story: m.Story, Block: m.Block})) //nolint:gosec // the map's package escapes
 	for _, ending := range site.MapFiles() {
-		out.Downloads = append(out.Downloads, view.Link{Title: downloads[ending], URL: v.to("/"+m.FilePath(ending), "")})
+		out.Downloads = append(out.Downloads, view.Link{Title: v.say().Say("map." + ending), URL: v.to("/"+m.FilePath(ending), "")})
 	}
-	out.Filters = filters(m)
+	out.Filters = v.filters(m)
 	out.Trace = v.trace(m)
 	out.Evidence = v.items(m.Evidence[""])
 	return &out
 }
 
 // filters lists what the map's cards can be chosen by, where there is a choice.
-func filters(m *site.Map) []view.Filter {
+func (v *viewer) filters(m *site.Map) []view.Filter {
 	seen := map[string][]string{}
 	add := func(name, value string) {
 		if value != "" && !slices.Contains(seen[name], value) && len(seen[name]) < maxOptions {
@@ -255,8 +253,24 @@ func filters(m *site.Map) []view.Filter {
 	var out []view.Filter
 	for _, name := range []string{"persona", "slice", "phase", "status"} {
 		if n := len(seen[name]); n > 1 || n == 1 && name == "phase" { // cards without a phase are another choice
-			out = append(out, view.Filter{Name: name, Label: strings.ToUpper(name[:1]) + name[1:], Options: seen[name]})
+			out = append(out, view.Filter{Name: name, Label: v.say().Say("map.filter." + name), Options: v.filterOptions(name, seen[name])})
 		}
+	}
+	return out
+}
+
+// filterOptions gives each value that a filter can have the words that readers know it by.
+func (v *viewer) filterOptions(name string, values []string) []view.Option {
+	var out []view.Option
+	for _, value := range values {
+		o := view.Option{Value: value, Label: value}
+		switch {
+		case name == "status":
+			o.Label = board.Status(v.say(), outline.Status(value))
+		case name == "slice" && value == storymap.Unplanned:
+			o.Label = v.say().Say("map.unplanned")
+		}
+		out = append(out, o)
 	}
 	return out
 }

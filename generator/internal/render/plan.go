@@ -3,7 +3,10 @@ package render
 import (
 	"math"
 	"strconv"
+	"strings"
 
+	"waymark/generator/internal/board"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/storymap"
 	"waymark/generator/internal/view"
@@ -19,18 +22,27 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 		on := v.site.MapByID(i.ID)
 		v.related(out, m, on)
 		for _, g := range i.Goals {
-			goal := view.Goal{Says: "not measured yet", Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
+			goal := view.Goal{Says: v.say().Say("progress.yet"), Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
 			if g.Progress != nil {
 				goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
 				goal.Meter = min(max(goal.Percent, 0), 100)
 			}
-			say(&goal)
+			for _, m := range []struct{ key, value string }{{"", g.Metric}, {"map.metric.from", g.Baseline}, {"map.metric.to", g.Target}, {"map.metric.now", g.Now}} {
+				switch {
+				case m.value == "":
+				case m.key == "":
+					goal.Measure = append(goal.Measure, m.value)
+				default:
+					goal.Measure = append(goal.Measure, v.say().Say(m.key, "value", m.value))
+				}
+			}
+			v.saysOf(&goal)
 			out.Goals = append(out.Goals, goal)
 		}
 		for _, d := range i.Deliverables {
-			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: d.Status, Phase: v.phaseTag(v.phaseNamed(d.Phase)), Map: v.link(on.Page)}
+			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.phaseNamed(d.Phase)), Map: v.link(on.Page)}
 			for _, s := range d.Stories {
-				item.Stories = append(item.Stories, view.Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: s.Status})
+				item.Stories = append(item.Stories, view.Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
 			}
 			out.Deliverables = append(out.Deliverables, item)
 		}
@@ -51,23 +63,26 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 	return out
 }
 
-// say puts the progress into words.
-func say(g *view.Goal) {
+// saysOf puts the progress into words.
+func (v *viewer) saysOf(g *view.Goal) {
 	switch {
 	case g.Known && g.Percent < 0:
-		g.Says = "further away than it was"
+		g.Says = v.say().Say("progress.back")
 	case g.Known:
-		g.Says = strconv.Itoa(g.Percent) + "% of the way"
+		g.Says = v.say().Say("progress.way", "n", strconv.Itoa(g.Percent))
 	case g.Metric == "":
-		g.Says = "not measured"
+		g.Says = v.say().Say("progress.unmeasured")
 	case g.Now != "" && g.Baseline != "" && g.Target != "":
-		g.Says = "cannot be worked out"
+		g.Says = v.say().Say("progress.unknown")
 	}
 }
 
+// statusID is the name of a status in classes, and in the keys of its word.
+func statusID(status string) string { return strings.ReplaceAll(status, " ", "-") }
+
 func (v *viewer) related(t *view.Trace, m, other *site.Map) {
 	if m != other {
-		t.Related = append(t.Related, view.Link{Title: other.Title, URL: v.to(other.Page.URL, ""), Note: other.Kind()})
+		t.Related = append(t.Related, view.Link{Title: other.Title, URL: v.to(other.Page.URL, ""), Note: v.say().Say("map." + other.ShortKind())})
 	}
 }
 
@@ -78,11 +93,28 @@ func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) view.S
 	}
 	if s != nil {
 		out.URL = v.card(m, s.ID)
+	} else {
+		out.Name = v.say().Say("map.unplanned")
 	}
 	if t.Stories > 0 {
 		out.Percent = t.Done * 100 / t.Stories
 	}
+	out.Says = v.sliceSays(out)
 	return out
+}
+
+// sliceSays says how far a slice has come: "2 of 6 stories done, 1 in progress, 3 to do".
+func (v *viewer) sliceSays(s view.Slice) string {
+	parts := []string{v.say().Count("progress.stories", s.Stories, "done", strconv.Itoa(s.Done))}
+	for _, p := range []struct {
+		key string
+		n   int
+	}{{"progress.doing", s.Doing}, {"progress.todo", s.ToDo}, {"progress.dropped", s.Dropped}} {
+		if p.n > 0 {
+			parts = append(parts, v.say().Count(p.key, p.n))
+		}
+	}
+	return v.say().List(parts...)
 }
 
 // placedSlices returns the slices of all story maps by the phase that each belongs to.
@@ -110,7 +142,7 @@ func (v *viewer) roadmap() []view.Stretch {
 		}
 	}
 	if list := placed[nil]; len(list) > 0 {
-		out = append(out, view.Stretch{Name: "Some time", Slices: list})
+		out = append(out, view.Stretch{Name: v.say().Say("map.sometime"), Slices: list})
 	}
 	var unplanned []view.Slice
 	for _, m := range v.site.Maps {
@@ -121,7 +153,7 @@ func (v *viewer) roadmap() []view.Stretch {
 		}
 	}
 	if len(unplanned) > 0 {
-		out = append(out, view.Stretch{Name: storymap.Unplanned, Slices: unplanned})
+		out = append(out, view.Stretch{Name: v.say().Say("map.unplanned"), Slices: unplanned})
 	}
 	return out
 }
@@ -138,7 +170,7 @@ func (v *viewer) phaseDeliverables(p *site.Phase) []view.Deliverable {
 	var out []view.Deliverable
 	for _, place := range p.Deliverables {
 		out = append(out, view.Deliverable{
-			Title: place.Card.Plain(), URL: v.card(place.Map, place.Card.ID), Status: string(place.Card.Status),
+			Title: place.Card.Plain(), URL: v.card(place.Map, place.Card.ID), Status: statusID(string(place.Card.Status)),
 			Phase: v.phaseTag(v.phaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
 		})
 	}

@@ -49,9 +49,9 @@ func (r *Renderer) Redirect(path string, p *site.Page) []byte {
 	to := html.EscapeString(from.to(p.URL, ""))
 	canonical := html.EscapeString(cmp.Or(from.absolute(p.URL), from.to(p.URL, "")))
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title>`+
+	fmt.Fprintf(&b, `<!doctype html><html lang="%s" dir="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title>`+
 		`<meta name="robots" content="noindex"><link rel="canonical" href="%s"><meta http-equiv="refresh" content="0; url=%s"></head>`+
-		`<body><main><h1>This page has moved</h1><p><a href="%s">%s</a></p></main></body></html>`,
-		html.EscapeString(r.site.Config.Language), html.EscapeString(p.Title), canonical, to, to, html.EscapeString(p.Title))
+		`<body><main><h1>%s</h1><p><a href="%s">%s</a></p></main></body></html>`,
+		html.EscapeString(r.site.Config.Language), r.site.Config.Direction, html.EscapeString(p.Title), canonical, to, html.EscapeString(r.site.Config.Words.Site().Say("page.moved")), to, html.EscapeString(p.Title))
 	return b.Bytes()
 }

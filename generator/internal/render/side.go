@@ -13,7 +13,7 @@ func (v *viewer) breadcrumbs() []view.Link {
 	for p := v.page.Parent; p != nil; p = p.Parent {
 		l := v.link(p)
 		if p.Kind == site.Home {
-			l.Title = "Home"
+			l.Title = v.say().Say("frame.home")
 		}
 		links = append(links, l)
 	}
@@ -51,7 +51,7 @@ func (v *viewer) side() *view.Side {
 }
 
 func (v *viewer) seriesSide(s *site.Series) *view.Side {
-	side := &view.Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: "Part " + strconv.Itoa(v.page.Part) + " of " + strconv.Itoa(len(s.Parts))}
+	side := &view.Side{Kind: "series", Title: s.Page.Title, URL: v.to(s.Page.URL, ""), Note: v.say().Count("side.part", v.page.Part, "parts", strconv.Itoa(len(s.Parts)))}
 	var parts []site.Part
 	parts, side.Before, side.After = near(s.Parts, func(part site.Part) bool { return part.Page == v.page })
 	for _, part := range parts {

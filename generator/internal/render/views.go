@@ -10,6 +10,7 @@ import (
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/theme"
 	"waymark/generator/internal/view"
+	"waymark/generator/internal/words"
 )
 
 // Options are what the caller wants of a build.
@@ -99,7 +100,7 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 func (v *viewer) siteView() view.Site {
 	c := v.site.Config
 	s := view.Site{
-		Title: c.Title, Description: c.Description, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
+		Title: c.Title, Description: c.Description, ID: c.ID, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
 		Style: v.asset(v.theme.Style), Script: v.asset(v.theme.Script), Early: v.asset(v.theme.Early), Icon: v.asset(v.theme.Icon),
 		License: c.License, Repository: c.RepositoryURL,
 	}
@@ -122,7 +123,7 @@ func (v *viewer) siteView() view.Site {
 			s.Footer = append(s.Footer, v.link(p))
 		}
 	}
-	s.Footer = append(s.Footer, view.Link{Title: "Feed", URL: v.to("/atom.xml", "")})
+	s.Footer = append(s.Footer, view.Link{Title: v.say().Say("frame.feed"), URL: v.to("/atom.xml", "")})
 	return s
 }
 
@@ -149,7 +150,7 @@ func (v *viewer) pageView(body []byte) view.Page {
 	p := v.page
 	page := view.Page{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
-		Body: template.HTML(body), Date: date(p.Date), Updated: date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
+		Body: template.HTML(body), Date: v.date(p.Date), Updated: v.date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
 		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.cover(), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
 	}
 	if p.Kind != site.Home && p.Title != v.site.Config.Title {
@@ -163,9 +164,18 @@ func (v *viewer) pageView(body []byte) view.Page {
 	}
 	page.Backlinks, page.Related = v.items(p.Backlinks), v.items(v.site.Related(p))
 	if lang := p.Language(); lang != "" && lang != v.site.Config.Language {
-		page.Language, page.Direction = lang, markdown.LanguageDirection(lang)
-	} else if d := markdown.DirectionOf(p.Title); d != "" && d != v.site.Config.Direction && p.Doc != nil {
+		page.Language, page.Direction = lang, words.LanguageDirection(lang)
+	} else if d := words.DirectionOf(p.Title); d != "" && d != v.site.Config.Direction && p.Doc != nil {
 		page.TitleDirection = d
+	}
+	for _, q := range p.Translated {
+		tag := cmp.Or(q.Language(), v.site.Config.Language)
+		l := v.link(q)
+		l.Note = tag
+		if said := v.site.Config.Words.In(tag); strings.HasPrefix(strings.ToLower(tag), strings.ToLower(said.Language)) {
+			l.Title = said.Say("language.name")
+		}
+		page.Translations = append(page.Translations, l)
 	}
 	if p.Author != nil {
 		page.Website = p.Author.URL
@@ -178,7 +188,7 @@ func (v *viewer) pageView(body []byte) view.Page {
 		page.Lead = p.Description
 	} else {
 		front := p.Doc.Front
-		page.Lead, page.Reviewed, page.Words, page.Extra = front.Description, date(front.Reviewed), p.Doc.Words, front.Extra
+		page.Lead, page.Reviewed, page.Words, page.Extra = front.Description, v.date(front.Reviewed), p.Doc.Words, front.Extra
 		if v.site.Config.EditURL != "" {
 			page.Edit = v.site.Config.EditURL + escapePath(p.Doc.Name)
 		}
@@ -204,4 +214,9 @@ func contents(headings []markdown.Heading) []view.Heading {
 	return out
 }
 
-func date(d dates.Date) view.Date { return view.Date{ISO: d.ISO(), Long: d.Long(), Short: d.Short()} }
+func (v *viewer) date(d dates.Date) view.Date {
+	return view.Date{ISO: d.ISO(), Long: v.say().Date(d, false), Short: v.say().Date(d, true)}
+}
+
+// say returns the words of the site's own language.
+func (v *viewer) say() *words.Words { return v.site.Config.Words.Site() }

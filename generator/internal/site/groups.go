@@ -65,7 +65,7 @@ func (b *builder) folders() {
 				if b.held[dir] != "" {
 					continue
 				}
-				b.byPath[dir] = b.add(&Page{Kind: List, key: dir, Section: sectionOf(dir), URL: folderURL(dir), Title: folderTitle(dir), ID: dir})
+				b.byPath[dir] = b.add(&Page{Kind: List, key: dir, Section: sectionOf(dir), URL: folderURL(dir), Title: b.folderTitle(dir), ID: dir})
 			}
 		}
 	}
@@ -117,9 +117,11 @@ func folderURL(dir string) string {
 	return url
 }
 
-func folderTitle(dir string) string {
-	if sectionOf(dir) == PostsSection {
-		return "Writing"
+func (b *builder) folderTitle(dir string) string {
+	if section := sectionOf(dir); section == PostsSection {
+		return b.say().Say("page.writing")
+	} else if section != "" {
+		return b.say().Say("page." + string(section))
 	}
 	return titleFromName(path.Base(dir))
 }
@@ -197,12 +199,12 @@ func (b *builder) journey() {
 		top := b.Top(p.Phase)
 		top.Pages = append(top.Pages, p)
 	}
-	journey := b.index(Journey, "journey", "The journey", used)
+	journey := b.index(Journey, "journey", used)
 	if journey == nil {
 		return
 	}
 	if journey.Description == "" {
-		journey.Description = "The road that a product takes, what each stretch of it is for, and what is written about it."
+		journey.Description = b.say().Say("page.journey.about")
 	}
 	for _, phase := range b.Phases {
 		slices.SortStableFunc(phase.Pages, func(x, y *Page) int { return compareTime(x.Date.Time, y.Date.Time) })

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +71,7 @@ func (b *builder) paginate(p *Page) {
 	for n := full; n >= 1; n-- {
 		first := len(all) - n*size
 		numbered = append(numbered, b.add(&Page{
-			Kind: p.Kind, URL: p.URL + "page/" + strconv.Itoa(n) + "/", Title: fmt.Sprintf("%s, page %d", p.Title, n),
+			Kind: p.Kind, URL: p.URL + "page/" + strconv.Itoa(n) + "/", Title: b.say().Say("page.numbered", "title", p.Title, "n", strconv.Itoa(n)),
 			ID: p.ID + "/page/" + strconv.Itoa(n), Items: all[first : first+size], Number: n, Parent: p, Tag: p.Tag, Author: p.Author,
 		}))
 	}
@@ -93,7 +92,7 @@ func (b *builder) archive() {
 			dated = append(dated, p)
 		}
 	}
-	top := b.index(Archive, "archive", "Archive", len(dated) > 0)
+	top := b.index(Archive, "archive", len(dated) > 0)
 	if top == nil {
 		return
 	}
@@ -106,7 +105,7 @@ func (b *builder) archive() {
 		}
 		y := strconv.Itoa(year)
 		top.Children = append(top.Children, b.add(&Page{
-			Kind: ArchiveYear, URL: "/archive/" + y + "/", Title: "Writing from " + y, ID: "archive/" + y, Items: dated[:end], Parent: top, Year: year,
+			Kind: ArchiveYear, URL: "/archive/" + y + "/", Title: b.say().Say("page.year", "year", y), ID: "archive/" + y, Items: dated[:end], Parent: top, Year: year,
 		}))
 		dated = dated[end:]
 	}
@@ -119,7 +118,7 @@ func (b *builder) specialPages() {
 	if own := b.byPath["404"]; own != nil && own.Kind == NotFound {
 		return
 	}
-	b.add(&Page{Kind: NotFound, URL: "/404.html", Title: "This page is not here", ID: "404", Parent: b.Home})
+	b.add(&Page{Kind: NotFound, URL: "/404.html", Title: b.say().Say("page.lost"), ID: "404", Parent: b.Home})
 }
 
 // landmarks remembers the pages that there is one of, so that they are found wherever they stand.

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -28,6 +27,9 @@ type Map struct {
 
 // Kind returns "impact map" or "story map".
 func (m *Map) Kind() string { return strings.ReplaceAll(m.Block.Kind(), "-", " ") }
+
+// ShortKind returns "impact" or "story".
+func (m *Map) ShortKind() string { return strings.TrimSuffix(m.Block.Kind(), "-map") }
 
 // MapFiles returns the endings of the files that stand beside a map's page.
 func MapFiles() []string { return []string{"svg", "json", "csv", "opml", "mermaid"} }
@@ -164,19 +166,19 @@ func (b *builder) addMap(p *Page, block *markdown.MapBlock) *Map {
 // mapPages adds the list of maps, a page for each, and the roadmap.
 func (b *builder) mapPages() {
 	slices.SortStableFunc(b.Maps, func(x, y *Map) int { return cmp.Compare(x.ID, y.ID) })
-	list := b.index(MapsPage, "maps", "Maps", len(b.Maps) > 0)
+	list := b.index(MapsPage, "maps", len(b.Maps) > 0)
 	if list == nil {
 		return
 	}
-	list.Description = cmp.Or(list.Description, "Every map of this site: why and for whom, then when and how.")
+	list.Description = cmp.Or(list.Description, b.say().Say("page.maps.about"))
 	planned := false
 	for _, m := range b.Maps {
 		m.Page = b.add(&Page{Kind: MapPage, URL: "/maps/" + m.ID + "/", Title: m.Title, ID: "maps/" + m.ID, Parent: list, Map: m})
 		list.Items = append(list.Items, m.Page)
 		planned = planned || m.Story != nil && len(m.Story.Slices) > 0
 	}
-	if roadmap := b.index(RoadmapPage, "roadmap", "Roadmap", planned); roadmap != nil {
-		roadmap.Description = cmp.Or(roadmap.Description, "What is meant to be different for people, and in what order: the slices of every story map, by phase, and how far each has come.")
+	if roadmap := b.index(RoadmapPage, "roadmap", planned); roadmap != nil {
+		roadmap.Description = cmp.Or(roadmap.Description, b.say().Say("page.roadmap.about"))
 	}
 }
 
@@ -217,12 +219,12 @@ func (b *builder) describeMaps() {
 			newestFirst(pages)
 		}
 		if m.Story != nil {
-			m.Page.Description = m.Story.Summary()
+			m.Page.Description = m.Story.Summary(b.say())
 			continue
 		}
-		m.Page.Description = m.Impact.Summary()
+		m.Page.Description = m.Impact.Summary(b.say())
 		if len(m.Stories) > 0 {
-			m.Page.Description += fmt.Sprintf(", %d without a story", len(m.WithoutStory()))
+			m.Page.Description = b.say().List(m.Page.Description, b.say().Count("map.without", len(m.WithoutStory())))
 		}
 	}
 }

@@ -31,6 +31,7 @@ func (b *builder) resolve() {
 	for _, t := range b.Terms {
 		newestFirst(t.UsedBy)
 	}
+	b.translations()
 	b.prerequisiteCycles()
 	b.menu()
 	b.listFolders()
@@ -167,7 +168,7 @@ func (b *builder) ownMenu() {
 		}
 		title := p.Title
 		if p == b.Only(Journey) {
-			title = "Journey"
+			title = b.say().Say("frame.journey")
 		}
 		b.Menu = append(b.Menu, MenuItem{Title: title, Page: p})
 	}

@@ -80,7 +80,7 @@ func (b *builder) membersByName() map[string][]*Page {
 			}
 			list := b.byPath["series"]
 			if list == nil {
-				list = b.add(&Page{Kind: List, Section: SeriesSection, URL: "/series/", Title: "Series", ID: "series", Parent: b.Home})
+				list = b.add(&Page{Kind: List, Section: SeriesSection, URL: "/series/", Title: b.say().Say("page.series"), ID: "series", Parent: b.Home})
 				b.byPath["series"] = list
 				b.Home.Children = append(b.Home.Children, list)
 			}

@@ -100,6 +100,7 @@ type Page struct {
 	Date        dates.Date
 	Updated     dates.Date
 	Minutes     int
+	Translated  []*Page // the same text in other languages, by their tags
 	Tags        []*Tag
 	Authors     []*Author
 	Phase       *Phase

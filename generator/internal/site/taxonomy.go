@@ -9,6 +9,7 @@ import (
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
+	"waymark/generator/internal/words"
 )
 
 // taxonomies gathers tags (categories among them) and authors.
@@ -47,8 +48,8 @@ func (b *builder) taxonomies() {
 		newestFirst(a.Pages)
 		a.Page.Items = a.Pages
 	}
-	tagsPage := b.index(Tags, "tags", "Tags", len(b.Tags) > 0)
-	authorsPage := b.index(Authors, "authors", "Authors", len(b.Authors) > 0)
+	tagsPage := b.index(Tags, "tags", len(b.Tags) > 0)
+	authorsPage := b.index(Authors, "authors", len(b.Authors) > 0)
 	for _, t := range b.Tags {
 		t.Page.Parent = tagsPage
 	}
@@ -117,8 +118,11 @@ func (b *builder) parts(tag string) []string {
 	return []string{tag}
 }
 
+// say returns the words of the site's own language.
+func (b *builder) say() *words.Words { return b.Config.Words.Site() }
+
 // index adds a generated page at the top level, or gives its kind to the author's page that stands there.
-func (b *builder) index(kind Kind, name, title string, wanted bool) *Page {
+func (b *builder) index(kind Kind, name string, wanted bool) *Page {
 	if !wanted {
 		return nil
 	}
@@ -126,7 +130,7 @@ func (b *builder) index(kind Kind, name, title string, wanted bool) *Page {
 		p.Kind = kind
 		return p
 	}
-	p := b.add(&Page{Kind: kind, URL: "/" + name + "/", Title: title, ID: name, Parent: b.Home})
+	p := b.add(&Page{Kind: kind, URL: "/" + name + "/", Title: b.say().Say("page." + name), ID: name, Parent: b.Home})
 	b.byPath[name] = p
 	return p
 }

@@ -5,6 +5,7 @@ import (
 
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
 // The measures of the picture, in pixels at its natural size.
@@ -48,7 +49,7 @@ func newBox(c *Card, width float64) box {
 func (m *Map) Draw(style board.Style) string {
 	columns := m.columns()
 	width := max(2*margin+float64(max(len(columns), 1))*(stepWidth+gap)-gap, leastWidth)
-	rows, height := m.rows(columns)
+	rows, height := m.rows(columns, style.Say)
 	activities, activityHeight := m.activities()
 	steps, stepHeight := stepBoxes(columns)
 	top := margin + activityHeight + gap + stepHeight + gap
@@ -67,14 +68,7 @@ func (m *Map) Draw(style board.Style) string {
 	for _, r := range rows {
 		top = r.draw(pen, top)
 	}
-	return pen.Picture(m.label(), m.Counts())
-}
-
-func (m *Map) label() string {
-	if m.Title == "" {
-		return "Story map"
-	}
-	return "Story map: " + outline.Plain(m.Title)
+	return pen.Picture(board.Title(style.Say, "map.story.title", m.Title), m.Counts(style.Say))
 }
 
 func column2x(i int) float64 { return margin + float64(i)*(stepWidth+gap) }
@@ -135,9 +129,9 @@ type cell struct {
 	boxes  []box
 }
 
-func (m *Map) rows(columns []column) (rows []row, height float64) {
+func (m *Map) rows(columns []column, say *words.Words) (rows []row, height float64) {
 	for _, s := range m.Planned() {
-		r := row{title: shownName(s.name()), outcome: m.Progress(s).String()}
+		r := row{title: shownName(s.name(), say), outcome: m.Progress(s).Says(say)}
 		if s != nil && s.Outcome != "" {
 			r.outcome = outline.Plain(s.Outcome) + " · " + r.outcome
 		}

@@ -8,20 +8,20 @@ import (
 
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
-// Unplanned is what the stories without a slice stand under.
+// Unplanned is the name by which those know the stories without a slice that ask for a slice. Readers see another one.
 const Unplanned = "Not yet planned"
 
 // Counts says how much there is of each level: "3 activities, 6 steps, 10 stories in 3 slices".
-func (m *Map) Counts() string {
+func (m *Map) Counts(say *words.Words) string {
 	count := map[Level]int{}
 	m.Walk(func(c *Card, _ []*Card) { count[c.Level]++ })
 	if len(m.Activities) == 0 {
-		return "no story yet"
+		return say.Say("map.none")
 	}
-	text := board.Count(count[Activity], "activity", "activities") + ", " + board.Count(count[Step], "step", "steps") + ", " +
-		board.Count(count[Story], "story", "stories")
+	stories := say.Count("map.stories", count[Story])
 	slices := 0
 	for _, s := range m.Planned() {
 		if s != nil {
@@ -29,39 +29,39 @@ func (m *Map) Counts() string {
 		}
 	}
 	if slices > 0 {
-		text += " in " + board.Count(slices, "slice", "slices")
+		stories = say.Say("map.in", "stories", stories, "slices", say.Count("map.slices", slices))
 	}
-	return text
+	return say.List(say.Count("map.activities", count[Activity]), say.Count("map.steps", count[Step]), stories)
 }
 
 // Summary is the map in a sentence, for search results and for those who do not see it.
-func (m *Map) Summary() string {
+func (m *Map) Summary(say *words.Words) string {
 	if len(m.Activities) == 0 {
-		return m.Counts()
+		return m.Counts(say)
 	}
 	first, last := m.Activities[0].Plain(), m.Activities[len(m.Activities)-1].Plain()
 	if len(m.Activities) == 1 {
-		return "Journey: " + first + ", " + m.Counts()
+		return say.Say("map.journey", "first", first, "counts", m.Counts(say))
 	}
-	return "Journey: from \"" + first + "\" to \"" + last + "\", " + m.Counts()
+	return say.Say("map.journey.to", "first", first, "last", last, "counts", m.Counts(say))
 }
 
-// String says how far the stories have come: "2 of 3 done, 1 in progress".
-func (p Progress) String() string {
+// Says says how far the stories have come: "2 of 3 done, 1 in progress".
+func (p Progress) Says(say *words.Words) string {
 	if p.Stories == 0 {
 		if p.Dropped > 0 {
-			return board.Count(p.Dropped, "story", "stories") + " dropped"
+			return say.Count("progress.stories.dropped", p.Dropped)
 		}
-		return "no story yet"
+		return say.Say("map.none")
 	}
-	text := strconv.Itoa(p.Done) + " of " + strconv.Itoa(p.Stories) + " done"
+	parts := []string{say.Say("progress.done", "done", strconv.Itoa(p.Done), "stories", strconv.Itoa(p.Stories))}
 	if p.Doing > 0 {
-		text += ", " + strconv.Itoa(p.Doing) + " in progress"
+		parts = append(parts, say.Count("progress.doing", p.Doing))
 	}
 	if p.Dropped > 0 {
-		text += ", " + strconv.Itoa(p.Dropped) + " dropped"
+		parts = append(parts, say.Count("progress.dropped", p.Dropped))
 	}
-	return text
+	return say.List(parts...)
 }
 
 // column is a step of the table. An activity without a step has an empty one.
@@ -94,7 +94,7 @@ const maxSpan = 1000
 func (m *Map) Table(around board.Surroundings) string {
 	columns := m.columns()
 	var b strings.Builder
-	b.WriteString(`<table class="story"><caption>` + html.EscapeString(m.name()) + ` <small>` + html.EscapeString(m.Counts()) + "</small></caption>")
+	b.WriteString(`<table class="story"><caption>` + html.EscapeString(m.name(around.Say)) + ` <small>` + html.EscapeString(m.Counts(around.Say)) + "</small></caption>")
 	for _, a := range m.Activities {
 		b.WriteString(`<colgroup span="` + strconv.Itoa(min(max(len(a.Children), 1), maxSpan)) + `"></colgroup>`)
 	}
@@ -118,9 +118,9 @@ func (m *Map) Table(around board.Surroundings) string {
 	return b.String()
 }
 
-func (m *Map) name() string {
+func (m *Map) name(say *words.Words) string {
 	if m.Title == "" {
-		return "Story map"
+		return say.Say("map.story.title")
 	}
 	return outline.Plain(m.Title)
 }
@@ -141,14 +141,14 @@ func (m *Map) head(c *Card, around board.Surroundings) string {
 func (c *Card) said(around board.Surroundings) string {
 	state := ""
 	if c.Status != outline.ToDo || c.Level == Story {
-		state = `<span class="hidden">` + string(c.Status) + `: </span>`
+		state = `<span class="hidden">` + html.EscapeString(board.Status(around.Say, c.Status)) + `: </span>`
 	}
 	return "<p>" + state + around.Text(c.Text) + "</p>"
 }
 
 // body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
 func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.Surroundings) {
-	b.WriteString(`<tbody data-slice="` + html.EscapeString(shownName(s.name())) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
+	b.WriteString(`<tbody data-slice="` + html.EscapeString(cmp.Or(s.name(), Unplanned)) + `"><tr class="slice"><th scope="rowgroup"` + span(len(columns)) + sliceID(s, around) + ">")
 	b.WriteString(`<div class="slice-title">` + m.sliceTitle(s, around) + "</div></th></tr><tr>")
 	empty := 0
 	flush := func() {
@@ -175,7 +175,7 @@ func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.
 }
 
 // shownName is how a slice is called where readers see it.
-func shownName(slice string) string { return cmp.Or(slice, Unplanned) }
+func shownName(slice string, say *words.Words) string { return cmp.Or(slice, say.Say("map.unplanned")) }
 
 func sliceID(s *Slice, around board.Surroundings) string {
 	if s == nil {
@@ -190,14 +190,14 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 	if s != nil {
 		out = around.Blaze(s.Phase)
 	}
-	out += `<span class="slice-name">` + html.EscapeString(shownName(s.name())) + "</span>"
+	out += `<span class="slice-name">` + html.EscapeString(shownName(s.name(), around.Say)) + "</span>"
 	if s != nil && s.Outcome != "" {
 		out += " <small>" + around.Text(s.Outcome) + "</small>"
 	}
-	out += ` <small class="progress">` + m.Progress(s).String() + "</small>"
+	out += ` <small class="progress">` + html.EscapeString(m.Progress(s).Says(around.Say)) + "</small>"
 	if s != nil {
 		if places := board.Places(around.Evidence, s.ID); len(places) > 0 {
-			out += ` <small class="about">Written about it: ` + board.Links(places) + "</small>"
+			out += ` <small class="about">` + html.EscapeString(around.Say.Say("map.about")) + `: ` + board.Links(places) + "</small>"
 		}
 	}
 	return out
@@ -205,7 +205,7 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 
 // story writes a card of a slice.
 func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
-	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, shownName(c.Slice), c.Personas) + ">")
+	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, cmp.Or(c.Slice, Unplanned), c.Personas) + ">")
 	b.WriteString(c.said(around) + c.facts(around) + "</li>")
 }
 
@@ -219,9 +219,9 @@ func (c *Card) facts(around board.Surroundings) string {
 		for _, r := range c.Refs {
 			places = append(places, around.For(r))
 		}
-		out += `<p class="fact"><span class="hidden">For: </span><span aria-hidden="true">→ </span>` + board.Links(places) + "</p>"
+		out += `<p class="fact"><span class="hidden">` + html.EscapeString(around.Say.Say("map.for")) + `: </span><span aria-hidden="true">→ </span>` + board.Links(places) + "</p>"
 	}
-	out += board.Fact("Size", html.EscapeString(c.Size)) + board.Fact("Owner", html.EscapeString(c.Owner)) + around.Facts(c.Facts)
+	out += around.Fact("map.size", html.EscapeString(c.Size)) + around.Fact("map.owner", html.EscapeString(c.Owner)) + around.Facts(c.Facts)
 	if out == "" {
 		return ""
 	}
@@ -232,7 +232,7 @@ func (c *Card) facts(around board.Surroundings) string {
 func (m *Map) Lists(around board.Surroundings) string {
 	heading := "h" + strconv.Itoa(min(max(around.Heading, 2), 6))
 	var b strings.Builder
-	b.WriteString(`<section class="backbone"><` + heading + `>The journey <small>` + html.EscapeString(m.Counts()) + `</small></` + heading + `><ol role="list">`)
+	b.WriteString(`<section class="backbone"><` + heading + `>` + html.EscapeString(around.Say.Say("map.backbone")) + ` <small>` + html.EscapeString(m.Counts(around.Say)) + `</small></` + heading + `><ol role="list">`)
 	for _, a := range m.Activities {
 		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + a.said(around) + a.facts(around))
 		if len(a.Children) > 0 {
@@ -247,7 +247,7 @@ func (m *Map) Lists(around board.Surroundings) string {
 	b.WriteString("</ol></section>")
 	columns := m.columns()
 	for _, s := range m.Planned() {
-		b.WriteString(`<section data-slice="` + html.EscapeString(shownName(s.name())) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + `><ol role="list">`)
+		b.WriteString(`<section data-slice="` + html.EscapeString(cmp.Or(s.name(), Unplanned)) + `"><` + heading + ">" + m.sliceTitle(s, around) + "</" + heading + `><ol role="list">`)
 		for _, c := range columns {
 			if len(c.cells[s.name()]) == 0 {
 				continue
@@ -264,7 +264,17 @@ func (m *Map) Lists(around board.Surroundings) string {
 }
 
 // Legend says what the marks of stories mean.
-const Legend = `<p class="legend" aria-hidden="true"><span class="card idea">idea</span> <span class="card">to do</span> <span class="card doing">doing</span> <span class="card done">done</span> <span class="card dropped">dropped</span></p>`
+func Legend(say *words.Words) string {
+	var marks []string
+	for _, s := range outline.Statuses() {
+		class := "card"
+		if s != outline.ToDo {
+			class += " " + string(s)
+		}
+		marks = append(marks, `<span class="`+class+`">`+html.EscapeString(board.Status(say, s))+"</span>")
+	}
+	return `<p class="legend" aria-hidden="true">` + strings.Join(marks, " ") + "</p>"
+}
 
 // People writes the personas as a list of terms, or nothing where there are none.
 func (m *Map) People(around board.Surroundings) string {

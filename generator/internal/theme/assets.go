@@ -14,6 +14,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/words"
 )
 
 // hashLength is how many characters of a fingerprint esbuild writes.
@@ -37,7 +38,7 @@ func (t *Theme) bundle() (diag.List, error) {
 		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8,
 		EntryNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
 		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderFile, ".png": api.LoaderFile},
-		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files)},
+		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files, t.say)},
 	})
 	var list diag.List
 	for _, m := range result.Errors {
@@ -117,9 +118,20 @@ func made(source, output string) bool {
 	return source != "" && path.Ext(output) == ext && found && len(hash) == hashLength && !strings.Contains(hash, "-")
 }
 
-// themeFiles lets esbuild read the theme's assets, the site's own laid over them.
-func themeFiles(files fs.FS) api.Plugin {
+// wordsModule is the name by which scripts import what they say.
+const wordsModule = "waymark:words"
+
+// themeFiles lets esbuild read the theme's assets, the site's own laid over them, and the words of scripts.
+func themeFiles(files fs.FS, say *words.Words) api.Plugin {
 	return api.Plugin{Name: "theme", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + wordsModule + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: wordsModule, Namespace: "words"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "words"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			data, err := say.Scripts()
+			contents := string(data)
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJSON}, err
+		})
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			p := args.Path
 			if !strings.HasPrefix(p, "/") {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"path"
@@ -18,6 +19,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/view"
+	"waymark/generator/internal/words"
 )
 
 // readLayouts parses every layout, each with the theme's base and partials.
@@ -27,7 +29,7 @@ func (t *Theme) readLayouts() (diag.List, error) {
 		return nil, fmt.Errorf("list the theme's partials: %w", err)
 	}
 	var list diag.List
-	base := template.New("base").Funcs(functions())
+	base := template.New("base").Funcs(functions(t.say))
 	for _, p := range append([]string{"layouts/base.html"}, partials...) {
 		list.Add(t.parse(base, p)...)
 	}
@@ -61,15 +63,47 @@ func (t *Theme) parse(into *template.Template, file string) diag.List {
 }
 
 // functions are the few that templates have beyond the language's own.
-func functions() template.FuncMap {
+func functions(say *words.Words) template.FuncMap {
+	join := func(items []template.HTML) template.HTML {
+		if len(items) == 0 {
+			return ""
+		}
+		out := items[len(items)-1]
+		for i := len(items) - 2; i >= 0; i-- {
+			out = say.HTML("list.and", "first", items[i], "rest", out)
+		}
+		return out
+	}
 	return template.FuncMap{
-		// plural gives "1 part", "3 parts".
-		"plural": func(n int, one, many string) string {
-			if n == 1 {
-				return "1 " + one
+		// say gives the words of a key, with what is filled in: names and values in turn. Where a number decides, that is n.
+		"say": func(key string, args ...any) (template.HTML, error) {
+			if !say.Has(key) {
+				return "", fmt.Errorf("there are no words for %q: %s", key, diag.DidYouMean(key, say.Keys(), "put them into i18n/"+say.Language+".yaml"))
 			}
-			return strconv.Itoa(n) + " " + many
+			return say.HTML(key, args...), nil
 		},
+		// time gives a date as an element that machines can read, link a link, links several of them, code a command.
+		"time": func(d view.Date) template.HTML {
+			return template.HTML(`<time datetime="` + html.EscapeString(d.ISO) + `">` + html.EscapeString(d.Long) + "</time>") //nolint:gosec // escaped
+		},
+		"link": link,
+		// tongue links the same text in another language.
+		"tongue": func(l view.Link) template.HTML {
+			tag := html.EscapeString(l.Note)
+			return template.HTML(`<a href="` + html.EscapeString(l.URL) + `" hreflang="` + tag + `" lang="` + tag + `">` + html.EscapeString(l.Title) + "</a>") //nolint:gosec // escaped
+		},
+		"links": func(links []view.Link) template.HTML {
+			var out []template.HTML
+			for _, l := range links {
+				out = append(out, link(l))
+			}
+			return join(out)
+		},
+		"code": func(text string) template.HTML {
+			return template.HTML("<code>" + html.EscapeString(text) + "</code>") //nolint:gosec // escaped
+		},
+		// list gives several texts as one: "a, b, c".
+		"list": func(items []string) string { return say.List(items...) },
 		// dict makes a map of names and values, to hand several things to a partial.
 		"dict": func(pairs ...any) (map[string]any, error) {
 			if len(pairs)%2 != 0 {
@@ -86,6 +120,10 @@ func functions() template.FuncMap {
 			return m, nil
 		},
 	}
+}
+
+func link(l view.Link) template.HTML {
+	return template.HTML(`<a href="` + html.EscapeString(l.URL) + `">` + html.EscapeString(l.Title) + "</a>") //nolint:gosec // escaped, and every address was resolved
 }
 
 // ordinary are the layouts that other programs have for what is nothing special.

@@ -13,6 +13,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/words"
 	"waymark/themes"
 )
 
@@ -23,6 +24,7 @@ type Theme struct {
 	Preload                    []string // the paths of what is to be loaded early
 	Assets                     []File   // all files of the theme that are published
 
+	say                        *words.Words
 	files                      overlay
 	layouts                    map[string]*template.Template
 	file                       string // theme.yaml, as an author knows it
@@ -40,16 +42,17 @@ type File struct {
 }
 
 // Read reads the theme of a site's folder that has a name, or the one that comes along. What is wrong with it is reported at
-// its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme.
-func Read(root *source.Root, name, manifest string) (*Theme, diag.List, error) {
+// its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme, and say are
+// the words of the site's language.
+func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, diag.List, error) {
 	files, problem := find(root, name, manifest)
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
 	}
-	t := &Theme{Name: name, files: files, layouts: map[string]*template.Template{}}
+	t := &Theme{Name: name, say: say, files: files, layouts: map[string]*template.Template{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
-	for _, folder := range []string{"layouts", "assets"} {
+	for _, folder := range []string{"layouts", "assets", words.Folder} {
 		if err == nil {
 			var passed diag.List
 			passed, err = source.LeftOut(root, folder)

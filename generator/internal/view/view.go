@@ -33,6 +33,7 @@ type View struct {
 type Site struct {
 	Title       string
 	Description string
+	ID          string // a lasting name, under which browsers keep what readers did
 	Language    string // BCP 47, such as en or pt-BR
 	Direction   string // ltr or rtl
 	URL         string // of the home page
@@ -90,6 +91,7 @@ type Page struct {
 	Words          int
 	Tags           []Link
 	Authors        []Link
+	Translations   []Link // the same text in other languages; their Note is the tag of the language
 	Phase          *PhaseTag
 	Image          *Image // its picture, where the text does not show it
 	Breadcrumbs    []Link // from the home page to the page above
@@ -294,7 +296,7 @@ type Home struct {
 // Map is an impact map or a story map.
 type Map struct {
 	ID        string
-	Kind      string // impact map or story map
+	Kind      string // impact or story
 	Title     string
 	URL       string // of its own page
 	Summary   string
@@ -311,8 +313,11 @@ type Map struct {
 type Filter struct {
 	Name    string // persona, slice, status or phase
 	Label   string
-	Options []string
+	Options []Option
 }
+
+// Option is a value to choose by, and what it is called.
+type Option struct{ Value, Label string }
 
 // Trace is what maps say together.
 type Trace struct {
@@ -333,17 +338,18 @@ type Goal struct {
 	Baseline string
 	Target   string
 	Now      string
-	Known    bool   // whether the progress is known
-	Percent  int    // of the way from the baseline to the target; less than 0 and more than 100 are possible
-	Meter    int    // the same, between 0 and 100
-	Says     string // the same in words
+	Measure  []string // the metric, and its values in words
+	Known    bool     // whether the progress is known
+	Percent  int      // of the way from the baseline to the target; less than 0 and more than 100 are possible
+	Meter    int      // the same, between 0 and 100
+	Says     string   // the same in words
 }
 
 // Deliverable is what a team can do for an impact.
 type Deliverable struct {
 	Title   string
 	URL     string
-	Status  string
+	Status  string // idea, to-do, doing, done or dropped
 	Phase   *PhaseTag
 	Map     Link
 	Stories []Link
@@ -361,7 +367,8 @@ type Slice struct {
 	Doing   int
 	ToDo    int
 	Dropped int
-	Percent int // of the stories that are done
+	Percent int    // of the stories that are done
+	Says    string // how far it has come, in words
 }
 
 // Stretch is a part of the roadmap: a phase with its slices. The last one may have no phase.

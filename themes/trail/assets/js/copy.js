@@ -1,3 +1,5 @@
+import { say } from "./say.js";
+
 // copyCode offers to copy a block of code, where the browser lets us.
 export function copyCode() {
   if (!navigator.clipboard) return;
@@ -5,13 +7,13 @@ export function copyCode() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy this code");
+    button.textContent = say("copy");
+    button.setAttribute("aria-label", say("copy.code"));
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(pre.textContent);
-        button.textContent = "Copied";
-        setTimeout(() => (button.textContent = "Copy"), 2000);
+        button.textContent = say("copied");
+        setTimeout(() => (button.textContent = say("copy")), 2000);
       } catch {
         button.remove();
       }
@@ -29,7 +31,7 @@ export function copyLink() {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(address);
-      button.textContent = "Copied";
+      button.textContent = say("copied");
     } catch {
       button.textContent = address;
     }

@@ -1,3 +1,5 @@
+import { say } from "./say.js";
+
 // What maps gain where scripts run: a larger and a smaller picture, branches that fold, filters that stand in the
 // address, and a way to a card wherever it is shown.
 export function maps() {
@@ -56,7 +58,7 @@ function zooming(scroll, tools) {
   const says = document.createElement("output");
   says.className = "soft";
   says.textContent = "100%";
-  tools.append(button("+", "Larger", larger), button("−", "Smaller", smaller), button("Fit", "Fit the page", () => to(1)), says);
+  tools.append(button("+", say("map.larger"), larger), button("−", say("map.smaller"), smaller), button(say("map.fit"), say("map.fit.label"), () => to(1)), says);
   scroll.addEventListener("keydown", (event) => {
     const act = { "+": larger, "=": larger, "-": smaller, 0: () => to(1) }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target !== scroll) return;
@@ -120,9 +122,9 @@ function dragging(scroll) {
 function folding(map, tools) {
   const list = map.querySelector(".map-list");
   if (list && map.closest(".text")) {
-    const toggle = button("Show as a list", "", () => {
+    const toggle = button(say("map.list"), "", () => {
       const open = map.classList.toggle("unfolded");
-      toggle.textContent = open ? "Hide the list" : "Show as a list";
+      toggle.textContent = say(open ? "map.list.hide" : "map.list");
       toggle.setAttribute("aria-expanded", String(open));
     });
     toggle.classList.add("wide-only");
@@ -140,7 +142,7 @@ function folding(map, tools) {
   map.querySelectorAll("tbody[data-slice], .map-slices section[data-slice]").forEach((slice) => {
     const heading = slice.querySelector(".slice-title, h2, h3, h4, h5, h6");
     const rest = slice.matches("tbody") ? slice.querySelectorAll("tr:not(.slice)") : slice.querySelectorAll(":scope > ol");
-    heading.prepend(fold(slice.dataset.slice, (open) => rest.forEach((r) => (r.hidden = !open))));
+    heading.prepend(fold(heading.querySelector(".slice-name").textContent, (open) => rest.forEach((r) => (r.hidden = !open))));
   });
 }
 
@@ -161,7 +163,7 @@ function named(fragment) {
 }
 
 function fold(name, act) {
-  const b = button("−", `Fold ${name}`, () => {
+  const b = button("−", say("map.fold", { name }), () => {
     const open = b.getAttribute("aria-expanded") !== "true";
     b.setAttribute("aria-expanded", String(open));
     b.textContent = open ? "−" : "+";
@@ -208,7 +210,7 @@ function filtering() {
     pictured.forEach((g) => g.classList.toggle("filtered-out", chosen && !names.has(g.dataset.card)));
     const all = new Set(leaves.map((c) => c.dataset.card));
     const left = new Set(leaves.filter((c) => !c.classList.contains("filtered-out")).map((c) => c.dataset.card));
-    form.querySelector("output").textContent = chosen ? `${left.size} of ${all.size} cards` : "";
+    form.querySelector("output").textContent = chosen ? say("map.shown", { shown: left.size, all: all.size }) : "";
   };
   const address = new URLSearchParams(location.search);
   selects.forEach((s) => {

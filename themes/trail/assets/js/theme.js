@@ -1,3 +1,6 @@
+import { name as stored } from "./store.js";
+import { say } from "./say.js";
+
 const choices = ["system", "light", "dark"];
 
 // themeSwitch lets a reader choose colours; "system" forgets the choice.
@@ -7,18 +10,19 @@ export function themeSwitch() {
   const name = button.querySelector("[data-theme-name]");
   let chosen = document.documentElement.dataset.theme || "system";
   const show = () => {
-    name.textContent = chosen[0].toUpperCase() + chosen.slice(1);
-    button.setAttribute("aria-label", `Colours: ${chosen}. Change`);
+    const choice = say(`theme.${chosen}`);
+    name.textContent = choice;
+    button.setAttribute("aria-label", say("theme.label", { choice }));
   };
   button.addEventListener("click", () => {
     chosen = choices[(choices.indexOf(chosen) + 1) % choices.length];
     try {
       if (chosen === "system") {
         delete document.documentElement.dataset.theme;
-        localStorage.removeItem("waymark-theme");
+        localStorage.removeItem(stored("theme"));
       } else {
         document.documentElement.dataset.theme = chosen;
-        localStorage.setItem("waymark-theme", chosen);
+        localStorage.setItem(stored("theme"), chosen);
       }
     } catch {
       // The choice holds for this page, and is not remembered.

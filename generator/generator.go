@@ -219,7 +219,7 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	})
 	problems.Sort()
 	for _, problem := range problems {
-		b.fatal = b.fatal || b.Strict || problem.Severity == diag.Error
+		b.fatal = b.fatal || b.Strict && !problem.Advice || problem.Severity == diag.Error
 		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool {
 			return d.Pos == problem.Pos && (d.Message == problem.Message || problem.Code != diag.FaultCode)
 		}) {

@@ -40,19 +40,9 @@ type MapInfo struct {
 // OpenMaps reads a site as far as its maps. Pages with errors are left out; the list has all mistakes of the site. Close
 // the Maps when they are no longer needed.
 func OpenMaps(ctx context.Context, c Config) (*Maps, diag.List, error) {
-	c.KeepGoing = true
-	b, err := open(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := b.load(ctx); err != nil {
-		b.close()
-		return nil, nil, err
-	}
-	list := b.report().Diagnostics
-	if b.site == nil {
-		b.close()
-		return nil, list, nil
+	b, list, err := openSite(ctx, c)
+	if err != nil || b == nil {
+		return nil, list, err
 	}
 	return &Maps{b}, list, nil
 }

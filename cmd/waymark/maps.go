@@ -49,13 +49,8 @@ func withMaps(cmd *cobra.Command, c generator.Config, use func(*generator.Maps) 
 	if err != nil {
 		return err
 	}
-	var errs diag.List
-	for _, d := range list {
-		if d.Severity == diag.Error {
-			errs.Add(d)
-		}
-	}
-	if err := diag.Text(cmd.ErrOrStderr(), errs); err != nil {
+	wrong, err := printErrors(cmd, list)
+	if err != nil {
 		return err
 	}
 	if maps != nil {
@@ -64,10 +59,21 @@ func withMaps(cmd *cobra.Command, c generator.Config, use func(*generator.Maps) 
 			return err
 		}
 	}
-	if len(errs) > 0 {
+	if wrong {
 		return errContent
 	}
 	return nil
+}
+
+// printErrors prints the errors of a site, and reports whether there are any.
+func printErrors(cmd *cobra.Command, list diag.List) (bool, error) {
+	var errs diag.List
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			errs.Add(d)
+		}
+	}
+	return len(errs) > 0, diag.Text(cmd.ErrOrStderr(), errs)
 }
 
 // formatFlag is --format, where a verb prints text or JSON.

@@ -54,6 +54,9 @@ type Diagnostic struct {
 	// Beside says that the page can be shown to its author all the same, with the mistake beside what it is about. A preview
 	// does that; a build publishes no such page.
 	Beside bool `json:"-" cbor:"beside,omitempty"`
+
+	// Advice says that the warning is a matter of judgement, on which nobody's build should fail.
+	Advice bool `json:"advice,omitempty"`
 }
 
 // List is a collection of diagnostics in the order in which they were found, until Sort is called.
@@ -107,11 +110,13 @@ func (l List) Grave() List {
 	return out
 }
 
-// Strict returns a copy of the list in which every warning has become an error.
+// Strict returns a copy of the list in which every warning but advice has become an error.
 func (l List) Strict() List {
 	out := slices.Clone(l)
 	for i := range out {
-		out[i].Severity = Error
+		if !out[i].Advice {
+			out[i].Severity = Error
+		}
 	}
 	return out
 }

@@ -27,6 +27,7 @@ var chainSeeds = [][4]string{
 	{"<br> text <table><tr><td>x", "draft: maybe", "raw_html: true", "title: [\n- a"},
 	{"# [x](y) {#a}\n\n[^1]\n\n[^1]: ![n]()\n", "parts: [a.md, {title: t, phase: alpha}]", "authors: {a: {name: n}}", "- [x] \"q\" [doing, #id]"},
 	{"| a |\n|---|\n| [[t]] |\n\nTerm\n: ![]() meaning\n", "type: glossary", "time_zone: Europe/London", "\t- a\n  \t- b"},
+	{"```quiz\n? Why [a](posts/fuzzed.md)?\n- [ ] x\n  > ![]()\n- [x] `y`\nbecause: [[Word]]\nbefore: yes\n? A [[b|c]] d\n? n\n= 1 ± 2 m\n? o\nmodel: m\n- [ ] p\n```\n", "objectives: [a]", "language: cy", "- a"},
 	{"---\ntitle: again\n---\n", "date: 2024-13-40", "language: ar", "persona: P - who\n- a [P]\n  - b\n    - c"},
 }
 

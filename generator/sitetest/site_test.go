@@ -378,6 +378,13 @@ func TestFirstVisit(t *testing.T) {
 		}
 	}
 	t.Logf("%d bytes, of them the font %d", total, font)
+	quiz, err := filepath.Glob(filepath.Join(dir, "assets/quiz-*.js"))
+	if err != nil || len(quiz) != 1 {
+		t.Fatal(quiz, err)
+	}
+	if size := compressed(t, quiz[0]); size > 6<<10 {
+		t.Errorf("what questions need takes %d bytes", size)
+	}
 	if total > 60<<10 || font > 28<<10 || font == 0 {
 		t.Errorf("a first visit takes %d bytes, of them the font %d", total, font)
 	}

@@ -112,6 +112,14 @@ func kinds() []kind {
 		mapped("references between cards", "story-map m\ntitle: M\n- A\n", numbered("  - Step %d [-> nope-%d]\n")),
 		mapped("stories", "story-map m\ntitle: M\n- A\n  - B\n", numbered("    - Story %d\n")),
 		mapped("slices", "story-map m\ntitle: M\n", numbered("slice: S%d\n")),
+		asked("questions", numbered("? Why %d\n- [x] a\n- [ ] b\n")),
+		asked("answers of one question", func(size int) string { return "? Why\n- [x] a\n" + numbered("- [ ] b%d\n")(size) }),
+		asked("gaps in one question", func(size int) string { return "? Why " + repeat("[[a]] b ")(size) }),
+		asked("gaps that nothing closes", func(size int) string { return "? Why " + repeat("[[a ")(size) }),
+		asked("feedback to one answer", func(size int) string { return "? Why\n- [ ] a\n" + repeat("  > b\n")(size) + "- [x] c\n" }),
+		asked("hints", func(size int) string { return "? Why\n- [x] a\n- [ ] b\n" + repeat("hint: c\n")(size) }),
+		asked("slips in questions", repeat("? Why\n- [o] a\n")),
+		asked("a long question", func(size int) string { return "? " + repeat("word ")(size) + "\n- [x] a\n- [ ] b\n" }),
 		{name: "embeds of one map", drawn: true, make: func(size int) folder {
 			return folder{
 				"content/a.md": "```impact-map m\ntitle: M\n- Goal\n" + numbered("  - Actor %d\n")(4000) + "```\n\n" + repeat("```impact-map\nembed: m\n```\n\n")(size),
@@ -191,6 +199,11 @@ func mapped(name, beginning string, lines func(size int) string) kind {
 	k := text(name, func(size int) string { return "```" + beginning + lines(size) + "\n```\n" })
 	k.drawn = true
 	return k
+}
+
+// asked is a block of questions.
+func asked(name string, lines func(size int) string) kind {
+	return text(name, func(size int) string { return "```quiz\n" + lines(size) + "\n```\n" })
 }
 
 // posts is a site of short posts that have something in their front matter.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -107,12 +108,9 @@ func finish(t *testing.T, cmd *exec.Cmd) outcome {
 	t.Helper()
 	var said strings.Builder
 	file := filepath.Join(t.TempDir(), "peak")
-	env := cmd.Env
-	if env == nil {
-		env = os.Environ()
-	}
+	env := cmd.Environ()
 	cmd = exec.Command(os.Args[0], cmd.Args...)
-	cmd.Env = append(env, measuring+"="+file)
+	cmd.Env = slices.Concat(env, []string{measuring + "=" + file})
 	cmd.Stdout, cmd.Stderr = &said, &said
 	start := time.Now()
 	err := cmd.Run()

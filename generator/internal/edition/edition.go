@@ -3,6 +3,7 @@
 package edition
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -171,6 +172,9 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 		return e.sitemapPart(o.Part)
 	case site.RobotsFile:
 		return feed.Robots(e.sitemap()), nil
+	case site.IDsFile:
+		data, err := json.Marshal(e.Site.IDs())
+		return append(data, '\n'), err
 	case site.HeadersFile:
 		return fmt.Appendf(nil, headers, Policy(e.Site.Config.ImageHosts)), nil
 	}

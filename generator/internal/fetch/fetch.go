@@ -1,4 +1,4 @@
-// Package fetch brings pictures of other hosts into a site, when its author asks for it.
+// Package fetch brings pictures of other hosts into a site, and reads what a published site says of itself, when its author asks for it.
 //
 // It asks each host for a picture once, takes no more of one than a page should show, takes nothing that is no picture, and writes
 // over nothing.
@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path"
@@ -67,26 +68,51 @@ func Pictures(ctx context.Context, content string, addresses []string) (failed [
 	return failed, err
 }
 
-func picture(ctx context.Context, client *http.Client, content, address string) error {
+// File fetches a file of a site that its author names. Where the host has no such file, the error is fs.ErrNotExist.
+func File(ctx context.Context, address string) ([]byte, error) {
+	return get(ctx, &http.Client{Timeout: maxTime}, address)
+}
+
+// notThere is what a host answers that has no such file.
+type notThere string
+
+func (n notThere) Error() string { return "the host answers " + string(n) }
+
+// Is makes it fs.ErrNotExist.
+func (notThere) Is(target error) bool { return target == fs.ErrNotExist }
+
+func get(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return errors.New("its address cannot be read")
+		return nil, errors.New("its address cannot be read")
 	}
-	request.Header.Set("User-Agent", "Waymark (an author brings the pictures of their own texts)")
+	request.Header.Set("User-Agent", "Waymark (an author looks at what is their own)")
 	answer, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("the host does not answer: %v", err) //nolint:errorlint // it is told, and nobody asks for more
+		return nil, fmt.Errorf("the host does not answer: %v", err) //nolint:errorlint // it is told, and nobody asks for more
 	}
 	defer func() { _ = answer.Body.Close() }() // it was only read
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("the host answers %s", answer.Status)
+	switch answer.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound, http.StatusGone:
+		return nil, notThere(answer.Status)
+	default:
+		return nil, fmt.Errorf("the host answers %s", answer.Status)
 	}
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxBytes+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("the answer broke off: %v", err) //nolint:errorlint // it is told, and nobody asks for more
+		return nil, fmt.Errorf("the answer broke off: %v", err) //nolint:errorlint // it is told, and nobody asks for more
 	case len(data) > maxBytes:
-		return fmt.Errorf("it has more than %d MB", maxBytes>>20)
+		return nil, fmt.Errorf("it has more than %d MB", maxBytes>>20)
+	}
+	return data, nil
+}
+
+func picture(ctx context.Context, client *http.Client, content, address string) error {
+	data, err := get(ctx, client, address)
+	if err != nil {
+		return err
 	}
 	ending := endings[http.DetectContentType(data)]
 	if ending == "" {

@@ -144,11 +144,20 @@ func openingLine(n ast.Node, source []byte) int {
 	return begin
 }
 
+// fenceAt returns the marks that a block opens with.
+func fenceAt(source []byte, opening int) []byte {
+	end := opening + 1
+	for end < len(source) && source[end] == source[opening] {
+		end++
+	}
+	return source[opening:end]
+}
+
 // closed reports whether a block has a closing fence: goldmark takes the end of the text for one, and the end of the
 // list or quote that the block stands in. A fence inside of it opens the next block, and should have closed this one.
 func closed(n ast.Node, source []byte) bool {
 	opening := openingLine(n, source)
-	fence := source[opening : opening+3]
+	fence := fenceAt(source, opening)
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
 		if bytes.HasPrefix(bytes.TrimLeft(line.Value(source), " \t"), fence) {
@@ -161,7 +170,7 @@ func closed(n ast.Node, source []byte) bool {
 // hasEnd reports whether a closing fence stands behind a block.
 func hasEnd(n ast.Node, source []byte) bool {
 	opening := openingLine(n, source)
-	fence := source[opening : opening+3]
+	fence := fenceAt(source, opening)
 	var stop int
 	if count := n.Lines().Len(); count > 0 {
 		stop = n.Lines().At(count - 1).Stop
@@ -172,7 +181,7 @@ func hasEnd(n ast.Node, source []byte) bool {
 	}
 	line, _, _ := bytes.Cut(source[stop:], []byte("\n"))
 	inner := bytes.TrimLeft(line, " \t>")
-	if len(inner) < 3 || len(bytes.Trim(inner, string(fence[:1])+" \t\r")) > 0 {
+	if len(bytes.TrimRight(inner, " \t\r")) < len(fence) || len(bytes.Trim(inner, string(fence[:1])+" \t\r")) > 0 {
 		return false
 	}
 	return within(n, string(line[:len(line)-len(inner)]))

@@ -24,6 +24,7 @@ type Document struct {
 	Glossary bool      // whether the file is the site's glossary, by its name or its type
 	Terms    []Term    // its definitions
 	Maps     []MapBlock
+	Quizzes  []QuizBlock
 	Summary  string // the beginning of the text, plain, at most about 200 characters
 	Words    int
 	Plain    []byte // the text without its marks and its code, for counting and for searching
@@ -53,11 +54,12 @@ type LinkKind int
 
 // The kinds of holes.
 const (
-	Anchor  LinkKind = iota // the opening tag of a link
-	Image                   // a whole image
-	Wiki                    // a whole [[wiki link]]
-	MapHole                 // a whole map
-	Embed                   // a whole ![[embed]]: a picture, or a link to what it names
+	Anchor   LinkKind = iota // the opening tag of a link
+	Image                    // a whole image
+	Wiki                     // a whole [[wiki link]]
+	MapHole                  // a whole map
+	QuizHole                 // a block of questions
+	Embed                    // a whole ![[embed]]: a picture, or a link to what it names
 )
 
 // Link is a reference from this page to something else. Target is as the author wrote it; Text is the label of a
@@ -68,7 +70,7 @@ type Link struct {
 	Text   string
 	Title  string
 	Width  int // of an image, as its author wants it shown, in pixels; 0 where nothing says so
-	Block  int // of a map, in Document.Maps
+	Block  int // of a map, in Document.Maps; of questions, in Document.Quizzes
 	Pos    diag.Position
 }
 

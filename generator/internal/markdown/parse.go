@@ -135,7 +135,7 @@ func withoutCode(body []byte) []byte {
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
 		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]int{},
-		draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
+		md: p.md, draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {
 		if problem := p.overLimit(doc.Name, translated, 1); problem != nil {
@@ -183,6 +183,8 @@ func isGlossary(doc *Document) bool {
 
 // lines turns offsets in the body into positions in the file.
 type lines struct {
+	own []outline.Line // of a text of its own, whose lines stand in the file as they do here; nil for that of the file
+
 	name   string
 	data   []byte
 	base   int
@@ -200,6 +202,9 @@ func newLines(name string, data []byte, base int) *lines {
 func (l *lines) offset(at int) int { return l.base + max(l.translated.Origin(at), 0) }
 
 func (l *lines) position(offset int) diag.Position {
+	if l.own != nil {
+		return l.ownPosition(offset)
+	}
 	if l.starts == nil {
 		l.starts = []int{0}
 		for i, c := range l.data {
@@ -217,6 +222,18 @@ func (l *lines) position(offset int) diag.Position {
 	col += utf8.RuneCount(l.data[from:at])
 	l.last.line, l.last.at, l.last.col = line, at, col
 	return diag.Position{File: l.name, Line: line, Col: col}
+}
+
+func (l *lines) ownPosition(offset int) diag.Position {
+	for _, line := range l.own {
+		if offset <= len(line.Text) {
+			pos := line.Pos
+			pos.Col += utf8.RuneCountInString(line.Text[:max(offset, 0)])
+			return pos
+		}
+		offset -= len(line.Text) + 1
+	}
+	return l.own[len(l.own)-1].Pos
 }
 
 func (p *preparer) errorf(pos diag.Position, code, hint, format string, args ...any) {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
 	east "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark/ast"
 	xast "github.com/yuin/goldmark/extension/ast"
@@ -21,6 +22,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/words"
 )
@@ -49,6 +51,9 @@ type preparer struct {
 	colouring time.Duration // how long that took
 	draw      bool          // whether the text will be rendered
 	say       *words.Words
+	md        goldmark.Markdown
+	inner     bool // whether this is a text in a block of another one, in which no blocks of ours stand
+	asked     int  // questions so far
 	maps      outline.Options
 	plain     bytes.Buffer // the text without its marks
 	list      diag.List
@@ -77,6 +82,7 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 	p.doc.Words = countWords(p.doc.Plain)
 	p.checkMisdecoded(all)
 	p.closeRaw()
+	p.reviewQuestions()
 	if p.tooLong() {
 		p.errorf(p.at.position(0), "too-much", "write fewer links to long addresses",
 			"the links of this page expand to %d bytes", p.expand)
@@ -108,11 +114,14 @@ func (p *preparer) visit(n ast.Node, shift int) {
 		if n.Info != nil {
 			info = resolve(n.Info.Segment.Value(p.source))
 		}
-		if fence := readFenceInfo(info); strings.EqualFold(fence.language, "math") {
+		switch fence := readFenceInfo(info); {
+		case strings.EqualFold(fence.language, "math"):
 			p.formula(n, string(linesOf(n, p.source)), true, n.Pos())
-		} else if isMap(fence.language) {
+		case isMap(fence.language) && !p.inner:
 			p.mapBlock(n, fence)
-		} else {
+		case strings.EqualFold(fence.language, quiz.Fence) && !p.inner:
+			p.quizBlock(n)
+		default:
 			p.nearMap(n, fence)
 			p.checkClosed(n)
 			p.code(n, fence)
@@ -419,11 +428,8 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
 	}
 	title := info.title
-	switch strings.ToLower(info.language) {
-	case "quiz", "recall":
-		if title == "" {
-			title = strings.TrimSpace(strings.ReplaceAll(info.language, "-", " ") + " " + info.rest)
-		}
+	if strings.EqualFold(info.language, "recall") && title == "" {
+		title = strings.TrimSpace(info.language + " " + info.rest)
 	}
 	n.SetAttributeString("code", out)
 	n.SetAttributeString("title", title)

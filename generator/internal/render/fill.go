@@ -36,6 +36,8 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 		return v.imageTag(link, target, v.to)
 	case markdown.MapHole:
 		return v.figure(p.Maps[link.Block])
+	case markdown.QuizHole:
+		return v.quiz(p, link.Block)
 	}
 	return anchorTag(target, link.Title, v.href(target))
 }
@@ -167,6 +169,8 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		switch {
 		case link.Kind == markdown.MapHole:
 			return v.mapInFeed(p.Maps[link.Block], to)
+		case link.Kind == markdown.QuizHole:
+			return v.quizInFeed(p, link.Block, to)
 		case link.Kind == markdown.Image, link.Kind == markdown.Embed && t.Image != nil:
 			return v.imageTag(link, t, to)
 		case (link.Kind == markdown.Wiki || link.Kind == markdown.Embed) && t.URL == "":

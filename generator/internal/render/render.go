@@ -22,7 +22,7 @@ func (r *Renderer) Page(p *site.Page) ([]byte, *diag.Diagnostic, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the text of %s: %w", p.Doc.Name, err)
 		}
-		body = v.fill(raw)
+		body = append([]byte(v.ahead()), v.fill(raw)...)
 	}
 	layout, problem := r.layout(p)
 	if layout == "" {

@@ -135,6 +135,17 @@ func (v *viewer) under(p *site.Page) bool {
 	return p != v.site.Home && strings.HasPrefix(v.page.URL, p.URL)
 }
 
+// scripts returns the scripts for some purposes, as far as the theme has them.
+func (v *viewer) scripts(purposes ...string) []view.Asset {
+	var out []view.Asset
+	for _, purpose := range purposes {
+		if a := v.asset(v.theme.Scripts[purpose]); a.URL != "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 func (v *viewer) asset(a theme.Asset) view.Asset {
 	if a.Path == "" {
 		return view.Asset{}
@@ -150,7 +161,7 @@ func (v *viewer) pageView(body []byte) view.Page {
 	p := v.page
 	page := view.Page{
 		Kind: string(p.Kind), ID: p.ID, Title: p.Title, FullTitle: p.Title, Description: p.Description,
-		Body: template.HTML(body), Date: v.date(p.Date), Updated: v.date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
+		Body: template.HTML(body), Answers: v.answers(), Date: v.date(p.Date), Updated: v.date(p.Updated), Minutes: p.Minutes, //nolint:gosec // the Markdown stage made it
 		Tags: v.tags(p), Phase: v.phaseTag(p.Phase), Image: v.cover(), Breadcrumbs: v.breadcrumbs(), Share: v.share(),
 	}
 	if p.Kind != site.Home && p.Title != v.site.Config.Title {
@@ -195,6 +206,9 @@ func (v *viewer) pageView(body []byte) view.Page {
 		if !front.HideTOC {
 			page.Contents = contents(p.Doc.Headings)
 		}
+	}
+	if p.Doc != nil && len(p.Doc.Quizzes) > 0 {
+		page.Scripts = v.scripts("quiz")
 	}
 	page.Head = v.head(page)
 	return page

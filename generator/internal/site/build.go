@@ -78,6 +78,7 @@ func New(in Input) (s *Site, list diag.List) {
 	// Orders and lists, once all pages that are listed are there. Inside a series "previous" and "next" are already set.
 	b.chronology()
 	b.glossary()
+	b.questions()
 	b.lists()
 	b.specialPages()
 	b.landmarks()
@@ -86,6 +87,7 @@ func New(in Input) (s *Site, list diag.List) {
 	// and places; and what follows from who links to whom.
 	b.placeFiles()
 	b.resolve()
+	b.termsAhead()
 	b.describeMaps()
 	b.reviews()
 

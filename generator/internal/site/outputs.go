@@ -27,6 +27,7 @@ const (
 	SitemapFile  OutputKind = "sitemap"      // for search engines
 	RobotsFile   OutputKind = "robots.txt"   // for search engines, too
 	HeadersFile  OutputKind = "headers file" // for hosts
+	IDsFile      OutputKind = "list of ids"  // for the next edition
 )
 
 // Output is one file that the site writes. The fields below Kind are set where the kind has them.
@@ -61,7 +62,7 @@ func (b *builder) outputs() {
 			b.write(Output{Path: beside + "atom.xml", Kind: AtomFeed, Page: p}, Output{Path: beside + "feed.json", Kind: JSONFeed, Page: p})
 		}
 	}
-	b.write(Output{Path: "robots.txt", Kind: RobotsFile}, Output{Path: "_headers", Kind: HeadersFile})
+	b.write(Output{Path: "robots.txt", Kind: RobotsFile}, Output{Path: "_headers", Kind: HeadersFile}, Output{Path: IDsPath, Kind: IDsFile})
 	if b.Config.BaseURL != "" {
 		b.sitemaps()
 	}

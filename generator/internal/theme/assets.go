@@ -26,7 +26,12 @@ const assetFolder = "assets"
 // bundle bundles, minifies and fingerprints the theme's style sheet and scripts with all that they import.
 func (t *Theme) bundle() (diag.List, error) {
 	var entries []api.EntryPoint
-	for _, entry := range []string{t.style, t.script, t.early} {
+	wanted := []string{t.style, t.script, t.early}
+	for _, entry := range t.scripts {
+		wanted = append(wanted, entry)
+	}
+	slices.Sort(wanted)
+	for _, entry := range wanted {
 		if entry != "" {
 			name := strings.TrimSuffix(path.Base(entry), path.Ext(entry))
 			entries = append(entries, api.EntryPoint{InputPath: "/" + entry, OutputPath: name})
@@ -103,6 +108,11 @@ func (t *Theme) place(a Asset) {
 	case is(t.early):
 		t.Early = a
 	}
+	for name, entry := range t.scripts {
+		if is(entry) {
+			t.Scripts[name] = a
+		}
+	}
 	for _, p := range t.preload {
 		if is(p) {
 			t.Preload = append(t.Preload, a.Path)
@@ -118,17 +128,17 @@ func made(source, output string) bool {
 	return source != "" && path.Ext(output) == ext && found && len(hash) == hashLength && !strings.Contains(hash, "-")
 }
 
-// wordsModule is the name by which scripts import what they say.
-const wordsModule = "waymark:words"
+// wordsModule is what the names begin with by which scripts import what they say: one for each part.
+const wordsModule = "waymark:words/"
 
 // themeFiles lets esbuild read the theme's assets, the site's own laid over them, and the words of scripts.
 func themeFiles(files fs.FS, say *words.Words) api.Plugin {
 	return api.Plugin{Name: "theme", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: "^" + wordsModule + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: wordsModule, Namespace: "words"}, nil
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + wordsModule}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, wordsModule), Namespace: "words"}, nil
 		})
-		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "words"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-			data, err := say.Scripts()
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "words"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			data, err := say.Scripts(args.Path)
 			contents := string(data)
 			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJSON}, err
 		})

@@ -20,9 +20,10 @@ import (
 // Theme is a theme as it was read: its layouts parsed, its assets bundled, minified and fingerprinted.
 type Theme struct {
 	Name                       string
-	Style, Script, Early, Icon Asset    // the parts that a page names; without a path where the theme has none
-	Preload                    []string // the paths of what is to be loaded early
-	Assets                     []File   // all files of the theme that are published
+	Style, Script, Early, Icon Asset            // the parts that a page names; without a path where the theme has none
+	Scripts                    map[string]Asset // those that only some pages need, by what they are for
+	Preload                    []string         // the paths of what is to be loaded early
+	Assets                     []File           // all files of the theme that are published
 
 	say                        *words.Words
 	files                      overlay
@@ -30,6 +31,7 @@ type Theme struct {
 	file                       string // theme.yaml, as an author knows it
 	style, script, early, icon string // the assets by their names in the theme
 	preload                    []string
+	scripts                    map[string]string
 }
 
 // Asset is a file of the theme that pages name: its path relative to the output folder, and its Subresource Integrity.
@@ -49,7 +51,7 @@ func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, d
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
 	}
-	t := &Theme{Name: name, say: say, files: files, layouts: map[string]*template.Template{}}
+	t := &Theme{Name: name, say: say, files: files, layouts: map[string]*template.Template{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
 	for _, folder := range []string{"layouts", "assets", words.Folder} {
@@ -113,6 +115,11 @@ func (t *Theme) readManifest() (diag.List, error) {
 	d.Fields(pairs, "a theme", map[string]func(fields.Value){
 		"name": known("name"), "description": known("description"), "author": known("author"), "license": known("license"),
 		"style": d.Into(&t.style, "style"), "script": d.Into(&t.script, "script"), "early": d.Into(&t.early, "early"), "icon": d.Into(&t.icon, "icon"),
+		"scripts": func(v fields.Value) {
+			for _, p := range v.Pairs {
+				t.scripts[p.Key] = d.Text(p.Value, p.Key)
+			}
+		},
 		"preload": func(v fields.Value) { t.preload = d.Texts(v, "preload") },
 	})
 	return append(list, d.List...), nil

@@ -83,6 +83,8 @@ type Page struct {
 	Description    string
 	Head           template.HTML // canonical address, feeds, Open Graph and JSON-LD
 	Body           template.HTML // the text
+	Answers        template.HTML // to the questions in it, for paper
+	Scripts        []Asset       // that this page needs, beside those of all pages
 	Contents       []Heading     // of the text; empty where there is little to choose from
 	Date           Date
 	Updated        Date

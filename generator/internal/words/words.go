@@ -111,13 +111,13 @@ func (w *Words) HTML(key string, args ...any) template.HTML {
 // scriptPrefix is what the keys begin with that scripts say.
 const scriptPrefix = "script."
 
-// Scripts returns what scripts say, as JSON: by key, without its prefix, a text, or an object with a text for each plural category.
-// Under "lang" is the language.
-func (w *Words) Scripts() ([]byte, error) {
+// Scripts returns what one part of the scripts says, as JSON: by key, without the prefix "script.<part>.", a text, or an object with
+// a text for each plural category. Under the empty key is the language.
+func (w *Words) Scripts(part string) ([]byte, error) {
 	w = w.orEnglish()
-	said := map[string]any{"lang": w.Language}
+	said := map[string]any{"": w.Language}
 	for key, t := range w.texts {
-		name, is := strings.CutPrefix(key, scriptPrefix)
+		name, is := strings.CutPrefix(key, scriptPrefix+part+".")
 		switch {
 		case !is:
 		case t.forms != nil:

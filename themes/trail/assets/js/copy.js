@@ -1,4 +1,7 @@
-import { say } from "./say.js";
+import words from "waymark:words/copy";
+import { speaker } from "./say.js";
+
+const say = speaker(words);
 
 // copyCode offers to copy a block of code, where the browser lets us.
 export function copyCode() {
@@ -8,11 +11,11 @@ export function copyCode() {
     button.type = "button";
     button.className = "copy";
     button.textContent = say("copy");
-    button.setAttribute("aria-label", say("copy.code"));
+    button.setAttribute("aria-label", say("code"));
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(pre.textContent);
-        button.textContent = say("copied");
+        button.textContent = say("done");
         setTimeout(() => (button.textContent = say("copy")), 2000);
       } catch {
         button.remove();
@@ -31,7 +34,7 @@ export function copyLink() {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(address);
-      button.textContent = say("copied");
+      button.textContent = say("done");
     } catch {
       button.textContent = address;
     }

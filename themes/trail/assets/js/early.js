@@ -1,4 +1,4 @@
-import { name } from "./store.js";
+import { name } from "./site.js";
 
 // Runs before the page is drawn, so that a reader's choice of colours never flashes, and nothing folds away later.
 document.documentElement.classList.add("js");

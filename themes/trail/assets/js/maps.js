@@ -1,4 +1,7 @@
-import { say } from "./say.js";
+import words from "waymark:words/map";
+import { speaker } from "./say.js";
+
+const say = speaker(words);
 
 // What maps gain where scripts run: a larger and a smaller picture, branches that fold, filters that stand in the
 // address, and a way to a card wherever it is shown.
@@ -58,7 +61,7 @@ function zooming(scroll, tools) {
   const says = document.createElement("output");
   says.className = "soft";
   says.textContent = "100%";
-  tools.append(button("+", say("map.larger"), larger), button("−", say("map.smaller"), smaller), button(say("map.fit"), say("map.fit.label"), () => to(1)), says);
+  tools.append(button("+", say("larger"), larger), button("−", say("smaller"), smaller), button(say("fit"), say("fit.label"), () => to(1)), says);
   scroll.addEventListener("keydown", (event) => {
     const act = { "+": larger, "=": larger, "-": smaller, 0: () => to(1) }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target !== scroll) return;
@@ -122,9 +125,9 @@ function dragging(scroll) {
 function folding(map, tools) {
   const list = map.querySelector(".map-list");
   if (list && map.closest(".text")) {
-    const toggle = button(say("map.list"), "", () => {
+    const toggle = button(say("list"), "", () => {
       const open = map.classList.toggle("unfolded");
-      toggle.textContent = say(open ? "map.list.hide" : "map.list");
+      toggle.textContent = say(open ? "list.hide" : "list");
       toggle.setAttribute("aria-expanded", String(open));
     });
     toggle.classList.add("wide-only");
@@ -163,7 +166,7 @@ function named(fragment) {
 }
 
 function fold(name, act) {
-  const b = button("−", say("map.fold", { name }), () => {
+  const b = button("−", say("fold", { name }), () => {
     const open = b.getAttribute("aria-expanded") !== "true";
     b.setAttribute("aria-expanded", String(open));
     b.textContent = open ? "−" : "+";
@@ -210,7 +213,7 @@ function filtering() {
     pictured.forEach((g) => g.classList.toggle("filtered-out", chosen && !names.has(g.dataset.card)));
     const all = new Set(leaves.map((c) => c.dataset.card));
     const left = new Set(leaves.filter((c) => !c.classList.contains("filtered-out")).map((c) => c.dataset.card));
-    form.querySelector("output").textContent = chosen ? say("map.shown", { shown: left.size, all: all.size }) : "";
+    form.querySelector("output").textContent = chosen ? say("shown", { shown: left.size, all: all.size }) : "";
   };
   const address = new URLSearchParams(location.search);
   selects.forEach((s) => {

@@ -1,11 +1,12 @@
-// What scripts say comes from i18n/<tag>.yaml, from the keys that begin with "script.".
-import words from "waymark:words";
+// What scripts say comes from i18n/<tag>.yaml: each takes the keys of its own part, "script.<part>.", from the module
+// "waymark:words/<part>".
 
-const rules = new Intl.PluralRules(words.lang);
-
-// say returns the words of a key, with its {names} filled in. Where a number decides, that is n.
-export function say(key, values = {}) {
-  const found = words[key] ?? key;
-  const text = typeof found === "string" ? found : found[rules.select(values.n)] ?? found.other;
-  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+// speaker returns a function that gives the words of a key, with its {names} filled in. Where a number decides, that is n.
+export function speaker(words) {
+  const rules = new Intl.PluralRules(words[""]);
+  return (key, values = {}) => {
+    const found = words[key] ?? key;
+    const text = typeof found === "string" ? found : found[rules.select(values.n)] ?? found.other;
+    return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  };
 }

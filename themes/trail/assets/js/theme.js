@@ -1,5 +1,8 @@
-import { name as stored } from "./store.js";
-import { say } from "./say.js";
+import words from "waymark:words/theme";
+import { speaker } from "./say.js";
+import { name as stored } from "./site.js";
+
+const say = speaker(words);
 
 const choices = ["system", "light", "dark"];
 
@@ -10,9 +13,9 @@ export function themeSwitch() {
   const name = button.querySelector("[data-theme-name]");
   let chosen = document.documentElement.dataset.theme || "system";
   const show = () => {
-    const choice = say(`theme.${chosen}`);
+    const choice = say(chosen);
     name.textContent = choice;
-    button.setAttribute("aria-label", say("theme.label", { choice }));
+    button.setAttribute("aria-label", say("label", { choice }));
   };
   button.addEventListener("click", () => {
     chosen = choices[(choices.indexOf(chosen) + 1) % choices.length];

@@ -15,6 +15,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/fetch"
+	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/site"
 )
 
@@ -23,10 +24,10 @@ type Pinned struct {
 	File string // relative to the site's folder
 	Data []byte // of the whole file
 	IDs  int    // how many
-	Left int    // questions that no id can be written to, because they do not stand in the file as they are read
+	Left int    // questions and cards that no id can be written to, because they do not stand in the file as they are read
 }
 
-// PinIDs gives each question that has none a short id of its own, so that readers keep what they did when it gets other words. It
+// PinIDs gives each question and card that has none a short id of its own, so that readers keep what they did when it gets other words. It
 // writes nothing: the caller gets the files as they should be, in which nothing else is changed. The list has all mistakes of the
 // site; pages with errors are left out.
 func PinIDs(ctx context.Context, c Config) ([]Pinned, diag.List, error) {
@@ -36,7 +37,8 @@ func PinIDs(ctx context.Context, c Config) ([]Pinned, diag.List, error) {
 	}
 	defer b.close()
 	taken := map[string]bool{}
-	for _, id := range b.site.IDs().Questions {
+	known := b.site.IDs()
+	for _, id := range slices.Concat(known.Questions, known.Cards) {
 		taken[id] = true
 	}
 	var out []Pinned
@@ -52,26 +54,33 @@ func PinIDs(ctx context.Context, c Config) ([]Pinned, diag.List, error) {
 	return out, list, nil
 }
 
-// pin writes ids behind the questions of a page that have none.
+// pin writes ids behind the questions and cards of a page that have none.
 func pin(dir string, p *site.Page, taken map[string]bool) (Pinned, error) {
 	out := Pinned{File: p.Name()}
 	after := map[int]string{} // what is to stand behind a line, by its number
 	if p.Doc == nil {
 		return out, nil
 	}
-	for i := range p.Doc.Quizzes {
-		block := &p.Doc.Quizzes[i]
-		for j := range block.Questions {
-			q := &block.Questions[j]
-			if q.ID != "" {
-				continue
-			}
-			if block.Fence.Stop == 0 {
-				out.Left++
-				continue
-			}
-			after[q.End.Line] = block.Fence.Prefix + "id: " + shortID(q.Key(p.ID), taken)
+	write := func(fence markdown.Fence, id, key string, end diag.Position) {
+		switch {
+		case id != "":
+		case fence.Stop == 0:
+			out.Left++
+		default:
+			after[end.Line] = fence.Prefix + "id: " + shortID(key, taken)
 			out.IDs++
+		}
+	}
+	for i := range p.Doc.Quizzes {
+		for j := range p.Doc.Quizzes[i].Questions {
+			q := &p.Doc.Quizzes[i].Questions[j]
+			write(p.Doc.Quizzes[i].Fence, q.ID, q.Key(p.ID), q.End)
+		}
+	}
+	for i := range p.Doc.Cards {
+		for j := range p.Doc.Cards[i].Cards {
+			c := &p.Doc.Cards[i].Cards[j]
+			write(p.Doc.Cards[i].Fence, c.ID, c.Key(p.ID), c.End)
 		}
 	}
 	if out.IDs == 0 {
@@ -131,6 +140,7 @@ func shortID(long string, taken map[string]bool) string {
 type LostIDs struct {
 	Pages     []string `json:"pages"`
 	Questions []string `json:"questions"`
+	Cards     []string `json:"cards"`
 }
 
 // CompareIDs compares the lasting ids of a site with those of one that is published, at an address or in a folder. What readers did
@@ -145,8 +155,8 @@ func CompareIDs(ctx context.Context, c Config, published string) (LostIDs, diag.
 		return LostIDs{}, list, err
 	}
 	defer b.close()
-	pages, questions := b.site.Lost(before)
-	return LostIDs{Pages: pages, Questions: questions}, list, nil
+	lost := b.site.Lost(before)
+	return LostIDs{Pages: lost.Pages, Questions: lost.Questions, Cards: lost.Cards}, list, nil
 }
 
 // readIDs reads the list of ids of a published site.

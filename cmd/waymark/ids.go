@@ -16,10 +16,10 @@ func idsCommand() *cobra.Command {
 	var against string
 	cmd := &cobra.Command{
 		Use: "ids --write | --against URL|FOLDER", Short: "Keep what readers did when questions and pages change", Args: noMoreArgs(0),
-		Long: `What readers did stays in their browsers, under the lasting id of each page and question. A question without
-an id of its own is known by its page and its first six words.
+		Long: `What readers did stays in their browsers, under the lasting id of each page, question and card. A question or
+card without an id of its own is known by its page and its first six words.
 
---write gives each question that has none a short id, in its file, and changes nothing else. --against names
+--write gives each that has none a short id, in its file, and changes nothing else. --against names
 the ids that a published site has and this one would lose: give a page that moved its old path among
 its aliases, or an id:, and a question its old id behind was:.`,
 		Example: `  waymark ids --write
@@ -66,13 +66,13 @@ func writeIDs(cmd *cobra.Command, c generator.Config) error {
 			}
 		}
 		if p.Left > 0 {
-			if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s in a text that is not read as it stands: write id: below them yourself\n", diag.Printable(p.File), plural(p.Left, "question")); err != nil {
+			if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s in a text that is not read as it stands: write id: below them yourself\n", diag.Printable(p.File), plural(p.Left, "item")); err != nil {
 				return err
 			}
 		}
 	}
 	if total == 0 && !wrong {
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), "every question has its id")
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), "every question and card has its id")
 	}
 	if err == nil && wrong {
 		return errContent
@@ -95,6 +95,7 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 	}{
 		{lost.Pages, "page", "give the page that took its place id: or an alias"},
 		{lost.Questions, "question", "give the question that took its place was:"},
+		{lost.Cards, "card", "give the card that took its place was:"},
 	} {
 		for _, id := range l.ids {
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "lost: the %s %q (%s)\n", l.what, diag.Printable(id), l.hint); err != nil {
@@ -102,7 +103,7 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 			}
 		}
 	}
-	if wrong || len(lost.Pages)+len(lost.Questions) > 0 {
+	if wrong || len(lost.Pages)+len(lost.Questions)+len(lost.Cards) > 0 {
 		return errContent
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), "every id of the published site is here")

@@ -28,6 +28,7 @@ var chainSeeds = [][4]string{
 	{"# [x](y) {#a}\n\n[^1]\n\n[^1]: ![n]()\n", "parts: [a.md, {title: t, phase: alpha}]", "authors: {a: {name: n}}", "- [x] \"q\" [doing, #id]"},
 	{"| a |\n|---|\n| [[t]] |\n\nTerm\n: ![]() meaning\n", "type: glossary", "time_zone: Europe/London", "\t- a\n  \t- b"},
 	{"```quiz\n? Why [a](posts/fuzzed.md)?\n- [ ] x\n  > ![]()\n- [x] `y`\nbecause: [[Word]]\nbefore: yes\n? A [[b|c]] d\n? n\n= 1 ± 2 m\n? o\nmodel: m\n- [ ] p\n```\n", "objectives: [a]", "language: cy", "- a"},
+	{"```recall\nQ: a [b](posts/fuzzed.md)\nA: ![]()\n\nc ::: d\n\nThe ==e== and {{c1::f::g}}.\nhint: [[Word]]\n```\n", "id: \"?\"", "id: x", "- a"},
 	{"---\ntitle: again\n---\n", "date: 2024-13-40", "language: ar", "persona: P - who\n- a [P]\n  - b\n    - c"},
 }
 

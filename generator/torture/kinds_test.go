@@ -120,6 +120,12 @@ func kinds() []kind {
 		asked("hints", func(size int) string { return "? Why\n- [x] a\n- [ ] b\n" + repeat("hint: c\n")(size) }),
 		asked("slips in questions", repeat("? Why\n- [o] a\n")),
 		asked("a long question", func(size int) string { return "? " + repeat("word ")(size) + "\n- [x] a\n- [ ] b\n" }),
+		remembered("cards", numbered("Card %d :: back\n\n")),
+		remembered("gaps in one card", repeat("==a== b ")),
+		remembered("gaps in a card that nothing closes", repeat("==a ")),
+		remembered("numbered gaps that nothing closes", repeat("{{c1::a ")),
+		remembered("questions without an answer", repeat("Q: a\n\n")),
+		remembered("lines of one card", repeat("a\n")),
 		{name: "embeds of one map", drawn: true, make: func(size int) folder {
 			return folder{
 				"content/a.md": "```impact-map m\ntitle: M\n- Goal\n" + numbered("  - Actor %d\n")(4000) + "```\n\n" + repeat("```impact-map\nembed: m\n```\n\n")(size),
@@ -204,6 +210,11 @@ func mapped(name, beginning string, lines func(size int) string) kind {
 // asked is a block of questions.
 func asked(name string, lines func(size int) string) kind {
 	return text(name, func(size int) string { return "```quiz\n" + lines(size) + "\n```\n" })
+}
+
+// remembered is a block of cards.
+func remembered(name string, lines func(size int) string) kind {
+	return text(name, func(size int) string { return "```recall\n" + lines(size) + "\n```\n" })
 }
 
 // posts is a site of short posts that have something in their front matter.

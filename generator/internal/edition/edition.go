@@ -172,6 +172,8 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 		return e.sitemapPart(o.Part)
 	case site.RobotsFile:
 		return feed.Robots(e.sitemap()), nil
+	case site.AnkiFile:
+		return e.renderer.Anki(o.Page, o.Format)
 	case site.IDsFile:
 		data, err := json.Marshal(e.Site.IDs())
 		return append(data, '\n'), err

@@ -25,6 +25,7 @@ type Document struct {
 	Terms    []Term    // its definitions
 	Maps     []MapBlock
 	Quizzes  []QuizBlock
+	Cards    []CardBlock
 	Summary  string // the beginning of the text, plain, at most about 200 characters
 	Words    int
 	Plain    []byte // the text without its marks and its code, for counting and for searching
@@ -59,6 +60,7 @@ const (
 	Wiki                     // a whole [[wiki link]]
 	MapHole                  // a whole map
 	QuizHole                 // a block of questions
+	CardHole                 // a block of cards
 	Embed                    // a whole ![[embed]]: a picture, or a link to what it names
 )
 
@@ -70,7 +72,7 @@ type Link struct {
 	Text   string
 	Title  string
 	Width  int // of an image, as its author wants it shown, in pixels; 0 where nothing says so
-	Block  int // of a map, in Document.Maps; of questions, in Document.Quizzes
+	Block  int // of a map, in Document.Maps; of questions, in Document.Quizzes; of cards, in Document.Cards
 	Pos    diag.Position
 }
 

@@ -48,7 +48,6 @@ func TestParse(t *testing.T) {
 		{"alerts with a title", "> [!NOTE] Before you leave\n> Look back.", `<div class="alert alert-note" role="note">` + "\n" + `<p class="alert-title">Before you leave</p>` + "\n<p>Look back.</p>\n</div>"},
 		{"aligned tables have no style", "| a |\n|--:|\n| 1 |", `<div class="table" tabindex="0" role="group" aria-label="Table 1"><table>` + "\n<thead>\n<tr>\n" + `<th class="align-right">a</th>` + "\n</tr>\n</thead>\n<tbody>\n<tr>\n" + `<td class="align-right">1</td>` + "\n</tr>\n</tbody>\n</table></div>"},
 		{"code with a title and a marked line", "```go {2} title=\"x.go\"\na\nb\n```", `<figure class="code"><figcaption>x.go</figcaption><pre tabindex="0"><code class="language-go">a` + "\n" + `<mark class="line">b</mark>` + "\n</code></pre></figure>"},
-		{"fences of later kinds are titled code", "```recall\nWhy\n```", `<figure class="code"><figcaption>recall</figcaption><pre tabindex="0"><code class="language-recall">Why` + "\n</code></pre></figure>"},
 		{"no link in a link", "[see [[Term]] and ![badge](https://x/y.png)](b.md)", `<p><a href="b.md">see Term and badge</a></p>`},
 		{"task lists", "- [x] did", "<ul>\n<li><input type=\"checkbox\" disabled checked aria-label=\"done\"> did</li>\n</ul>"},
 		{"emoji names", ":joy:", "<p>&#x1f602;</p>"},

@@ -23,6 +23,7 @@ import (
 	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/quiz"
+	"waymark/generator/internal/recall"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/words"
 )
@@ -30,33 +31,34 @@ import (
 // preparer walks a parsed text once, before it is rendered: it collects what the Document needs to know, numbers the
 // holes, and leaves on each node, as attributes, what the renderer is to write.
 type preparer struct {
-	doc       *Document
-	source    []byte
-	at        *lines
-	policy    *bluemonday.Policy
-	setter    *formula.Setter
-	formulas  int           // so far
-	setting   time.Duration // how long these took
-	direction string        // of the page
-	bidi      bool          // whether it may have blocks of the other direction
-	raw       bool
-	ids       map[string]int // how often an id was wanted
-	tables    int
-	rawNodes  []ast.Node      // that have HTML
-	closed    map[string]bool // the elements that something in the text closes
-	rawLost   map[string]int  // elements of HTML that are not published as they are, by name
-	expand    int
-	mapped    int           // bytes of maps so far
-	coloured  int           // how much code was coloured, in bytes and lines
-	colouring time.Duration // how long that took
-	draw      bool          // whether the text will be rendered
-	say       *words.Words
-	md        goldmark.Markdown
-	inner     bool // whether this is a text in a block of another one, in which no blocks of ours stand
-	asked     int  // questions so far
-	maps      outline.Options
-	plain     bytes.Buffer // the text without its marks
-	list      diag.List
+	doc        *Document
+	source     []byte
+	at         *lines
+	policy     *bluemonday.Policy
+	setter     *formula.Setter
+	formulas   int           // so far
+	setting    time.Duration // how long these took
+	direction  string        // of the page
+	bidi       bool          // whether it may have blocks of the other direction
+	raw        bool
+	ids        map[string]int // how often an id was wanted
+	tables     int
+	rawNodes   []ast.Node      // that have HTML
+	closed     map[string]bool // the elements that something in the text closes
+	rawLost    map[string]int  // elements of HTML that are not published as they are, by name
+	expand     int
+	mapped     int           // bytes of maps so far
+	coloured   int           // how much code was coloured, in bytes and lines
+	colouring  time.Duration // how long that took
+	draw       bool          // whether the text will be rendered
+	say        *words.Words
+	md         goldmark.Markdown
+	inner      bool // whether this is a text in a block of another one, in which no blocks of ours stand
+	asked      int  // questions so far
+	remembered int  // cards so far
+	maps       outline.Options
+	plain      bytes.Buffer // the text without its marks
+	list       diag.List
 }
 
 // run reports whether the text may be rendered.
@@ -121,6 +123,8 @@ func (p *preparer) visit(n ast.Node, shift int) {
 			p.mapBlock(n, fence)
 		case strings.EqualFold(fence.language, quiz.Fence) && !p.inner:
 			p.quizBlock(n)
+		case strings.EqualFold(fence.language, recall.Fence) && !p.inner:
+			p.cardBlock(n)
 		default:
 			p.nearMap(n, fence)
 			p.checkClosed(n)
@@ -428,9 +432,6 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 		p.warnf(p.at.position(n.Pos()), "code-too-long", "split it, or name no language", "this code block is too long to colour, and is shown plain")
 	}
 	title := info.title
-	if strings.EqualFold(info.language, "recall") && title == "" {
-		title = strings.TrimSpace(info.language + " " + info.rest)
-	}
 	n.SetAttributeString("code", out)
 	n.SetAttributeString("title", title)
 	n.SetAttributeString("language", info.language)

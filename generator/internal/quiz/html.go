@@ -31,6 +31,23 @@ func (q *Question) Key(page string) string {
 	return page + "/" + q.Name()
 }
 
+// digest changes whenever what is right does.
+func (q *Question) digest() string {
+	right := strings.Join(q.Texts, "\n") + q.Model.String()
+	for _, a := range q.Answers {
+		if a.Right || !q.Choices() {
+			right += "\n" + a.Text.String() + "\n" + a.With
+		}
+	}
+	for _, r := range q.Numbers {
+		right += "\n" + r.Typed
+	}
+	for _, g := range q.Gaps {
+		right += "\n" + g.Right
+	}
+	return Digest(right)
+}
+
 // order is in which order a question shows its answers.
 func (q *Question) order(page string) []int {
 	if q.Fixed || q.Kind == Open {
@@ -91,14 +108,34 @@ func (q *Question) Answer(v Voice) string {
 	return w.String()
 }
 
+// Printed returns what a question asks, with its answers as a list, where nobody can give one: on a card.
+func (q *Question) Printed(page string) string {
+	var b strings.Builder
+	b.WriteString(blankForm.ReplaceAllString(string(q.Ask.HTML), "____"))
+	if q.Kind == Open || len(q.Answers) == 0 {
+		return b.String()
+	}
+	tag := map[bool]string{true: `<ol type="A">`, false: "<ul>"}[q.Choices()]
+	b.WriteString(tag)
+	for _, i := range q.order(page) {
+		b.WriteString("<li>" + line(q.Answers[i].Text) + "</li>")
+	}
+	b.WriteString("</" + tag[1:3] + ">")
+	return b.String()
+}
+
 func (w *writer) open(class string) {
 	q := w.q
 	w.write(`<div class="question` + class + `" id="` + html.EscapeString(w.id("")) + `" data-kind="` + string(q.Kind) + `" data-item="` + html.EscapeString(q.Key(w.Page)) + `"`)
 	if q.AsksHowSure() {
 		w.write(" data-sure")
 	}
+	w.write(` data-digest="` + q.digest() + `"`)
 	if q.Fixed {
 		w.write(" data-fixed")
+	}
+	if q.Once {
+		w.write(" data-once")
 	}
 	if len(w.Former) > 0 {
 		w.write(` data-was="` + html.EscapeString(strings.Join(w.Former, " ")) + `"`)

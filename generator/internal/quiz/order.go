@@ -2,6 +2,8 @@ package quiz
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -23,6 +25,12 @@ func Shuffled(n int, seed string) []int {
 		order = append(order[1:], order[0])
 	}
 	return order
+}
+
+// Digest is a short digest of a text, by which browsers tell that it has changed.
+func Digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:4])
 }
 
 // mix spreads the bits of a hash: sums of short texts that differ in their last sign are near one another (the finalizer of

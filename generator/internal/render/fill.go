@@ -37,7 +37,9 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 	case markdown.MapHole:
 		return v.figure(p.Maps[link.Block])
 	case markdown.QuizHole:
-		return v.quiz(p, link.Block)
+		return v.quiz(p, link.Block, "")
+	case markdown.CardHole:
+		return v.cards(p, link.Block)
 	}
 	return anchorTag(target, link.Title, v.href(target))
 }
@@ -169,6 +171,8 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		switch {
 		case link.Kind == markdown.MapHole:
 			return v.mapInFeed(p.Maps[link.Block], to)
+		case link.Kind == markdown.CardHole:
+			return v.cardsInFeed(p, link.Block, to)
 		case link.Kind == markdown.QuizHole:
 			return v.quizInFeed(p, link.Block, to)
 		case link.Kind == markdown.Image, link.Kind == markdown.Embed && t.Image != nil:

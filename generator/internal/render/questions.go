@@ -17,7 +17,10 @@ func (v *viewer) wordsOf(p *site.Page) *words.Words { return v.site.Config.Words
 // voice is how the questions of a block are written.
 func (v *viewer) voice(p *site.Page, block *markdown.QuizBlock) quiz.Voice {
 	voice := quiz.Voice{Say: v.wordsOf(p), Page: p.ID}
-	if block.Section.ID != "" {
+	switch {
+	case p != v.page:
+		voice.Section = quiz.Link{Title: p.Title, URL: v.to(p.URL, block.Section.ID)}
+	case block.Section.ID != "":
 		voice.Section = quiz.Link{Title: block.Section.Text, URL: "#" + escapeFragment(block.Section.ID)}
 	}
 	return voice
@@ -32,14 +35,14 @@ func firstOf(p *site.Page, block int) int {
 	return n
 }
 
-// quiz writes a block of questions where a page asks them.
-func (v *viewer) quiz(p *site.Page, n int) string {
+// quiz writes a block of questions where a page asks them, with a prefix before their names.
+func (v *viewer) quiz(p *site.Page, n int, prefix string) string {
 	block := &p.Doc.Quizzes[n]
 	var b strings.Builder
 	b.WriteString(`<div class="quiz">`)
 	for i := range block.Questions {
 		voice := v.voice(p, block)
-		voice.Former = site.Asked{Page: p, Question: &block.Questions[i]}.FormerKeys()
+		voice.Former, voice.Prefix = site.Asked{Page: p, Question: &block.Questions[i]}.FormerKeys(), prefix
 		b.WriteString(block.Questions[i].HTML(firstOf(p, n)+i, voice))
 	}
 	b.WriteString("</div>")

@@ -91,6 +91,8 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Map = v.ownMap()
 	case site.MapsPage:
 		out.Maps, out.Plan = v.allMaps(), v.plan()
+	case site.ReviewPage:
+		out.Review = v.review()
 	case site.RoadmapPage:
 		out.Roadmap = v.roadmap()
 	}
@@ -118,10 +120,13 @@ func (v *viewer) siteView() view.Site {
 		}
 		s.Menu = append(s.Menu, link)
 	}
-	for _, kind := range []site.Kind{site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
+	for _, kind := range []site.Kind{site.ReviewPage, site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
 		if p := v.site.Only(kind); p != nil {
 			s.Footer = append(s.Footer, v.link(p))
 		}
+	}
+	if p := v.site.Only(site.ReviewPage); p != nil {
+		s.Review = v.to(p.URL, "")
 	}
 	s.Footer = append(s.Footer, view.Link{Title: v.say().Say("frame.feed"), URL: v.to("/atom.xml", "")})
 	return s
@@ -207,7 +212,10 @@ func (v *viewer) pageView(body []byte) view.Page {
 			page.Contents = contents(p.Doc.Headings)
 		}
 	}
-	if p.Doc != nil && len(p.Doc.Quizzes) > 0 {
+	switch {
+	case p.Kind == site.ReviewPage:
+		page.Scripts = v.scripts("review")
+	case p.Doc != nil && len(p.Doc.Quizzes)+len(p.Doc.Cards) > 0:
 		page.Scripts = v.scripts("quiz")
 	}
 	page.Head = v.head(page)

@@ -79,6 +79,8 @@ func New(in Input) (s *Site, list diag.List) {
 	b.chronology()
 	b.glossary()
 	b.questions()
+	b.cards()
+	b.practice()
 	b.lists()
 	b.specialPages()
 	b.landmarks()

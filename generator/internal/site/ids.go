@@ -14,11 +14,12 @@ type IDs struct {
 	Site      string   `json:"site"`
 	Pages     []string `json:"pages"`
 	Questions []string `json:"questions"`
+	Cards     []string `json:"cards"`
 }
 
 // IDs lists the lasting ids of the site, each list sorted.
 func (s *Site) IDs() IDs {
-	out := IDs{Version: 1, Site: s.Config.ID, Pages: []string{}, Questions: []string{}}
+	out := IDs{Version: 1, Site: s.Config.ID, Pages: []string{}, Questions: []string{}, Cards: []string{}}
 	for _, p := range s.Pages {
 		if p.Doc == nil || p.Number > 0 {
 			continue
@@ -27,9 +28,13 @@ func (s *Site) IDs() IDs {
 		for _, a := range p.Asked() {
 			out.Questions = append(out.Questions, a.Key())
 		}
+		for _, r := range p.Cards() {
+			out.Cards = append(out.Cards, r.Key())
+		}
 	}
 	slices.Sort(out.Pages)
 	slices.Sort(out.Questions)
+	slices.Sort(out.Cards)
 	return out
 }
 
@@ -50,36 +55,42 @@ func (p *Page) FormerIDs() []string {
 // FormerKeys returns the ids that a question had: those that its author names, and the one that it has without a name, on its page
 // and on what that was called before.
 func (a Asked) FormerKeys() []string {
-	former := slices.Clone(a.Question.Was)
-	for _, page := range append([]string{a.Page.ID}, a.Page.FormerIDs()...) {
-		former = append(former, page+"/"+a.Question.Name())
+	return formerKeys(a.Page, a.Key(), a.Question.Name(), a.Question.Was)
+}
+
+// FormerKeys is the same of a card.
+func (r Remembered) FormerKeys() []string {
+	return formerKeys(r.Page, r.Key(), r.Card.Name(), r.Card.Was)
+}
+
+func formerKeys(p *Page, key, name string, was []string) []string {
+	former := slices.Clone(was)
+	for _, page := range append([]string{p.ID}, p.FormerIDs()...) {
+		former = append(former, page+"/"+name)
 	}
-	key := a.Key()
 	return slices.DeleteFunc(former, func(id string) bool { return id == key })
 }
 
 // Lost says which ids of an earlier edition of the site are in this one no more, under no name.
-func (s *Site) Lost(before IDs) (pages, questions []string) {
-	known, asked := map[string]bool{}, map[string]bool{}
+func (s *Site) Lost(before IDs) IDs {
+	pages, asked, cards := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	know := func(in map[string]bool, id string, former []string) {
+		in[id] = true
+		for _, f := range former {
+			in[f] = true
+		}
+	}
 	for _, p := range s.Pages {
-		for _, id := range append(p.FormerIDs(), p.ID) {
-			known[id] = true
-		}
+		know(pages, p.ID, p.FormerIDs())
 		for _, a := range p.Asked() {
-			for _, id := range append(a.FormerKeys(), a.Key()) {
-				asked[id] = true
-			}
+			know(asked, a.Key(), a.FormerKeys())
+		}
+		for _, r := range p.Cards() {
+			know(cards, r.Key(), r.FormerKeys())
 		}
 	}
-	for _, id := range before.Pages {
-		if !known[id] {
-			pages = append(pages, id)
-		}
+	lost := func(ids []string, known map[string]bool) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return known[id] })
 	}
-	for _, id := range before.Questions {
-		if !asked[id] {
-			questions = append(questions, id)
-		}
-	}
-	return pages, questions
+	return IDs{Pages: lost(before.Pages, pages), Questions: lost(before.Questions, asked), Cards: lost(before.Cards, cards)}
 }

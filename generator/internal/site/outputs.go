@@ -26,6 +26,7 @@ const (
 	RedirectFile OutputKind = "redirect"     // at an address that a page had before
 	SitemapFile  OutputKind = "sitemap"      // for search engines
 	RobotsFile   OutputKind = "robots.txt"   // for search engines, too
+	AnkiFile     OutputKind = "Anki file"    // cards for another program
 	HeadersFile  OutputKind = "headers file" // for hosts
 	IDsFile      OutputKind = "list of ids"  // for the next edition
 )
@@ -36,7 +37,7 @@ type Output struct {
 	Kind   OutputKind
 	Page   *Page  // that it is, belongs to, or leads to
 	Map    *Map   // of a download
-	Format string // of a download: one of MapFiles
+	Format string // of a download: one of MapFiles; of an Anki file: one of AnkiFiles
 	Source string // of a copy or a picture: the file, relative to the site's folder
 	Width  int    // of a picture, in pixels
 	Part   int    // of a sitemap in parts, from 1; 0 for the whole, or the index of the parts
@@ -52,6 +53,11 @@ func (b *builder) outputs() {
 		beside := strings.TrimPrefix(p.URL, "/")
 		if p.Kind == Course && p.Doc != nil {
 			b.write(Output{Path: beside + CalendarName, Kind: CalendarFile, Page: p})
+		}
+		if p.Kind == ReviewPage || p.Kind == Course && b.remembers(p) {
+			for _, format := range AnkiFiles() {
+				b.write(Output{Path: beside + format, Kind: AnkiFile, Page: p, Format: format})
+			}
 		}
 		if p.Map != nil {
 			for _, format := range MapFiles() {
@@ -163,6 +169,8 @@ func (o Output) claim() claim {
 		return claim{page: o.Page, what: o.Page.Name(), pos: diag.Position{File: o.Page.Name(), Line: 1, Col: 1}}
 	case CalendarFile:
 		return claim{what: "the calendar of " + o.Page.URL}
+	case AnkiFile:
+		return claim{what: "the cards of " + o.Page.URL}
 	case MapDownload:
 		return claim{what: "a download of " + o.Page.URL}
 	case AtomFeed, JSONFeed:

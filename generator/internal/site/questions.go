@@ -1,11 +1,13 @@
 package site
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/quiz"
+	"waymark/generator/internal/recall"
 	"waymark/generator/internal/slug"
 )
 
@@ -30,6 +32,97 @@ func (p *Page) Asked() []Asked {
 		}
 	}
 	return out
+}
+
+// Remembered is a card with the page that has it.
+type Remembered struct {
+	Page *Page
+	Card *recall.Card
+}
+
+// Key returns the lasting id of the card.
+func (r Remembered) Key() string { return r.Card.Key(r.Page.ID) }
+
+// Cards returns the cards of a page, in their order.
+func (p *Page) Cards() []Remembered {
+	var out []Remembered
+	if p.Doc == nil {
+		return nil
+	}
+	for i := range p.Doc.Cards {
+		for j := range p.Doc.Cards[i].Cards {
+			out = append(out, Remembered{p, &p.Doc.Cards[i].Cards[j]})
+		}
+	}
+	return out
+}
+
+// AnkiFiles returns the names of the files of cards that stand beside the review and beside each course: all cards with their types,
+// and those of each type without. Anki names its types in its user's language, and not all have the English ones.
+func AnkiFiles() []string { return []string{"anki.txt", "anki-basic.txt", "anki-cloze.txt"} }
+
+// Practice returns the pages whose cards and questions belong to the review, or to a course, in the order of their addresses.
+func (s *Site) Practice(of *Page) []*Page {
+	var out []*Page
+	for _, p := range s.Pages {
+		if (of.Kind == ReviewPage || p.within(of)) && (len(p.Cards()) > 0 || len(p.Asked()) > 0) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// within reports whether a page is another one, or lies below it.
+func (p *Page) within(top *Page) bool {
+	for ; p != nil; p = p.Parent {
+		if p == top {
+			return true
+		}
+	}
+	return false
+}
+
+// CourseOf returns the course that a page belongs to, or nil.
+func (p *Page) CourseOf() *Page {
+	for ; p != nil; p = p.Parent {
+		if p.Kind == Course {
+			return p
+		}
+	}
+	return nil
+}
+
+func (b *builder) remembers(course *Page) bool { return len(b.Practice(course)) > 0 }
+
+// practice adds the page on which readers are asked again what they read.
+func (b *builder) practice() {
+	for _, p := range b.Pages {
+		if len(p.Cards()) > 0 || len(p.Asked()) > 0 {
+			review := b.index(ReviewPage, "review", true)
+			review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
+			return
+		}
+	}
+}
+
+// cards finds ids that two cards have.
+func (b *builder) cards() {
+	known := map[string]Remembered{}
+	for _, p := range b.Pages {
+		for _, r := range p.Cards() {
+			other, taken := known[r.Key()]
+			if !taken {
+				known[r.Key()] = r
+				continue
+			}
+			d := diag.Diagnostic{Pos: r.Card.Pos, Severity: diag.Error, Code: "recall", Beside: true, Hint: "give one of them an id:, or other words", Message: "this card begins as that in line " + itoa(other.Card.Pos.Line) + ", and nothing tells them apart"}
+			if at, given := r.Card.At["id"]; given {
+				d.Pos, d.Hint = at, "give one of them another id"
+				d.Message = "the id \"" + r.Key() + "\" is already used in " + other.Page.Doc.Name + ", line " + itoa(other.Card.Pos.Line)
+			}
+			b.list.Add(d)
+		}
+	}
 }
 
 // questions finds ids that two questions have: what a reader did with one of them would count for the other.

@@ -65,6 +65,7 @@ const (
 	MapsPage    Kind = "maps"
 	MapPage     Kind = "map"
 	RoadmapPage Kind = "roadmap"
+	ReviewPage  Kind = "review"
 )
 
 // Section is one of the four folders that Waymark knows, whose own page lists what is in it.

@@ -26,6 +26,7 @@ type View struct {
 	Map     *Map      // on a map's own page
 	Maps    []Map     // on the page that lists them
 	Roadmap []Stretch // on the roadmap
+	Review  *Review   // on the page on which readers are asked again
 	Plan    *Link     // to the roadmap, on the pages that lead to it
 }
 
@@ -38,6 +39,7 @@ type Site struct {
 	Direction   string // ltr or rtl
 	URL         string // of the home page
 	Menu        []Link
+	Review      string // the address of the page on which readers are asked again, or empty
 	Footer      []Link // feeds and indexes
 	Style       Asset
 	Script      Asset
@@ -378,6 +380,31 @@ type Stretch struct {
 	Name   string
 	Phase  *PhaseTag
 	Slices []Slice
+}
+
+// Review is all that readers can be asked again.
+type Review struct {
+	Pages   []Practice
+	Whole   []Collection // what can be taken into one's review as a whole
+	Anki    []Link       // files of cards for Anki
+	LeftOut int          // pages whose cards are not here, because there are too many: they stand on the pages themselves
+}
+
+// Practice is the cards and questions of one page.
+type Practice struct {
+	Page  Link
+	ID    string
+	In    string // the collections that it belongs to, by their ids, with spaces between
+	Count int
+	HTML  template.HTML
+}
+
+// Collection is a course, a series, a phase or a tag.
+type Collection struct {
+	ID    string
+	Kind  string // course, series, phase or tag
+	Title string
+	Count int // of cards and questions
 }
 
 // Fields lists the fields of one of the types that a View is made of, by the type's name; nil where there is no such type.

@@ -5,8 +5,10 @@ import { copyCode, copyLink } from "./copy.js";
 import { tips } from "./tips.js";
 import { menu } from "./menu.js";
 import { maps } from "./maps.js";
+import { due } from "./due.js";
 
 themeSwitch();
+due();
 followContents();
 copyCode();
 copyLink();

@@ -1,0 +1,120 @@
+package render
+
+import (
+	"html"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"waymark/generator/internal/recall"
+	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
+)
+
+// cards writes a block of cards where a page has them.
+func (v *viewer) cards(p *site.Page, n int) string {
+	block := &p.Doc.Cards[n]
+	var b strings.Builder
+	b.WriteString(`<div class="cards-to-keep">`)
+	for i := range block.Cards {
+		c := &block.Cards[i]
+		b.WriteString(c.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: site.Remembered{Page: p, Card: c}.FormerKeys()}))
+	}
+	b.WriteString("</div>")
+	return v.filled(p, b.String())
+}
+
+// cardsInFeed writes the cards of a block as a feed carries them: what is asked, and a link to the page that has the answers.
+func (v *viewer) cardsInFeed(p *site.Page, n int, to func(target, fragment string) string) string {
+	var b strings.Builder
+	b.WriteString("<ul>")
+	for i := range p.Doc.Cards[n].Cards {
+		c := &p.Doc.Cards[n].Cards[i]
+		b.WriteString(`<li><a href="` + html.EscapeString(to(p.URL, "")) + `">` + html.EscapeString(c.Fill(c.Front.Plain, func(recall.Left) string { return "____" })) + "</a></li>")
+	}
+	b.WriteString("</ul>")
+	return b.String()
+}
+
+// maxReview is how many cards and questions the review holds itself: those of further pages stand on the pages, where scripts find
+// them.
+const maxReview = 1_000
+
+// review gathers all that readers can be asked again.
+func (v *viewer) review() *view.Review {
+	out := &view.Review{}
+	counts := map[string]int{}
+	var whole []view.Collection
+	total := 0
+	for i, p := range v.site.Practice(v.page) {
+		count := 0
+		for _, a := range p.Asked() {
+			if !a.Question.Once {
+				count++
+			}
+		}
+		count += len(p.Cards())
+		if count == 0 {
+			continue
+		}
+		in := v.collections(p)
+		var ids []string
+		for _, c := range in {
+			if counts[c.ID] == 0 {
+				whole = append(whole, c)
+			}
+			counts[c.ID] += count
+			ids = append(ids, c.ID)
+		}
+		practice := view.Practice{Page: v.link(p), ID: p.ID, In: strings.Join(ids, " "), Count: count}
+		if total += count; total > maxReview {
+			out.LeftOut++
+		} else {
+			practice.HTML = v.practice(p, i)
+		}
+		out.Pages = append(out.Pages, practice)
+	}
+	for _, kind := range []string{"course", "series", "phase", "tag"} {
+		for _, c := range whole {
+			if c.Kind == kind {
+				c.Count = counts[c.ID]
+				out.Whole = append(out.Whole, c)
+			}
+		}
+	}
+	for _, name := range site.AnkiFiles() {
+		out.Anki = append(out.Anki, view.Link{Title: v.say().Say("review." + strings.TrimSuffix(name, ".txt")), URL: v.to(v.page.URL+name, "")})
+	}
+	return out
+}
+
+// practice writes all cards and questions of a page.
+func (v *viewer) practice(p *site.Page, n int) template.HTML {
+	var b strings.Builder
+	for i := range p.Doc.Quizzes {
+		b.WriteString(v.quiz(p, i, "r"+strconv.Itoa(n)+"-"))
+	}
+	for i := range p.Doc.Cards {
+		b.WriteString(v.cards(p, i))
+	}
+	return template.HTML(b.String()) //nolint:gosec // the Markdown stage made it
+}
+
+// collections are what a page belongs to that a reader may want to remember as a whole.
+func (v *viewer) collections(p *site.Page) []view.Collection {
+	var out []view.Collection
+	if course := p.CourseOf(); course != nil {
+		out = append(out, view.Collection{ID: "course:" + course.ID, Kind: "course", Title: course.Title})
+	}
+	if p.Series != nil {
+		out = append(out, view.Collection{ID: "series:" + p.Series.ID, Kind: "series", Title: p.Series.Page.Title})
+	}
+	if p.Phase != nil {
+		top := v.site.Top(p.Phase)
+		out = append(out, view.Collection{ID: "phase:" + top.ID, Kind: "phase", Title: top.Name})
+	}
+	for _, t := range p.Tags {
+		out = append(out, view.Collection{ID: "tag:" + strings.ReplaceAll(t.Name, " ", "_"), Kind: "tag", Title: t.Name})
+	}
+	return out
+}

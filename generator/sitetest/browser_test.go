@@ -31,6 +31,7 @@ var kinds = map[string]string{
 	"numbered list": "posts/page/1/", "tag": "tags/roadmap/", "tags": "tags/", "author": "authors/rosa/", "authors": "authors/",
 	"archive": "archive/", "year": "archive/2026/", "journey": "journey/", "phase": "journey/beta/", "glossary": "glossary/", "404": "404.html",
 	"maps": "maps/", "impact map": "maps/borrow-instead/", "story map": "maps/borrowing-a-tool/", "roadmap": "roadmap/", "page with maps": "courses/three-days/day-two/",
+	"review": "review/", "record": "record/", "end of a series": "series/impact-mapping/finished/", "questions": "guide/questions/", "cards": "guide/review/",
 	"part of a map":      "posts/the-walking-skeleton/",
 	"another impact map": "maps/quiet-mondays/", "a third impact map": "maps/school-mornings/", "another story map": "maps/long-table/", "a third story map": "maps/parents-morning/",
 	"branch of a map": "posts/change-behaviour-not-software/", "guide to maps": "guide/maps/",

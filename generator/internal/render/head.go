@@ -38,7 +38,7 @@ func (v *viewer) head(page view.Page) template.HTML {
 	if page.Description != "" {
 		tag(`<meta name="description" content="`, page.Description, `">`)
 	}
-	if p.Kind == site.NotFound || p.Doc != nil && p.Doc.Front.HideSearch {
+	if p.Kind == site.NotFound || p.Kind == site.RecordPage || p.Kind == site.FinishPage || p.Doc != nil && p.Doc.Front.HideSearch {
 		tag(`<meta name="robots" content="noindex">`)
 	}
 	for _, a := range page.Authors {

@@ -91,6 +91,10 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Map = v.ownMap()
 	case site.MapsPage:
 		out.Maps, out.Plan = v.allMaps(), v.plan()
+	case site.RecordPage:
+		out.Record = v.record()
+	case site.FinishPage:
+		out.Finish = v.finish()
 	case site.ReviewPage:
 		out.Review = v.review()
 	case site.RoadmapPage:
@@ -120,13 +124,16 @@ func (v *viewer) siteView() view.Site {
 		}
 		s.Menu = append(s.Menu, link)
 	}
-	for _, kind := range []site.Kind{site.ReviewPage, site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
+	for _, kind := range []site.Kind{site.ReviewPage, site.RecordPage, site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
 		if p := v.site.Only(kind); p != nil {
 			s.Footer = append(s.Footer, v.link(p))
 		}
 	}
 	if p := v.site.Only(site.ReviewPage); p != nil {
 		s.Review = v.to(p.URL, "")
+	}
+	if p := v.site.Only(site.RecordPage); p != nil {
+		s.Record = v.to(p.URL, "")
 	}
 	s.Footer = append(s.Footer, view.Link{Title: v.say().Say("frame.feed"), URL: v.to("/atom.xml", "")})
 	return s
@@ -212,7 +219,10 @@ func (v *viewer) pageView(body []byte) view.Page {
 			page.Contents = contents(p.Doc.Headings)
 		}
 	}
+	page.Former, page.In, page.ToRead = strings.Join(p.FormerIDs(), " "), v.belongsTo(p), toRead(p)
 	switch {
+	case p.Kind == site.RecordPage:
+		page.Scripts = v.scripts("record")
 	case p.Kind == site.ReviewPage:
 		page.Scripts = v.scripts("review")
 	case p.Doc != nil && len(p.Doc.Quizzes)+len(p.Doc.Cards) > 0:

@@ -82,6 +82,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.cards()
 	b.practice()
 	b.lists()
+	b.progress()
 	b.specialPages()
 	b.landmarks()
 

@@ -110,7 +110,7 @@ func (b *builder) sitemaps() {
 func (s *Site) Searchable() []*Page {
 	var out []*Page
 	for _, p := range s.Pages {
-		if p.Number == 0 && p.Kind != NotFound && (p.Doc == nil || !p.Doc.Front.HideSearch) {
+		if p.Number == 0 && p.Kind != NotFound && !p.private() && (p.Doc == nil || !p.Doc.Front.HideSearch) {
 			out = append(out, p)
 		}
 	}

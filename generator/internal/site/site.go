@@ -66,6 +66,8 @@ const (
 	MapPage     Kind = "map"
 	RoadmapPage Kind = "roadmap"
 	ReviewPage  Kind = "review"
+	RecordPage  Kind = "record"   // of what a reader did
+	FinishPage  Kind = "finished" // at the end of a series or course
 )
 
 // Section is one of the four folders that Waymark knows, whose own page lists what is in it.

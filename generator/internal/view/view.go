@@ -26,6 +26,8 @@ type View struct {
 	Map     *Map      // on a map's own page
 	Maps    []Map     // on the page that lists them
 	Roadmap []Stretch // on the roadmap
+	Record  []Learned // on the page of what a reader did
+	Finish  *Finish   // at the end of a series or course
 	Review  *Review   // on the page on which readers are asked again
 	Plan    *Link     // to the roadmap, on the pages that lead to it
 }
@@ -39,6 +41,7 @@ type Site struct {
 	Direction   string // ltr or rtl
 	URL         string // of the home page
 	Menu        []Link
+	Record      string // the address of the page of what a reader did, or empty
 	Review      string // the address of the page on which readers are asked again, or empty
 	Footer      []Link // feeds and indexes
 	Style       Asset
@@ -104,6 +107,9 @@ type Page struct {
 	Backlinks      []Item // pages that link here
 	Related        []Item
 	Share          []Link
+	Former         string         // ids under which browsers may have kept what readers did, with spaces between
+	In             *Link          // the course or series that it belongs to
+	ToRead         bool           // whether a reader can have read it
 	Edit           string         // where its source can be changed, or empty
 	Atom           string         // its feed, or empty
 	Website        string         // on an author's page: their own site, or empty
@@ -380,6 +386,33 @@ type Stretch struct {
 	Name   string
 	Phase  *PhaseTag
 	Slices []Slice
+}
+
+// Learned is a course or series with what is to be read in it, for the page of what a reader did. Its last one is all other pages
+// with questions or cards, and has no address.
+type Learned struct {
+	Top   Link
+	ID    string
+	Pages []ToLearn
+}
+
+// ToLearn is one page with the lasting ids of its questions and cards, with spaces between.
+type ToLearn struct {
+	Page       Link
+	ID         string
+	Questions  string
+	Cards      string
+	Objectives []Objective
+}
+
+// Objective is what a page wants to teach, with the ids of the questions that ask it.
+type Objective struct{ Text, Questions string }
+
+// Finish is the end of a series or course: what one can do now, and what to go on with.
+type Finish struct {
+	Top      Link
+	Outcomes []string
+	Next     []Item
 }
 
 // Review is all that readers can be asked again.

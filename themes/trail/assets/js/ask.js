@@ -1,7 +1,7 @@
 // Questions that can be answered: a check, what is said to an answer, and what comes of it.
 import words from "waymark:words/quiz";
 import { make, press } from "./make.js";
-import { speaker } from "./say.js";
+import { day, speaker } from "./say.js";
 import { add, log, move } from "./store.js";
 
 const say = speaker(words);
@@ -267,7 +267,7 @@ function earlier(q, item, result) {
   const events = log(item).filter((e) => e.k === "answer");
   const last = events.at(-1);
   if (!last) return;
-  const date = new Date(last.t).toLocaleDateString(lang, { dateStyle: "long", numberingSystem: "latn" });
+  const date = day(last.t);
   result.append(make("p", { className: "soft" }, say(last.r === 1 ? "earlier.right" : "earlier.wrong", { date })));
 }
 

@@ -6,9 +6,11 @@ import { tips } from "./tips.js";
 import { menu } from "./menu.js";
 import { maps } from "./maps.js";
 import { due } from "./due.js";
+import { progress } from "./progress.js";
 
 themeSwitch();
 due();
+progress();
 followContents();
 copyCode();
 copyLink();

@@ -4,12 +4,11 @@ import words from "waymark:words/review";
 import { begin } from "./ask.js";
 import { formerly, keep } from "./keep.js";
 import { make, press } from "./make.js";
-import { speaker } from "./say.js";
+import { day, speaker } from "./say.js";
 import { add, get, log, set } from "./store.js";
 import { createEmptyCard, fsrs, GenSeedStrategyWithCardId, StrategyMode } from "./ts-fsrs/ts-fsrs-5.4.2.js";
 
 const say = speaker(words);
-const lang = document.documentElement.lang;
 const scheduler = fsrs({ request_retention: 0.9, maximum_interval: 365, enable_fuzz: true, enable_short_term: false });
 scheduler.useStrategy(StrategyMode.SEED, GenSeedStrategyWithCardId("card_id"));
 
@@ -92,11 +91,11 @@ const things = () =>
 // asked in a day, and the courses take turns.
 function queue(all) {
   const { reviews, fresh } = settings();
-  const day = dayOf(now());
+  const today = dayOf(now());
   const met = new Set(all.filter((t) => t.today).map((t) => t.item));
-  const first = all.filter((t) => t.events.length && dayOf(t.events[0].t) === day && t.today).length;
+  const first = all.filter((t) => t.events.length && dayOf(t.events[0].t) === today && t.today).length;
   const again = all.filter((t) => t.today).length - first;
-  const due = all.filter((t) => t.due(day) && !t.today);
+  const due = all.filter((t) => t.due(today) && !t.today);
   due.sort((a, b) => b.mistaken - a.mistaken || a.likely - b.likely);
   const once = (list, limit) => {
     const out = [];
@@ -263,7 +262,7 @@ function finished() {
   const all = things();
   const days = forecast(all);
   const later = Object.keys(days).filter((d) => d > dayOf(now())).sort();
-  const date = later[0] && new Date(`${later[0]}T12:00`).toLocaleDateString(lang, { dateStyle: "full", numberingSystem: "latn" });
+  const date = later[0] && day(`${later[0]}T12:00`, "full");
   const waiting = all.filter((t) => t.fresh).length;
   say_(
     make("p", { className: "lead" }, say("done")),

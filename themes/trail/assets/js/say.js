@@ -10,3 +10,9 @@ export function speaker(words) {
     return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
   };
 }
+
+// day writes a day as pages do: with the day before the month, and Latin digits.
+export function day(t, dateStyle = "long") {
+  const { lang } = document.documentElement;
+  return new Date(t).toLocaleDateString(lang === "en" ? "en-GB" : lang, { dateStyle, numberingSystem: "latn" });
+}

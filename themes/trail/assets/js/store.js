@@ -53,11 +53,23 @@ export function log(item) {
   }
 }
 
-// add adds what happened now to an item.
+// add adds what happened now to an item, and tells the page.
 export function add(item, event) {
   const events = [...log(item), { t: Date.now(), d: device(), ...event }];
   set(item, JSON.stringify({ v: 1, log: events }));
+  document.dispatchEvent(new CustomEvent("waymark:kept", { detail: event }));
   return events;
+}
+
+// names returns the names of all that is kept of this site.
+export function names() {
+  const own = [...(memory?.keys() ?? [])];
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(name("")) && !memory?.has(key.slice(name("").length))) own.push(key.slice(name("").length));
+  } catch {
+    // What is in memory is all.
+  }
+  return own;
 }
 
 // device is a name for this browser, by which what happened elsewhere is told apart.

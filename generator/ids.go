@@ -38,7 +38,7 @@ func PinIDs(ctx context.Context, c Config) ([]Pinned, diag.List, error) {
 	defer b.close()
 	taken := map[string]bool{}
 	known := b.site.IDs()
-	for _, id := range slices.Concat(known.Questions, known.Cards) {
+	for _, id := range slices.Concat(known.Questions, known.Cards, known.Sheets) {
 		taken[id] = true
 	}
 	var out []Pinned
@@ -82,6 +82,10 @@ func pin(dir string, p *site.Page, taken map[string]bool) (Pinned, error) {
 			c := &p.Doc.Cards[i].Cards[j]
 			write(p.Doc.Cards[i].Fence, c.ID, c.Key(p.ID), c.End)
 		}
+	}
+	for i := range p.Doc.Sheets {
+		s := &p.Doc.Sheets[i]
+		write(s.Fence, s.ID, s.Key(p.ID), s.End)
 	}
 	if out.IDs == 0 {
 		return out, nil
@@ -141,6 +145,7 @@ type LostIDs struct {
 	Pages     []string `json:"pages"`
 	Questions []string `json:"questions"`
 	Cards     []string `json:"cards"`
+	Sheets    []string `json:"sheets"`
 }
 
 // CompareIDs compares the lasting ids of a site with those of one that is published, at an address or in a folder. What readers did
@@ -156,7 +161,7 @@ func CompareIDs(ctx context.Context, c Config, published string) (LostIDs, diag.
 	}
 	defer b.close()
 	lost := b.site.Lost(before)
-	return LostIDs{Pages: lost.Pages, Questions: lost.Questions, Cards: lost.Cards}, list, nil
+	return LostIDs{Pages: lost.Pages, Questions: lost.Questions, Cards: lost.Cards, Sheets: lost.Sheets}, list, nil
 }
 
 // readIDs reads the list of ids of a published site.

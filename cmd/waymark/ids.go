@@ -96,6 +96,7 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 		{lost.Pages, "page", "give the page that took its place id: or an alias"},
 		{lost.Questions, "question", "give the question that took its place was:"},
 		{lost.Cards, "card", "give the card that took its place was:"},
+		{lost.Sheets, "checklist or worksheet", "give the one that took its place was:"},
 	} {
 		for _, id := range l.ids {
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "lost: the %s %q (%s)\n", l.what, diag.Printable(id), l.hint); err != nil {
@@ -103,7 +104,7 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 			}
 		}
 	}
-	if wrong || len(lost.Pages)+len(lost.Questions)+len(lost.Cards) > 0 {
+	if wrong || len(lost.Pages)+len(lost.Questions)+len(lost.Cards)+len(lost.Sheets) > 0 {
 		return errContent
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), "every id of the published site is here")

@@ -26,6 +26,7 @@ type Document struct {
 	Maps     []MapBlock
 	Quizzes  []QuizBlock
 	Cards    []CardBlock
+	Sheets   []SheetBlock
 	Summary  string // the beginning of the text, plain, at most about 200 characters
 	Words    int
 	Plain    []byte // the text without its marks and its code, for counting and for searching
@@ -55,13 +56,14 @@ type LinkKind int
 
 // The kinds of holes.
 const (
-	Anchor   LinkKind = iota // the opening tag of a link
-	Image                    // a whole image
-	Wiki                     // a whole [[wiki link]]
-	MapHole                  // a whole map
-	QuizHole                 // a block of questions
-	CardHole                 // a block of cards
-	Embed                    // a whole ![[embed]]: a picture, or a link to what it names
+	Anchor    LinkKind = iota // the opening tag of a link
+	Image                     // a whole image
+	Wiki                      // a whole [[wiki link]]
+	MapHole                   // a whole map
+	QuizHole                  // a block of questions
+	CardHole                  // a block of cards
+	SheetHole                 // a checklist or worksheet
+	Embed                     // a whole ![[embed]]: a picture, or a link to what it names
 )
 
 // Link is a reference from this page to something else. Target is as the author wrote it; Text is the label of a
@@ -72,7 +74,7 @@ type Link struct {
 	Text   string
 	Title  string
 	Width  int // of an image, as its author wants it shown, in pixels; 0 where nothing says so
-	Block  int // of a map, in Document.Maps; of questions, in Document.Quizzes; of cards, in Document.Cards
+	Block  int // of a map, in Document.Maps; of questions, in Document.Quizzes; of cards, in Document.Cards; of a sheet, in Document.Sheets
 	Pos    diag.Position
 }
 

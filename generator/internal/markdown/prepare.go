@@ -24,6 +24,7 @@ import (
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/recall"
+	"waymark/generator/internal/sheet"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/words"
 )
@@ -125,6 +126,8 @@ func (p *preparer) visit(n ast.Node, shift int) {
 			p.quizBlock(n)
 		case strings.EqualFold(fence.language, recall.Fence) && !p.inner:
 			p.cardBlock(n)
+		case isSheet(fence.language) && !p.inner:
+			p.sheetBlock(n, sheet.Kind(strings.ToLower(fence.language)))
 		default:
 			p.nearMap(n, fence)
 			p.checkClosed(n)

@@ -40,6 +40,8 @@ func (v *viewer) fillHole(p *site.Page, n int) string {
 		return v.quiz(p, link.Block, "")
 	case markdown.CardHole:
 		return v.cards(p, link.Block)
+	case markdown.SheetHole:
+		return v.sheet(p, link.Block)
 	}
 	return anchorTag(target, link.Title, v.href(target))
 }
@@ -171,6 +173,8 @@ func (r *Renderer) FeedBody(p *site.Page) (string, error) {
 		switch {
 		case link.Kind == markdown.MapHole:
 			return v.mapInFeed(p.Maps[link.Block], to)
+		case link.Kind == markdown.SheetHole:
+			return v.sheetInFeed(p, link.Block)
 		case link.Kind == markdown.CardHole:
 			return v.cardsInFeed(p, link.Block, to)
 		case link.Kind == markdown.QuizHole:

@@ -24,6 +24,9 @@ func (v *viewer) road(items bool) []view.Phase {
 
 func (v *viewer) phase(p *site.Phase, items bool) view.Phase {
 	out := view.Phase{Name: p.Name, ID: p.ID, Shape: p.Shape, Aim: p.Aim, Questions: p.Questions, Count: len(p.Pages), Planned: len(p.Slices) + len(p.Deliverables), URL: v.to(p.Page.URL, "")}
+	if v.page.Kind == site.PhasePage {
+		out.Checklist = v.beforeMovingOn(p)
+	}
 	if items {
 		out.Items, out.Slices, out.Deliverables = v.items(p.Pages), v.phaseSlices(p), v.phaseDeliverables(p)
 	}

@@ -228,6 +228,9 @@ func (v *viewer) pageView(body []byte) view.Page {
 	case p.Doc != nil && len(p.Doc.Quizzes)+len(p.Doc.Cards) > 0:
 		page.Scripts = v.scripts("quiz")
 	}
+	if p.Doc != nil && len(p.Doc.Sheets) > 0 || p.Kind == site.PhasePage && len(p.Phase.Questions) > 0 {
+		page.Scripts = append(page.Scripts, v.scripts("sheet")...)
+	}
 	page.Head = v.head(page)
 	return page
 }

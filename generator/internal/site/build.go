@@ -80,6 +80,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.glossary()
 	b.questions()
 	b.cards()
+	b.sheets()
 	b.practice()
 	b.lists()
 	b.progress()

@@ -15,11 +15,12 @@ type IDs struct {
 	Pages     []string `json:"pages"`
 	Questions []string `json:"questions"`
 	Cards     []string `json:"cards"`
+	Sheets    []string `json:"sheets"` // checklists and worksheets
 }
 
 // IDs lists the lasting ids of the site, each list sorted.
 func (s *Site) IDs() IDs {
-	out := IDs{Version: 1, Site: s.Config.ID, Pages: []string{}, Questions: []string{}, Cards: []string{}}
+	out := IDs{Version: 1, Site: s.Config.ID, Pages: []string{}, Questions: []string{}, Cards: []string{}, Sheets: []string{}}
 	for _, p := range s.Pages {
 		if p.Doc == nil || p.Number > 0 {
 			continue
@@ -31,10 +32,14 @@ func (s *Site) IDs() IDs {
 		for _, r := range p.Cards() {
 			out.Cards = append(out.Cards, r.Key())
 		}
+		for _, f := range p.Sheets() {
+			out.Sheets = append(out.Sheets, f.Key())
+		}
 	}
 	slices.Sort(out.Pages)
 	slices.Sort(out.Questions)
 	slices.Sort(out.Cards)
+	slices.Sort(out.Sheets)
 	return out
 }
 
@@ -63,6 +68,11 @@ func (r Remembered) FormerKeys() []string {
 	return formerKeys(r.Page, r.Key(), r.Card.Name(), r.Card.Was)
 }
 
+// FormerKeys is the same of a checklist or worksheet.
+func (f Filled) FormerKeys() []string {
+	return formerKeys(f.Page, f.Key(), f.Sheet.Name(), f.Sheet.Was)
+}
+
 func formerKeys(p *Page, key, name string, was []string) []string {
 	former := slices.Clone(was)
 	for _, page := range append([]string{p.ID}, p.FormerIDs()...) {
@@ -73,7 +83,7 @@ func formerKeys(p *Page, key, name string, was []string) []string {
 
 // Lost says which ids of an earlier edition of the site are in this one no more, under no name.
 func (s *Site) Lost(before IDs) IDs {
-	pages, asked, cards := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	pages, asked, cards, sheets := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	know := func(in map[string]bool, id string, former []string) {
 		in[id] = true
 		for _, f := range former {
@@ -88,9 +98,12 @@ func (s *Site) Lost(before IDs) IDs {
 		for _, r := range p.Cards() {
 			know(cards, r.Key(), r.FormerKeys())
 		}
+		for _, f := range p.Sheets() {
+			know(sheets, f.Key(), f.FormerKeys())
+		}
 	}
 	lost := func(ids []string, known map[string]bool) []string {
 		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return known[id] })
 	}
-	return IDs{Pages: lost(before.Pages, pages), Questions: lost(before.Questions, asked), Cards: lost(before.Cards, cards)}
+	return IDs{Pages: lost(before.Pages, pages), Questions: lost(before.Questions, asked), Cards: lost(before.Cards, cards), Sheets: lost(before.Sheets, sheets)}
 }

@@ -8,6 +8,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/recall"
+	"waymark/generator/internal/sheet"
 	"waymark/generator/internal/slug"
 )
 
@@ -55,6 +56,41 @@ func (p *Page) Cards() []Remembered {
 		}
 	}
 	return out
+}
+
+// Filled is a checklist or worksheet with the page that has it.
+type Filled struct {
+	Page  *Page
+	Sheet *sheet.Sheet
+}
+
+// Key returns the lasting id of the sheet.
+func (f Filled) Key() string { return f.Sheet.Key(f.Page.ID) }
+
+// Sheets returns the checklists and worksheets of a page, in their order.
+func (p *Page) Sheets() []Filled {
+	var out []Filled
+	if p.Doc == nil {
+		return nil
+	}
+	for i := range p.Doc.Sheets {
+		out = append(out, Filled{p, &p.Doc.Sheets[i].Sheet})
+	}
+	return out
+}
+
+// sheets finds ids that two checklists or worksheets have.
+func (b *builder) sheets() {
+	known := map[string]Filled{}
+	for _, p := range b.Pages {
+		for _, f := range p.Sheets() {
+			if other, taken := known[f.Key()]; taken {
+				b.errorf(f.Sheet.Pos, "sheet", "give one of them an id: of its own", "the %s %q is already in %s, line %d", f.Sheet.Kind, f.Key(), other.Page.Doc.Name, other.Sheet.Pos.Line)
+				b.list[len(b.list)-1].Beside = true
+			}
+			known[f.Key()] = f
+		}
+	}
 }
 
 // AnkiFiles returns the names of the files of cards that stand beside the review and beside each course: all cards with their types,

@@ -284,8 +284,9 @@ type Phase struct {
 	URL          string // empty while the journey has no page for it
 	Aim          string
 	Questions    []string
-	Count        int // of what is written
-	Planned      int // slices and deliverables
+	Checklist    template.HTML // of the questions
+	Count        int           // of what is written
+	Planned      int           // slices and deliverables
 	Items        []Item
 	Narrower     []string // private beta, public beta
 	Slices       []Slice  // of story maps

@@ -1,0 +1,42 @@
+package render
+
+import (
+	"html"
+	"html/template"
+	"strings"
+
+	"waymark/generator/internal/outline"
+	"waymark/generator/internal/quiz"
+	"waymark/generator/internal/sheet"
+	"waymark/generator/internal/site"
+)
+
+// sheet writes a checklist or worksheet where a page has it.
+func (v *viewer) sheet(p *site.Page, n int) string {
+	s := &p.Doc.Sheets[n].Sheet
+	return v.filled(p, s.HTML(sheet.Voice{Say: v.wordsOf(p), Page: p.ID, Former: site.Filled{Page: p, Sheet: s}.FormerKeys()}))
+}
+
+// sheetInFeed writes the words of a checklist or worksheet as a list.
+func (v *viewer) sheetInFeed(p *site.Page, n int) string {
+	var b strings.Builder
+	b.WriteString("<ul>")
+	for _, part := range p.Doc.Sheets[n].Parts {
+		b.WriteString("<li>" + html.EscapeString(part.Text.Plain) + "</li>")
+	}
+	b.WriteString("</ul>")
+	return b.String()
+}
+
+// beforeMovingOn makes a checklist of what a phase must answer before a product leaves it.
+func (v *viewer) beforeMovingOn(p *site.Phase) template.HTML {
+	if len(p.Questions) == 0 {
+		return ""
+	}
+	s := sheet.Sheet{Kind: sheet.Checklist, ID: "phase-" + p.ID}
+	for _, q := range p.Questions {
+		text := quiz.Text{Lines: []outline.Line{{Text: q}}, HTML: []byte(html.EscapeString(q)), Plain: q}
+		s.Parts = append(s.Parts, sheet.Part{Name: quiz.Name(q), Text: text})
+	}
+	return template.HTML(s.HTML(sheet.Voice{Say: v.say()})) //nolint:gosec // what is said was escaped
+}

@@ -142,6 +142,7 @@ func shortID(long string, taken map[string]bool) string {
 
 // LostIDs are the ids that a published site has and this one would lose.
 type LostIDs struct {
+	Site      string   `json:"site,omitempty"` // the lasting name of the published site, where this one has another: then all is lost
 	Pages     []string `json:"pages"`
 	Questions []string `json:"questions"`
 	Cards     []string `json:"cards"`
@@ -161,7 +162,11 @@ func CompareIDs(ctx context.Context, c Config, published string) (LostIDs, diag.
 	}
 	defer b.close()
 	lost := b.site.Lost(before)
-	return LostIDs{Pages: lost.Pages, Questions: lost.Questions, Cards: lost.Cards, Sheets: lost.Sheets}, list, nil
+	differs := ""
+	if before.Site != b.config.ID {
+		differs = before.Site
+	}
+	return LostIDs{Site: differs, Pages: lost.Pages, Questions: lost.Questions, Cards: lost.Cards, Sheets: lost.Sheets}, list, nil
 }
 
 // readIDs reads the list of ids of a published site.

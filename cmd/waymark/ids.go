@@ -89,6 +89,11 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 	if err != nil {
 		return err
 	}
+	if lost.Site != "" {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "lost: everything, because the site was called %q (write into waymark.yaml: id: %s)\n", lost.Site, diag.Printable(lost.Site)); err != nil {
+			return err
+		}
+	}
 	for _, l := range []struct {
 		ids        []string
 		what, hint string
@@ -104,7 +109,7 @@ func compareIDs(cmd *cobra.Command, c generator.Config, against string) error {
 			}
 		}
 	}
-	if wrong || len(lost.Pages)+len(lost.Questions)+len(lost.Cards)+len(lost.Sheets) > 0 {
+	if wrong || lost.Site != "" || len(lost.Pages)+len(lost.Questions)+len(lost.Cards)+len(lost.Sheets) > 0 {
 		return errContent
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), "every id of the published site is here")

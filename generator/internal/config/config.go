@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a site's time zone is the same on every machine
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -147,7 +148,7 @@ func (c Config) Maps() outline.Options {
 	for _, p := range c.Phases {
 		o.Phases = append(o.Phases, p.Name)
 		if slug.Make(p.Name) != p.ID {
-			o.Phases = append(o.Phases, p.ID) // which is the same word in every language
+			o.Phases = append(o.Phases, p.ID, strings.ReplaceAll(p.ID, "-", " ")) // which are the same words in every language
 		}
 		if o.Reach == "" && (p.ID == "beta" || p.ID == "private-beta") {
 			o.Reach = p.Name
@@ -215,8 +216,10 @@ func (r *reader) read(p fields.Pair) {
 
 // id reads the site's lasting name.
 func (r *reader) id(v fields.Value) {
-	if r.ID = r.Text(v, "id"); r.ID != slug.Make(r.ID) {
-		r.Errorf(v.Pos, "id", "write for example: id: "+cmp.Or(slug.Make(r.ID), "my-notes"), "%q is not a name of small letters, digits and hyphens", r.ID)
+	if r.ID = r.Text(v, "id"); r.ID != slug.Make(strings.ReplaceAll(r.ID, "/", "-")) && strings.ContainsFunc(r.ID, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("-_/.", c)
+	}) {
+		r.Errorf(v.Pos, "id", "write for example: id: "+cmp.Or(slug.Make(r.ID), "my-notes"), "%q is not a name of letters, digits and hyphens", r.ID)
 	}
 }
 
@@ -334,7 +337,7 @@ func (r *reader) baseURL(pos diag.Position, s string) string {
 }
 
 func (r *reader) language(v fields.Value) {
-	s := r.Text(v, "language")
+	s := strings.ReplaceAll(r.Text(v, "language"), "_", "-") // as browsers want it
 	if _, err := language.Parse(s); err != nil {
 		r.Errorf(v.Pos, "language", "write for example: en, de or pt-BR", "%q is not a language", s)
 		return

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,6 +69,20 @@ func (p *preparer) question(q *quiz.Question) {
 	p.fragment(&q.Because)
 	p.plain.WriteString(q.Ask.Plain + " ")
 	p.objective(q)
+	for i := range q.Answers {
+		p.emptied(q.Answers[i].Text)
+	}
+	if q.Kind == quiz.Gap && quiz.Blanks(q.Ask.HTML) != len(q.Gaps) {
+		p.list.Add(diag.Diagnostic{Pos: q.Pos, Severity: diag.Error, Code: "quiz", Beside: true, Message: "a gap of this question stands where nobody can fill it: in code, a formula or an attribute", Hint: "write the gap into a sentence"})
+	}
+}
+
+// emptied tells of an answer of which nothing is left once it is Markdown.
+func (p *preparer) emptied(t quiz.Text) {
+	if t.Empty() || t.Plain != "" || bytes.ContainsRune(t.HTML, 0) || bytes.Contains(t.HTML, []byte("<math")) || bytes.Contains(t.HTML, []byte("<code")) {
+		return
+	}
+	p.list.Add(diag.Diagnostic{Pos: t.Pos(), Severity: diag.Error, Code: "quiz", Beside: true, Message: "readers see nothing of this answer: \"" + shorten(t.String()) + "\"", Hint: "put it between backticks, if it is code"})
 }
 
 // objective finds the objective that a question asks among those of the page.
@@ -92,6 +107,9 @@ func (p *preparer) objective(q *quiz.Question) {
 	p.list.Add(diag.Diagnostic{Pos: q.At["objective"], Severity: diag.Error, Code: "quiz", Message: "the page has no objective \"" + q.Objective + "\"", Hint: hint, Beside: true})
 }
 
+// markBefore is what would make a list, a heading or a quote of the first line of a text.
+var markBefore = regexp.MustCompile(`^(\s{0,3}\d{0,9})([.)]\s|[-+*]\s|[.)]$|#{1,6}\s|>)`)
+
 // fragment renders a text that stands in a block, with holes of the page.
 func (p *preparer) fragment(t *quiz.Text) {
 	if t.Empty() {
@@ -102,8 +120,13 @@ func (p *preparer) fragment(t *quiz.Text) {
 		joined[i] = l.Text
 	}
 	sub := *p
+	joined[0] = markBefore.ReplaceAllString(joined[0], `$1\$2`) // what looks like a list or heading is none here
 	sub.source = []byte(strings.Join(joined, "\n"))
 	sub.at = &lines{own: t.Lines, name: p.at.name}
+	if problem := overLimit(p.doc.Name, sub.source, t.Pos().Line, true); problem != nil {
+		p.list.Add(*problem)
+		return
+	}
 	sub.plain, sub.list, sub.rawNodes, sub.closed, sub.draw, sub.inner = bytes.Buffer{}, nil, nil, nil, true, true
 	pc := parser.NewContext()
 	root := p.md.Parser().Parse(text.NewReader(sub.source), parser.WithContext(pc))
@@ -152,10 +175,11 @@ func (p *preparer) reviewQuestions() {
 		}
 	}
 	objectives := map[string]diag.Position{}
-	for key, list := range map[string][]string{"objectives": p.doc.Front.Objectives, "outcomes": p.doc.Front.Outcomes} {
-		for _, o := range list {
-			objectives[o] = p.doc.Front.Pos(p.doc.Name, key)
-		}
+	for _, o := range p.doc.Front.Outcomes {
+		objectives[o] = p.doc.Front.Pos(p.doc.Name, "outcomes")
+	}
+	for _, o := range p.doc.Front.Objectives {
+		objectives[o] = p.doc.Front.Pos(p.doc.Name, "objectives")
 	}
 	p.list.Add(quiz.Review(all, objectives)...)
 }

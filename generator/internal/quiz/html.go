@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
+	"html/template"
 	"regexp"
 	"strconv"
 	"strings"
@@ -138,7 +139,7 @@ func (w *writer) open(class string) {
 		w.write(" data-once")
 	}
 	if len(w.Former) > 0 {
-		w.write(` data-was="` + html.EscapeString(strings.Join(w.Former, " ")) + `"`)
+		w.write(` data-was="` + html.EscapeString(strings.Join(w.Former, "|")) + `"`)
 	}
 	if key := w.data(); key != "" {
 		w.write(` data-key="` + html.EscapeString(key) + `"`)
@@ -205,6 +206,14 @@ func line(t Text) string {
 	return string(t.HTML)
 }
 
+// span is line in an element of its own, with the direction that the text has.
+func span(t Text) string {
+	if inner, dir, ok := inline(t.HTML); ok {
+		return "<span" + dir + ">" + inner + "</span>"
+	}
+	return "<span>" + string(t.HTML) + "</span>"
+}
+
 // ask writes what is asked, and the controls.
 func (w *writer) ask() {
 	q := w.q
@@ -227,7 +236,7 @@ func (w *writer) ask() {
 	case Order:
 		w.write(`<ol class="rows">`)
 		for _, i := range q.order(w.Page) {
-			w.write(`<li data-n="` + strconv.Itoa(i) + `"><span>` + line(q.Answers[i].Text) + "</span></li>")
+			w.write(`<li data-n="` + strconv.Itoa(i) + `">` + span(q.Answers[i].Text) + "</li>")
 		}
 		w.write("</ol>")
 	case Match:
@@ -253,7 +262,7 @@ func (w *writer) choices(kind string) {
 		if w.q.Answers[i].Right {
 			right = " data-right"
 		}
-		w.write(`<li data-n="` + strconv.Itoa(i) + `"` + right + `><label><input type="` + kind + `" name="` + html.EscapeString(w.id("")) + `"> <span>` + line(w.q.Answers[i].Text) + "</span></label></li>")
+		w.write(`<li data-n="` + strconv.Itoa(i) + `"` + right + `><label><input type="` + kind + `" name="` + html.EscapeString(w.id("")) + `"> ` + span(w.q.Answers[i].Text) + "</label></li>")
 	}
 	w.write("</ol>")
 }
@@ -275,12 +284,23 @@ func (w *writer) pairs() {
 	}
 	w.write(`<ul class="pairs">`)
 	for _, i := range q.order(w.Page) {
-		w.write(`<li data-with="` + html.EscapeString(q.Answers[i].With) + `"><label><span>` + line(q.Answers[i].Text) + "</span> <select>" + options + "</select></label></li>")
+		w.write(`<li data-with="` + html.EscapeString(q.Answers[i].With) + `"><label>` + span(q.Answers[i].Text) + " <select>" + options + "</select></label></li>")
 	}
 	w.write("</ul>")
 }
 
 var blankForm = regexp.MustCompile(BlankMark + `(\d+)` + BlankMark)
+
+// Blanks returns how many gaps of a text a reader can fill: those that stand whole in its words, and in no mark of an element.
+func Blanks(text []byte) int {
+	n := 0
+	for _, at := range blankForm.FindAllIndex(text, -1) {
+		if open, shut := bytes.LastIndexByte(text[:at[0]], '<'), bytes.LastIndexByte(text[:at[0]], '>'); open <= shut {
+			n++
+		}
+	}
+	return n
+}
 
 // blanks puts a control into each gap of a text.
 func (w *writer) blanks(text string) string {
@@ -330,13 +350,13 @@ func (w *writer) key() {
 	case Order:
 		w.write(`<ol class="right">`)
 		for i := range q.Answers {
-			item("", line(q.Answers[i].Text))
+			item("", line(q.Answers[i].Text)+remark(q.Answers[i]))
 		}
 		w.write("</ol>")
 	case Match:
 		w.write(`<ul class="right">`)
 		for _, a := range q.Answers {
-			item("", line(a.Text)+" → "+html.EscapeString(a.With))
+			item("", line(a.Text)+` <span class="arrow">→</span> `+html.EscapeString(a.With)+remark(a))
 		}
 		w.write("</ul>")
 	case Gap:
@@ -352,7 +372,7 @@ func (w *writer) key() {
 		}
 		w.write(`<p class="right">` + w.say("quiz.right", "answer", w.Say.List(right...)) + "</p>")
 	case Number:
-		w.write(`<p class="right">` + w.say("quiz.right", "answer", w.numbers()) + "</p>")
+		w.write(`<p class="right">` + string(w.Say.HTML("quiz.right", "answer", template.HTML(w.numbers()))) + "</p>") //nolint:gosec // numbers escapes
 	case Open:
 		w.write(`<div class="model"><p><b>` + w.say("quiz.model") + "</b></p>" + string(q.Model.HTML) + "</div>")
 		if len(q.Answers) > 0 {
@@ -378,11 +398,23 @@ func (w *writer) key() {
 	}
 }
 
+// remark is what an author says to a row or pair.
+func remark(a Answer) string {
+	if a.Feedback.Empty() {
+		return ""
+	}
+	return ` <span class="soft">` + line(a.Feedback) + "</span>"
+}
+
 // numbers says which numbers are right, as their author wrote them.
 func (w *writer) numbers() string {
 	var out []string
 	for _, r := range w.q.Numbers {
-		out = append(out, r.Typed)
+		if from, to, is := strings.Cut(r.Typed, ".."); is && r.Unit == "" {
+			out = append(out, w.say("date.range", "from", strings.TrimSpace(from), "to", strings.TrimSpace(strings.TrimLeft(to, "."))))
+			continue
+		}
+		out = append(out, html.EscapeString(r.Typed))
 	}
 	return w.Say.List(out...)
 }

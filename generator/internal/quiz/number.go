@@ -1,20 +1,29 @@
 package quiz
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
 )
 
 var (
-	numberForm = regexp.MustCompile(`^([-+−]?\d[\d  ']*(?:[.,]\d+)*)\s*(?:(±|\+/-|\+-)\s*(\S*?)\s*(%)?(?:\s+|$))?(.*)$`)
+	numberForm = regexp.MustCompile(`^([-+−]?\d[\d ']*(?:[.,]\d+)*(?:[eE][-+]?\d+)?)\s*(?:(±|\+/-|\+-)\s*(\S*?)\s*(%)?(?:\s+|$))?(.*)$`)
+	bothForm   = regexp.MustCompile(`^([-+−]?\d[\d.,]*)\s*(\D[^±]*?)\s*(±|\+/-|\+-)\s*(\d[\d.,]*)\s*(\D.*)$`)
+	dashForm   = regexp.MustCompile(`^(\d[\d.,]*)\s*[-–—]\s*(\d[\d.,]*)\s*(\D.*)?$`)
 	rangeForm  = regexp.MustCompile(`^([-+−]?[\d.,]*\d)\s*(?:\.\.\.?|…)\s*(\S*)\s*(.*)$`)
-	unitForm   = regexp.MustCompile(`^[^\d\s]\S*(?: \S+)?$`)
+	unitForm   = regexp.MustCompile(`^[\p{L}%°‰€£$¥′″µ][^\s\d]*(?: [^\s\d]+)?$`)
 )
 
 // readNumber reads "12.5 ± 0.5 km", "10..20" and "40 ± 5%". why says what is wrong with what can only be meant as a number.
 func readNumber(s string) (r Range, is bool, why string) {
 	r.Typed = s
+	if g := bothForm.FindStringSubmatch(s); g != nil && strings.TrimSpace(g[2]) == strings.TrimSpace(g[5]) { // 40 km ± 5 km
+		s = g[1] + " ± " + g[4] + " " + strings.TrimSpace(g[2])
+	}
+	if g := dashForm.FindStringSubmatch(s); g != nil && (g[3] == "" || !strings.ContainsAny(g[3], "0123456789")) && strings.Count(s, "-") < 2 {
+		s = g[1] + ".." + g[2] + " " + g[3]
+	}
 	if g := rangeForm.FindStringSubmatch(s); g != nil {
 		low, okLow := parseNumber(g[1])
 		high, okHigh := parseNumber(g[2])
@@ -34,10 +43,12 @@ func readNumber(s string) (r Range, is bool, why string) {
 	n, ok := parseNumber(g[1])
 	tolerance, unit := 0.0, strings.TrimSpace(g[5])
 	switch {
+	case !ok && strings.Count(g[1], ".") > 1 && g[2] == "":
+		return r, false, "" // a version
 	case !ok && (g[2] != "" || unit == ""):
 		return r, false, "is no number: a comma and a point in it have two readings"
-	case !ok, g[2] == "" && unit != "" && !unitForm.MatchString(unit):
-		return r, false, "" // words that begin with a digit
+	case !ok, g[2] == "" && unit != "" && (!unitForm.MatchString(unit) || strings.ContainsAny(unit, "0123456789")):
+		return r, false, "" // words that begin with a digit: a date, a version, a fraction
 	case g[2] != "":
 		by, parsed := parseNumber(g[3])
 		switch {
@@ -66,5 +77,5 @@ func parseNumber(s string) (float64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
-	return n, err == nil
+	return n, err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
 }

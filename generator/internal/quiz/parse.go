@@ -3,6 +3,7 @@ package quiz
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,16 +19,17 @@ const (
 
 // The forms that lines may have.
 var (
-	askForm    = regexp.MustCompile(`^\?(?:\s+|$)(.*)$`)
-	boxForm    = regexp.MustCompile(`^(\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+)\[( |x|X|✓|✔|)\]\s*(.*)$`)
-	oddBox     = regexp.MustCompile(`^\s{0,3}[-*+]\s+(?:[\[［【]([^\]］】]{0,2})[\]］】]|\(([^)xX ][^)]?)\))(?:\s|$)`)
-	radioForm  = regexp.MustCompile(`^(\s{0,3}[-*+]\s+)\(( |x|X|)\)\s*(.*)$`)
+	askForm    = regexp.MustCompile(`^[?？؟]\s*(.*)$`)
+	boxForm    = regexp.MustCompile(`^(\s{0,3}(?:(?:[-*+–—]|\d{1,3}[.)])\s*)?)\[\s*(x|X|✓|✔|)\s*\](?:\s+|$)(.*)$`)
+	oddBox     = regexp.MustCompile(`^\s{0,3}[-*+–—]\s*(?:[\[［【]([^\]］】]{0,2})[\]］】]|\(([^)xX ][^)]?)\))(?:\s|$)`)
+	radioForm  = regexp.MustCompile(`^(\s{0,3}[-*+–—]\s*)\(\s*(x|X|)\s*\)(?:\s+|$)(.*)$`)
 	orderForm  = regexp.MustCompile(`^(\s{0,3}\d{1,3}[.)]\s+)(.*)$`)
-	pairForm   = regexp.MustCompile(`^(\s{0,3}[-*+]\s+)(.*?)(?:->|→|=>)(.*)$`)
+	pairForm   = regexp.MustCompile("^(\\s{0,3}[-*+–—]\\s*)((?:`[^`]*`|[^`])*?)(?:->|→|=>)(.*)$")
 	equalForm  = regexp.MustCompile(`^(\s{0,3}=\s*)(.*)$`)
 	tildeForm  = regexp.MustCompile(`^(\s{0,3}~\s*)(.*)$`)
 	saidForm   = regexp.MustCompile(`^(\s*>\s?)(.*)$`)
-	keyForm    = regexp.MustCompile(`^([a-z][a-z_-]*):(?:\s+|$)(.*)$`)
+	keyForm    = regexp.MustCompile(`^(?:\*\*)?([A-Za-z][A-Za-z_-]*) ?:(?:\*\*)?(?:\s+|$)(.*)$`)
+	remarkForm = regexp.MustCompile(`^\s*(?:<!--.*-->|-{3,})\s*$`)
 	headForm   = regexp.MustCompile(`^(#{1,6}\s+)(.*\S)\s*$`)
 	gapForm    = regexp.MustCompile(`\[\[(.*?)\]\]`)
 	bulletForm = regexp.MustCompile(`^\s{0,3}[-*+]\s+`)
@@ -40,7 +42,7 @@ var keys = []string{"hint", "because", "objective", "id", "was", "shuffle", "sur
 // left out. at is where the block opens.
 func Parse(at diag.Position, lines []outline.Line) ([]Question, diag.List) {
 	p := &parser{at: at}
-	for _, part := range p.split(lines) {
+	for _, part := range p.split(cleaned(lines)) {
 		if len(p.questions) == MaxQuestions {
 			p.errorf(part[0].Pos, "put some of them on pages of their own", "this block has more than %d questions", MaxQuestions)
 			break
@@ -51,6 +53,55 @@ func Parse(at diag.Position, lines []outline.Line) ([]Question, diag.List) {
 		p.errorf(at, "begin a question with ? and write its answers below it", "this block asks nothing")
 	}
 	return p.questions, p.list
+}
+
+// cleaned takes off what nobody sees: the space that all lines begin with, spaces that do not break, settings of quizdown at the
+// head, and comments and rules between questions.
+func cleaned(lines []outline.Line) []outline.Line {
+	indent := -1
+	for _, l := range lines {
+		if strings.TrimSpace(l.Text) != "" {
+			if n := len(l.Text) - len(strings.TrimLeft(l.Text, " ")); indent < 0 || n < indent {
+				indent = n
+			}
+		}
+	}
+	out := make([]outline.Line, 0, len(lines))
+	fence := ""
+	for i, l := range lines {
+		if l = behind(l, min(max(indent, 0), len(l.Text))); strings.Contains(l.Text, "\u00a0") {
+			l.Text = strings.ReplaceAll(l.Text, "\u00a0", " ")
+		}
+		if mark := fenceOf(l.Text); mark != "" && (fence == "" || strings.HasPrefix(mark, fence)) {
+			if fence != "" {
+				mark = ""
+			}
+			fence = mark
+		}
+		if fence == "" && remarkForm.MatchString(l.Text) {
+			if i == 0 && strings.HasPrefix(l.Text, "---") {
+				if end := headEnd(lines); end > 0 {
+					return cleaned(lines[end+1:])
+				}
+			}
+			l.Text = ""
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// headEnd returns where the settings of quizdown end that stand at the head of a block; 0 where there are none.
+func headEnd(lines []outline.Line) int {
+	for i, l := range lines[1:] {
+		switch s := strings.TrimSpace(l.Text); {
+		case strings.HasPrefix(s, "---"):
+			return i + 1
+		case s != "" && !strings.Contains(s, ":"):
+			return 0
+		}
+	}
+	return 0
 }
 
 type parser struct {
@@ -64,6 +115,8 @@ type parser struct {
 	onto   *Text
 	answer *Answer // that what is said next belongs to
 	kind   Kind    // of its answers so far
+	listed bool    // whether it has other answers than rows, so that numbers are a list in its text
+	blank  bool    // whether an empty line came behind the text that is being read
 	model  bool
 }
 
@@ -91,7 +144,8 @@ func (p *parser) split(lines []outline.Line) [][]outline.Line {
 	}
 	var parts [][]outline.Line
 	fence := ""
-	for _, line := range lines {
+	answered := false // whether the question has an answer, where no mark begins the next one
+	for i, line := range lines {
 		inCode := fence != ""
 		if mark := fenceOf(line.Text); mark != "" && (fence == "" || strings.HasPrefix(mark, fence)) {
 			if fence = mark; inCode {
@@ -99,10 +153,11 @@ func (p *parser) split(lines []outline.Line) [][]outline.Line {
 			}
 		}
 		switch {
-		case !inCode && begins(line.Text):
-			parts = append(parts, []outline.Line{line})
+		case !inCode && (begins(line.Text) || p.pasted && answered && beforeAnswers(lines, i)):
+			parts, answered = append(parts, []outline.Line{line}), false
 		case len(parts) > 0:
 			parts[len(parts)-1] = append(parts[len(parts)-1], line)
+			answered = answered || boxForm.MatchString(line.Text)
 		case strings.TrimSpace(line.Text) == "":
 		case p.pasted:
 			parts = append(parts, []outline.Line{line})
@@ -125,6 +180,22 @@ func has(lines []outline.Line, form func(string) bool) bool {
 	for _, l := range lines {
 		if form(l.Text) {
 			return true
+		}
+	}
+	return false
+}
+
+// beforeAnswers reports whether a line is a text behind an empty line, and before answers: the next question, where nothing marks it.
+func beforeAnswers(lines []outline.Line, at int) bool {
+	if at == 0 || strings.TrimSpace(lines[at-1].Text) != "" || boxForm.MatchString(lines[at].Text) || strings.TrimSpace(lines[at].Text) == "" {
+		return false
+	}
+	for _, l := range lines[at+1:] {
+		if boxForm.MatchString(l.Text) {
+			return true
+		}
+		if strings.TrimSpace(l.Text) != "" {
+			return false
 		}
 	}
 	return false
@@ -157,7 +228,10 @@ func (p *parser) question(lines []outline.Line) {
 			p.q.End = line.Pos
 		}
 	}
-	p.onto = &p.q.Ask
+	p.onto, p.blank = &p.q.Ask, false
+	p.listed = has(lines, func(s string) bool {
+		return boxForm.MatchString(s) || radioForm.MatchString(s) || equalForm.MatchString(s) || strings.HasPrefix(strings.ToLower(s), "model:")
+	})
 	switch g := askForm.FindStringSubmatchIndex(first.Text); {
 	case g != nil:
 		p.q.Ask.Lines = []outline.Line{behind(first, g[2])}
@@ -179,6 +253,9 @@ func (p *parser) question(lines []outline.Line) {
 		}
 		p.line(line)
 	}
+	if fence != "" {
+		p.errorf(p.q.End, "end it with a line of the same marks; the block around it needs longer ones", "code in this question is never closed")
+	}
 	p.finish()
 }
 
@@ -195,10 +272,12 @@ func (p *parser) line(line outline.Line) {
 	indented := strings.HasPrefix(s, "  ") || strings.HasPrefix(s, "\t")
 	switch {
 	case strings.TrimSpace(s) == "":
-		p.add(line)
-		if p.onto != nil && p.onto != &p.q.Ask && !p.model && !p.multiline() {
-			p.onto = nil
+		if p.blank = p.answering(); !p.blank {
+			p.add(line)
 		}
+		return
+	case indented && (p.onto == &p.q.Because || p.onto == &p.q.Model && !boxForm.MatchString(s) || p.onto != nil && len(p.q.Hints) > 0 && p.onto == &p.q.Hints[len(p.q.Hints)-1]):
+		p.add(behind(line, 2)) // whatever it looks like
 		return
 	case p.typedAnswer(line):
 		return
@@ -208,7 +287,7 @@ func (p *parser) line(line outline.Line) {
 		return
 	}
 	if g := keyForm.FindStringSubmatchIndex(s); g != nil {
-		if name := s[g[2]:g[3]]; contains(keys, name) {
+		if name := strings.ToLower(s[g[2]:g[3]]); slices.Contains(keys, name) {
 			p.key(name, line, behind(line, g[4]))
 			return
 		} else if p.onto != &p.q.Ask && !indented {
@@ -225,6 +304,10 @@ func (p *parser) line(line outline.Line) {
 		}
 		p.add(line)
 	case indented && p.onto != nil:
+		if p.blank {
+			p.blank = false
+			p.add(outline.Line{Pos: line.Pos})
+		}
 		p.add(outline.Line{Text: strings.TrimLeft(s, " \t"), Pos: behind(line, len(s)-len(strings.TrimLeft(s, " \t"))).Pos})
 	case p.pasted && !bulletForm.MatchString(s): // what other programs write behind the answers says why
 		if p.onto != &p.q.Because {
@@ -238,18 +321,10 @@ func (p *parser) line(line outline.Line) {
 	}
 }
 
-// multiline reports whether the text that is being read goes on behind an empty line.
-func (p *parser) multiline() bool {
-	return p.onto == &p.q.Because || p.onto == &p.q.Model
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
+// answering reports whether what is being read is an answer, or said of one: that goes on behind an empty line only where it is
+// indented.
+func (p *parser) answering() bool {
+	return p.onto != nil && p.onto != &p.q.Ask && p.onto != &p.q.Because && p.onto != &p.q.Model
 }
 
 // typedAnswer reads a line that is an answer, and reports whether it is one.
@@ -288,7 +363,7 @@ func (p *parser) typedAnswer(line outline.Line) bool {
 		p.pair(line, g)
 		return true
 	}
-	if g := orderForm.FindStringSubmatchIndex(s); g != nil && !p.model && (p.kind == Order || p.kind == "" && !p.q.Ask.Empty()) {
+	if g := orderForm.FindStringSubmatchIndex(s); g != nil && !p.model && !p.listed && (p.kind == Order || p.kind == "" && !p.q.Ask.Empty()) {
 		p.put(Answer{Text: Text{Lines: []outline.Line{behind(line, g[4])}}}, Order, line)
 		return true
 	}
@@ -303,10 +378,7 @@ func (p *parser) put(a Answer, kind Kind, line outline.Line) {
 	p.kind = kind
 	p.q.Answers = append(p.q.Answers, a)
 	p.answer = &p.q.Answers[len(p.q.Answers)-1]
-	p.onto = &p.answer.Text
-	if a.Text.Empty() && kind != Match {
-		p.errorf(line.Pos, "write the answer behind its mark", "this answer has no text")
-	}
+	p.onto, p.blank = &p.answer.Text, false
 }
 
 func (p *parser) choice(line outline.Line, g []int, kind Kind) {
@@ -318,7 +390,7 @@ func (p *parser) choice(line outline.Line, g []int, kind Kind) {
 }
 
 func (p *parser) pair(line outline.Line, g []int) {
-	left, right := behind(line, g[4]), strings.TrimSpace(line.Text[g[6]:g[7]])
+	left, right := behind(line, g[4]), outline.Plain(strings.TrimSpace(line.Text[g[6]:g[7]]))
 	left.Text = strings.TrimRight(line.Text[g[4]:g[5]], " \t")
 	p.put(Answer{Text: Text{Lines: []outline.Line{left}}, With: right}, Match, line)
 	p.onto = nil
@@ -347,18 +419,29 @@ func (p *parser) equal(line outline.Line) {
 		p.kind = Number
 		p.q.Numbers = append(p.q.Numbers, r)
 	default:
+		s = typedText(s)
 		for _, n := range p.q.Numbers { // words beside numbers: all of them are words
 			p.q.Texts = append(p.q.Texts, n.Typed)
 		}
 		p.q.Numbers, p.kind = nil, Short
 	}
 	if p.kind == Short {
-		if contains(p.q.Texts, s) {
+		if slices.Contains(p.q.Texts, s) {
 			p.errorf(line.Pos, "keep one of them", "the answer %q is there twice", s)
 		}
 		p.q.Texts = append(p.q.Texts, s)
 	}
 }
+
+// typedText is what a reader types: without the marks of Markdown, and strict between quotes of any kind.
+func typedText(s string) string {
+	if g := quotedForm.FindStringSubmatch(s); g != nil {
+		return `"` + g[1] + `"`
+	}
+	return outline.Plain(s)
+}
+
+var quotedForm = regexp.MustCompile(`^["“„«](.*)["”“»]$`)
 
 // said reads what is said to whoever gave the answer above.
 func (p *parser) said(line outline.Line, g []int) {
@@ -366,7 +449,7 @@ func (p *parser) said(line outline.Line, g []int) {
 	switch {
 	case p.answer != nil:
 		p.answer.Feedback.Lines = append(p.answer.Feedback.Lines, text)
-		p.onto = nil
+		p.onto, p.blank = &p.answer.Feedback, false
 	case p.pasted && len(p.q.Answers) == 0: // as other programs have it, a quote below the question is a hint
 		p.q.Hints = append(p.q.Hints, Text{Lines: []outline.Line{text}})
 	default:
@@ -453,6 +536,9 @@ func (p *parser) finish() {
 		p.checkChoices()
 	default:
 		q.Kind = p.kind
+		if p.kind == Match && len(q.Answers) < 2 {
+			p.errorf(last, "write at least two pairs", "one pair alone is no choice")
+		}
 		if p.kind == Order && len(q.Answers) < 3 {
 			p.errorf(last, "write at least three rows, or ask for one of two", "an order of fewer than three rows is a guess")
 		}
@@ -482,10 +568,13 @@ func (p *parser) checkChoices() {
 	p.checkTwice()
 }
 
-// checkTwice finds an answer that is there twice.
+// checkTwice finds an answer that is there twice, or says nothing.
 func (p *parser) checkTwice() {
 	seen := map[string]bool{}
 	for _, a := range p.q.Answers {
+		if a.Text.Empty() {
+			p.errorf(a.Text.Pos(), "write the answer behind its mark", "this answer has no text")
+		}
 		s := strings.ToLower(strings.Join(strings.Fields(a.Text.String()), " "))
 		if seen[s] {
 			p.errorf(a.Text.Pos(), "keep one of them", "the answer %q is there twice", a.Text.String())
@@ -505,9 +594,9 @@ func (p *parser) gaps() {
 				p.errorf(line.Pos, "make several questions of it", "this question has more than %d gaps", maxParts)
 				return ""
 			}
-			parts := strings.Split(strings.TrimSuffix(strings.TrimPrefix(s, "[["), "]]"), "|")
+			parts := strings.Split(strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(s, "[["), "]]"), `\|`, "|"), "|")
 			for j := range parts {
-				if parts[j] = strings.TrimSpace(parts[j]); parts[j] == "" {
+				if parts[j] = outline.Plain(strings.TrimSpace(parts[j])); parts[j] == "" {
 					p.errorf(line.Pos, "write the right words between the brackets", "a gap of this question is empty")
 				}
 			}

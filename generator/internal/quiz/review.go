@@ -13,7 +13,8 @@ import (
 // guidelines" (2002), for the forms of choices; Rodriguez, "Three options are optimal" (2005), for their number.
 var (
 	sweeping = regexp.MustCompile(`(?i)^\W*(?:all|none|both|any|neither) of (?:the )?(?:above|these|them|those)\W*$`)
-	negated  = regexp.MustCompile(`\b(?:not|never|isn't|aren't|doesn't|don't|cannot|can't)\b`)
+	negated  = regexp.MustCompile(`(?i)\b(?:which|what|who|where|when)\b[^.?!,;]*\b(?:not|never|isn't|aren't)\b`)
+	inCode   = regexp.MustCompile("(?s)```.*?```|~~~.*?~~~|`[^`]*`")
 	stressed = regexp.MustCompile(`[*_]{1,2}(?:not|never)[*_]{1,2}`)
 	yesOrNo  = regexp.MustCompile(`(?i)^\W*(?:yes|no|true|false)\W*$`)
 )
@@ -64,8 +65,8 @@ func (r *reviewer) advise(pos diag.Position, same, hint, format string, args ...
 
 func (r *reviewer) one(q *Question) {
 	r.asked[q.Objective] = true
-	ask := q.Ask.String()
-	if q.Because.Empty() {
+	ask := inCode.ReplaceAllString(q.Ask.String(), "")
+	if q.Because.Empty() && q.Kind != Open {
 		r.advise(q.Pos, "because", "write because: below its answers: it is what a reader learns from", "nothing says why this answer is right")
 	}
 	if q.Kind != Open && negated.MatchString(ask) && !stressed.MatchString(ask) {
@@ -119,10 +120,19 @@ func givesAway(q *Question) string {
 			}
 		}
 	}
-	asked := words(q.Ask.String())
+	asked := words(inCode.ReplaceAllString(q.Ask.String(), ""))
+	in := map[string]bool{}
+	for _, w := range asked {
+		in[w] = true
+	}
+	for w := range wrong {
+		if len(w) > 3 && in[w] { // the question names what there is to choose from
+			return ""
+		}
+	}
 	for _, i := range q.Right() {
 		for _, w := range words(q.Answers[i].Text.String()) {
-			if len(w) > 6 && !wrong[w] && slices.Contains(asked, w) {
+			if len(w) > 7 && !wrong[w] && in[w] {
 				return w
 			}
 		}

@@ -29,7 +29,7 @@ func (c *Card) HTML(v Voice) string {
 	}
 	b.WriteString(`<div class="recall" data-item="` + html.EscapeString(c.Key(v.Page)) + `" data-kind="` + string(c.Kind) + `" data-faces="` + strings.Join(faces, " ") + `" data-digest="` + c.Digest() + `"`)
 	if len(v.Former) > 0 {
-		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, " ")) + `"`)
+		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, "|")) + `"`)
 	}
 	b.WriteString(">")
 	front, back := string(c.Front.HTML), string(c.Back.HTML)

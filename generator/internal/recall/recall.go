@@ -120,11 +120,12 @@ const (
 var (
 	questionForm = regexp.MustCompile(`^Q:\s*(.*)$`)
 	answerForm   = regexp.MustCompile(`^A:\s*(.*)$`)
-	keyForm      = regexp.MustCompile(`^([a-z]+):(?:\s+|$)(.*)$`)
+	keyForm      = regexp.MustCompile(`^([A-Za-z]+) ?:(?:\s+|$)(.*)$`)
 	highlighted  = regexp.MustCompile(`==([^=]+(?:=[^=]+)*)==(?:\^\[([^\]]*)\])?`)
 	numbered     = regexp.MustCompile(`\{\{c(\d{1,3})::((?:[^{}:]|:[^:])+?)(?:::((?:[^{}])*))?\}\}`)
 	schedule     = regexp.MustCompile(`\s*<!--SR:[^>]*-->`)
 	listItem     = regexp.MustCompile(`^\s*(?:[-*+]|\d+[.)])\s`)
+	emptyFront   = regexp.MustCompile(`(?i)^\W*(?:who|what|why|when|where|how|which|it|this|that)?\W*$`)
 	yesForm      = regexp.MustCompile(`(?i)^\W*(?:yes|no|true|false)\W*$`)
 )
 
@@ -179,6 +180,12 @@ func split(lines []outline.Line) [][]outline.Line {
 		switch {
 		case inCode || fence != "":
 			current = append(current, line)
+		case len(current) == 0 && deckForm.MatchString(trimmed):
+		case trimmed == "" && len(current) > 0 && goesOn(lines[i+1:]):
+			current = append(current, line)
+		case questionForm.MatchString(line.Text) && hasLine(current, answerForm.MatchString):
+			flush()
+			current = append(current, line)
 		case trimmed == "" && asked(current) && followed(lines[i+1:]):
 			current = append(current, line)
 		case trimmed == "":
@@ -192,6 +199,19 @@ func split(lines []outline.Line) [][]outline.Line {
 	}
 	flush()
 	return parts
+}
+
+// deckForm is the line by which programs know a deck.
+var deckForm = regexp.MustCompile(`^#[\p{L}\d/_-]+$`)
+
+// goesOn reports whether what comes behind an empty line is indented, and so belongs to the card above.
+func goesOn(lines []outline.Line) bool {
+	for _, l := range lines {
+		if strings.TrimSpace(l.Text) != "" {
+			return strings.HasPrefix(l.Text, "  ") || strings.HasPrefix(l.Text, "\t")
+		}
+	}
+	return false
 }
 
 // asked reports whether the lines are a question that has no answer yet.
@@ -222,17 +242,40 @@ func hasLine(lines []outline.Line, form func(string) bool) bool {
 }
 
 // oneLine reports whether a line is a card by itself.
-func oneLine(s string) bool { return strings.Contains(s, " :: ") || strings.Contains(s, " ::: ") }
+func oneLine(s string) bool { return separator(s) != "" }
+
+// separator returns what parts the front of a card of one line from its back: with spaces around it, or, where no such stands in the
+// line, without.
+func separator(s string) string {
+	plain := codeForm.ReplaceAllStringFunc(s, func(code string) string { return strings.Repeat(" ", len(code)) })
+	plain = numbered.ReplaceAllStringFunc(plain, func(gap string) string { return strings.Repeat(" ", len(gap)) })
+	for _, mark := range []string{" ::: ", "\t:::\t", " :: ", "\t::\t"} {
+		if strings.Contains(plain, mark) {
+			return mark
+		}
+	}
+	if g := tightForm.FindStringSubmatch(plain); g != nil && strings.Count(plain, "::") == 1 {
+		return g[1]
+	}
+	return ""
+}
+
+var (
+	codeForm  = regexp.MustCompile("`[^`]*`")
+	tightForm = regexp.MustCompile(`[^\s:](:::?)[^\s:]`)
+)
 
 func keyed(s string) bool {
 	g := keyForm.FindStringSubmatch(s)
-	return g != nil && known(g[1])
+	return g != nil && known(strings.ToLower(g[1]))
 }
 
 func known(key string) bool { return key == "hint" || key == "id" || key == "was" }
 
 // whole reports whether the lines begin with a card of one line.
-func whole(lines []outline.Line) bool { return oneLine(lines[0].Text) }
+func whole(lines []outline.Line) bool {
+	return oneLine(lines[0].Text) && !questionForm.MatchString(lines[0].Text)
+}
 
 // behind returns what of a line stands behind its first bytes.
 func behind(line outline.Line, bytes int) outline.Line {
@@ -267,13 +310,21 @@ func (p *parser) card(lines []outline.Line) {
 // keys takes what is said of a card off its lines. It returns nil where that is wrong.
 func (p *parser) keys(c *Card, lines []outline.Line) []outline.Line {
 	var rest []outline.Line
+	fence := false
 	for _, line := range lines {
-		g := keyForm.FindStringSubmatchIndex(line.Text)
-		if g == nil || !known(line.Text[g[2]:g[3]]) || len(rest) == 0 {
+		if s := strings.TrimSpace(line.Text); strings.HasPrefix(s, "```") || strings.HasPrefix(s, "~~~") {
+			fence = !fence
+		}
+		if fence {
 			rest = append(rest, line)
 			continue
 		}
-		name, value := line.Text[g[2]:g[3]], behind(line, g[4])
+		g := keyForm.FindStringSubmatchIndex(line.Text)
+		if g == nil || !known(strings.ToLower(line.Text[g[2]:g[3]])) || len(rest) == 0 {
+			rest = append(rest, line)
+			continue
+		}
+		name, value := strings.ToLower(line.Text[g[2]:g[3]]), behind(line, g[4])
 		s := strings.TrimSpace(value.Text)
 		if _, twice := c.At[name]; twice && name != "was" {
 			p.tell(diag.Error, line.Pos, "keep one of the two", "%q is already said of this card", name)
@@ -302,10 +353,10 @@ func (p *parser) keys(c *Card, lines []outline.Line) []outline.Line {
 func (p *parser) sides(c *Card, lines []outline.Line) bool {
 	first := lines[0].Text
 	var front, back []outline.Line
-	separator := -1
+	between := -1
 	for i, l := range lines {
 		if s := strings.TrimSpace(l.Text); s == "?" || s == "??" {
-			separator = i
+			between = i
 			if s == "??" {
 				c.Kind = Both
 			}
@@ -325,14 +376,14 @@ func (p *parser) sides(c *Card, lines []outline.Line) bool {
 		if at < len(lines) {
 			back = append([]outline.Line{behind(lines[at], answerForm.FindStringSubmatchIndex(lines[at].Text)[2])}, lines[at+1:]...)
 		}
-	case separator >= 0:
-		front, back = lines[:separator], lines[separator+1:]
+	case between >= 0:
+		front, back = lines[:between], lines[between+1:]
 	case oneLine(first):
-		mark := " :: "
-		if strings.Contains(first, " ::: ") {
-			mark, c.Kind = " ::: ", Both
+		mark := separator(first)
+		if strings.Contains(mark, ":::") {
+			c.Kind = Both
 		}
-		at := strings.Index(first, mark)
+		at := strings.Index(hiddenCode(first), mark)
 		front = []outline.Line{{Text: first[:at], Pos: lines[0].Pos}}
 		back = append([]outline.Line{behind(lines[0], at+len(mark))}, lines[1:]...)
 	case p.cloze(c, lines):
@@ -356,21 +407,31 @@ func (p *parser) sides(c *Card, lines []outline.Line) bool {
 	return true
 }
 
+// hiddenCode is a line with its code blanked out, byte for byte.
+func hiddenCode(s string) string {
+	return codeForm.ReplaceAllStringFunc(s, func(code string) string { return strings.Repeat("x", len(code)) })
+}
+
+// outsideCode applies a change to what of a line is no code.
+func outsideCode(s string, change func(string) string) string {
+	out, from := "", 0
+	for _, at := range codeForm.FindAllStringIndex(s, -1) {
+		if strings.Contains(s[:at[0]], "==") && strings.Count(s[:at[0]], "==")%2 == 1 { // the code itself is left out
+			continue
+		}
+		out += change(s[from:at[0]]) + s[at[0]:at[1]]
+		from = at[1]
+	}
+	return out + change(s[from:])
+}
+
 // cloze takes what is left out of a text, and leaves marks. It reports whether there is any.
 func (p *parser) cloze(c *Card, lines []outline.Line) bool {
 	if !hasLine(lines, func(s string) bool { return strings.Contains(s, "==") || strings.Contains(s, "{{c") }) {
 		return false
 	}
 	for _, line := range lines {
-		line.Text = numbered.ReplaceAllStringFunc(line.Text, func(s string) string {
-			g := numbered.FindStringSubmatch(s)
-			n, _ := strconv.Atoi(g[1])
-			return c.leave(Left{Number: max(n, 1), Text: g[2], Hint: g[3]})
-		})
-		line.Text = highlighted.ReplaceAllStringFunc(line.Text, func(s string) string {
-			g := highlighted.FindStringSubmatch(s)
-			return c.leave(Left{Number: len(c.Clozes) + 1, Text: g[1], Hint: g[2]})
-		})
+		line.Text = outsideCode(line.Text, func(text string) string { return p.gaps(c, text) })
 		c.Front.Lines = append(c.Front.Lines, line)
 	}
 	if len(c.Clozes) == 0 {
@@ -381,11 +442,24 @@ func (p *parser) cloze(c *Card, lines []outline.Line) bool {
 	return true
 }
 
+// gaps leaves out what a text says is to be.
+func (p *parser) gaps(c *Card, text string) string {
+	text = numbered.ReplaceAllStringFunc(text, func(s string) string {
+		g := numbered.FindStringSubmatch(s)
+		n, _ := strconv.Atoi(g[1])
+		return c.leave(Left{Number: max(n, 1), Text: g[2], Hint: g[3]})
+	})
+	return highlighted.ReplaceAllStringFunc(text, func(s string) string {
+		g := highlighted.FindStringSubmatch(s)
+		return c.leave(Left{Number: len(c.Clozes) + 1, Text: g[1], Hint: g[2]})
+	})
+}
+
 func (c *Card) leave(l Left) string {
 	if len(c.Clozes) > maxLeft {
 		return ""
 	}
-	l.Text, l.Hint = strings.TrimSpace(l.Text), strings.TrimSpace(l.Hint)
+	l.Text, l.Hint = outline.Plain(strings.TrimSpace(l.Text)), outline.Plain(strings.TrimSpace(l.Hint))
 	c.Clozes = append(c.Clozes, l)
 	return fmt.Sprintf("%s%d%s", Mark, len(c.Clozes)-1, Mark)
 }
@@ -415,7 +489,7 @@ func (p *parser) advise(c *Card) {
 	case yesForm.MatchString(back):
 		advise("yes", "ask which, why, or what", "this card is answered with yes or no, and says nothing a week later")
 	}
-	if c.Kind != Cloze && len(strings.Fields(c.Front.String())) < 2 && c.Kind != Both {
+	if c.Kind == Basic && emptyFront.MatchString(c.Front.String()) {
 		advise("front", "ask a whole question: what is meant, of what, where", "the front of this card, %q, names nothing that is asked", c.Front.String())
 	}
 }

@@ -47,6 +47,12 @@ func TestFormsOfCards(t *testing.T) {
 		{"numbered", "The {{c2::goal}} and {{c1::actor::who}} and {{c2::impact}}.", "cloze: The [2 goal/] and [1 actor/who] and [2 impact/]. | "},
 		{"keys", "front one :: back\nhint: think\nid: one\nwas: a, b", "basic: front one | back | hint think | id one | was a+b"},
 		{"of Obsidian", "front one :: back <!--SR:!2024-01-01,3,250-->", "basic: front one | back"},
+		{"questions without an empty line between", "Q: a b?\nA: c\nQ: d e?\nA: f", "basic: a b? | c\nbasic: d e? | f"},
+		{"without spaces around the mark", "#flashcards/deck\n\nWhat is x?::It is y\n\nfoo bar:::baz", "basic: What is x? | It is y\nboth: foo bar | baz"},
+		{"an answer that goes on", "Q: a b?\nA: c\n\n  d\n\nQ: e f?\nA: g", "basic: a b? | c\n\n  d\nbasic: e f? | g"},
+		{"marks in code", "Type `a == b` to compare ==x== and `c == d`.", "cloze: Type `a == b` to compare [1 x/] and `c == d`. | "},
+		{"code that is left out", "It is ==`git rebase`==.", "cloze: It is [1 git rebase/]. | "},
+		{"keys in code", "Q: What does it say?\nA: This:\n```yaml\nid: foo\nhint: bar\n```\nHint: think", "basic: What does it say? | This:\n```yaml\nid: foo\nhint: bar\n``` | hint think"},
 		{"code with empty lines", "Q: What does it print?\n```go\na\n\nb\n```\nA: c d", "basic: What does it print?\n```go\na\n\nb\n``` | c d"},
 		{"two colons in a word are no card", "Q: What is a::b?\nA: It is x::y.", "basic: What is a::b? | It is x::y."},
 	} {
@@ -96,7 +102,8 @@ func TestAdviceOnCards(t *testing.T) {
 		"Which are they? :: " + strings.Repeat("word ", 41): "the back of this card has 41 words",
 		"Q: Which are they?\nA: these\n- a\n- b\n- c\n- d":  "the back of this card is a list of 4",
 		"Is it so? :: Yes.":                                      "this card is answered with yes or no",
-		"Discovery :: the first phase":                           "names nothing that is asked",
+		"Why? :: because of the first phase":                     "names nothing that is asked",
+		"Discovery :: the first phase":                           "",
 		"front one :: back <!--SR:!2024-01-01,3,250-->":          "the schedule of another program is left out",
 		"What is a discovery for? :: to find out what is needed": "",
 	} {

@@ -76,9 +76,9 @@ func (v *viewer) notes(p *site.Page) []note {
 			add("c/"+r.Key(), "Cloze", c.Fill(text(c.Front.HTML), func(l recall.Left) string {
 				hint := ""
 				if l.Hint != "" {
-					hint = "::" + html.EscapeString(l.Hint)
+					hint = "::" + left.Replace(html.EscapeString(l.Hint))
 				}
-				return fmt.Sprintf("{{c%d::%s%s}}", l.Number, html.EscapeString(l.Text), hint)
+				return fmt.Sprintf("{{c%d::%s%s}}", l.Number, left.Replace(html.EscapeString(l.Text)), hint)
 			}), text(c.Hint.HTML))
 		case recall.Both:
 			add("c/"+r.Key()+"/back", "Basic", text(c.Back.HTML), text(c.Front.HTML))
@@ -89,6 +89,9 @@ func (v *viewer) notes(p *site.Page) []note {
 	}
 	return out
 }
+
+// left keeps what Anki takes for the end of a gap, or of its answer, from being that.
+var left = strings.NewReplacer("::", ":&#58;", "}}", "}&#125;")
 
 // guid is a lasting name of 10 signs.
 func guid(key string) string {

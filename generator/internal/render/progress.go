@@ -75,10 +75,10 @@ func (v *viewer) toLearn(p *site.Page) view.ToLearn {
 	for _, r := range p.Cards() {
 		cards = append(cards, r.Key())
 	}
-	out.Questions, out.Cards = strings.Join(asked, " "), strings.Join(cards, " ")
+	out.Questions, out.Cards = strings.Join(asked, "|"), strings.Join(cards, "|")
 	for _, o := range slices.Concat(p.Doc.Front.Objectives, p.Doc.Front.Outcomes) {
 		if len(by[o]) > 0 {
-			out.Objectives = append(out.Objectives, view.Objective{Text: o, Questions: strings.Join(by[o], " ")})
+			out.Objectives = append(out.Objectives, view.Objective{Text: o, Questions: strings.Join(by[o], "|")})
 		}
 	}
 	return out

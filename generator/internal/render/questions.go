@@ -42,7 +42,7 @@ func (v *viewer) quiz(p *site.Page, n int, prefix string) string {
 	b.WriteString(`<div class="quiz">`)
 	for i := range block.Questions {
 		voice := v.voice(p, block)
-		voice.Former, voice.Prefix = site.Asked{Page: p, Question: &block.Questions[i]}.FormerKeys(), prefix
+		voice.Former, voice.Prefix = v.site.FormerKeys(site.Asked{Page: p, Question: &block.Questions[i]}), prefix
 		b.WriteString(block.Questions[i].HTML(firstOf(p, n)+i, voice))
 	}
 	b.WriteString("</div>")

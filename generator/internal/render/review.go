@@ -9,6 +9,7 @@ import (
 	"waymark/generator/internal/recall"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
+	"waymark/generator/internal/words"
 )
 
 // cards writes a block of cards where a page has them.
@@ -18,7 +19,7 @@ func (v *viewer) cards(p *site.Page, n int) string {
 	b.WriteString(`<div class="cards-to-keep">`)
 	for i := range block.Cards {
 		c := &block.Cards[i]
-		b.WriteString(c.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: site.Remembered{Page: p, Card: c}.FormerKeys()}))
+		b.WriteString(c.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: v.site.FormerKeys(site.Remembered{Page: p, Card: c})}))
 	}
 	b.WriteString("</div>")
 	return v.filled(p, b.String())
@@ -36,8 +37,8 @@ func (v *viewer) cardsInFeed(p *site.Page, n int, to func(target, fragment strin
 	return b.String()
 }
 
-// maxReview is how many cards and questions the review holds itself: those of further pages stand on the pages, where scripts find
-// them.
+// maxReview is how many cards and questions the review holds itself. Those of further pages stand on these alone: the review's script
+// asks for the pages whose cards a reader has.
 const maxReview = 1_000
 
 // review gathers all that readers can be asked again.
@@ -66,10 +67,11 @@ func (v *viewer) review() *view.Review {
 			counts[c.ID] += count
 			ids = append(ids, c.ID)
 		}
-		practice := view.Practice{Page: v.link(p), ID: p.ID, In: strings.Join(ids, " "), Count: count}
-		if total += count; total > maxReview {
-			out.LeftOut++
-		} else {
+		practice := view.Practice{Page: v.link(p), ID: p.ID, Language: foreign(p, v.site.Config.Language), In: strings.Join(ids, "|"), Count: count}
+		if practice.Language != "" {
+			practice.Direction = words.LanguageDirection(practice.Language)
+		}
+		if total += count; total <= maxReview {
 			practice.HTML = v.practice(p, i)
 		}
 		out.Pages = append(out.Pages, practice)
@@ -86,6 +88,14 @@ func (v *viewer) review() *view.Review {
 		out.Anki = append(out.Anki, view.Link{Title: v.say().Say("review." + strings.TrimSuffix(name, ".txt")), URL: v.to(v.page.URL+name, "")})
 	}
 	return out
+}
+
+// foreign is the language of a page where it is not the site's, or "".
+func foreign(p *site.Page, own string) string {
+	if lang := p.Language(); lang != own {
+		return lang
+	}
+	return ""
 }
 
 // practice writes all cards and questions of a page.

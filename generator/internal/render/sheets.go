@@ -14,7 +14,7 @@ import (
 // sheet writes a checklist or worksheet where a page has it.
 func (v *viewer) sheet(p *site.Page, n int) string {
 	s := &p.Doc.Sheets[n].Sheet
-	return v.filled(p, s.HTML(sheet.Voice{Say: v.wordsOf(p), Page: p.ID, Former: site.Filled{Page: p, Sheet: s}.FormerKeys()}))
+	return v.filled(p, s.HTML(sheet.Voice{Say: v.wordsOf(p), Page: p.ID, Former: v.site.FormerKeys(site.Filled{Page: p, Sheet: s})}))
 }
 
 // sheetInFeed writes the words of a checklist or worksheet as a list.

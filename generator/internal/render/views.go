@@ -219,7 +219,7 @@ func (v *viewer) pageView(body []byte) view.Page {
 			page.Contents = contents(p.Doc.Headings)
 		}
 	}
-	page.Former, page.In, page.ToRead = strings.Join(p.FormerIDs(), " "), v.belongsTo(p), toRead(p)
+	page.Former, page.In, page.ToRead = strings.Join(p.FormerIDs(), "|"), v.belongsTo(p), toRead(p)
 	switch {
 	case p.Kind == site.RecordPage:
 		page.Scripts = v.scripts("record")

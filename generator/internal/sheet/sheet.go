@@ -239,7 +239,7 @@ func (s *Sheet) HTML(v Voice) string {
 	var b strings.Builder
 	b.WriteString(`<div class="sheet-to-fill ` + string(s.Kind) + `" data-kind="` + string(s.Kind) + `" data-item="` + html.EscapeString(s.Key(v.Page)) + `"`)
 	if len(v.Former) > 0 {
-		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, " ")) + `"`)
+		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, "|")) + `"`)
 	}
 	b.WriteString(">")
 	if !s.Title.Empty() {

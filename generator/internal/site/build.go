@@ -81,6 +81,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.questions()
 	b.cards()
 	b.sheets()
+	b.live()
 	b.practice()
 	b.lists()
 	b.progress()

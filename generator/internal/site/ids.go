@@ -3,6 +3,8 @@ package site
 import (
 	"slices"
 	"strings"
+
+	"waymark/generator/diag"
 )
 
 // IDsPath is where the list of all lasting ids lies in the output.
@@ -57,28 +59,70 @@ func (p *Page) FormerIDs() []string {
 	return slices.Compact(former)
 }
 
-// FormerKeys returns the ids that a question had: those that its author names, and the one that it has without a name, on its page
-// and on what that was called before.
-func (a Asked) FormerKeys() []string {
-	return formerKeys(a.Page, a.Key(), a.Question.Name(), a.Question.Was)
+// Learnt is something that browsers keep a record of: a question, a card, or a sheet.
+type Learnt interface {
+	Key() string
+	named() (kind byte, page *Page, name string, was []string)
 }
 
-// FormerKeys is the same of a card.
-func (r Remembered) FormerKeys() []string {
-	return formerKeys(r.Page, r.Key(), r.Card.Name(), r.Card.Was)
+func (a Asked) named() (byte, *Page, string, []string) {
+	return 'q', a.Page, a.Question.Name(), a.Question.Was
 }
 
-// FormerKeys is the same of a checklist or worksheet.
-func (f Filled) FormerKeys() []string {
-	return formerKeys(f.Page, f.Key(), f.Sheet.Name(), f.Sheet.Was)
+func (r Remembered) named() (byte, *Page, string, []string) {
+	return 'c', r.Page, r.Card.Name(), r.Card.Was
 }
 
-func formerKeys(p *Page, key, name string, was []string) []string {
+func (f Filled) named() (byte, *Page, string, []string) {
+	return 'k', f.Page, f.Sheet.Name(), f.Sheet.Was
+}
+
+// FormerKeys returns the ids that something had: those that its author names, and the one that it has without a name, on its page
+// and on what that was called before. An id that something else has now is none of them.
+func (s *Site) FormerKeys(of Learnt) []string {
+	kind, p, name, was := of.named()
 	former := slices.Clone(was)
 	for _, page := range append([]string{p.ID}, p.FormerIDs()...) {
 		former = append(former, page+"/"+name)
 	}
-	return slices.DeleteFunc(former, func(id string) bool { return id == key })
+	return slices.DeleteFunc(former, func(id string) bool { return id == of.Key() || s.living[string(kind)+id] })
+}
+
+// live remembers the ids that there are.
+func (b *builder) live() {
+	b.living = map[string]bool{}
+	for _, p := range b.Pages {
+		for _, l := range p.learnt() {
+			kind, _, _, _ := l.named()
+			b.living[string(kind)+l.Key()] = true
+		}
+	}
+	for _, p := range b.Pages {
+		for _, l := range p.learnt() {
+			kind, _, _, was := l.named()
+			for _, id := range was {
+				if b.living[string(kind)+id] && kind != 'q' { // questions have been checked
+					b.errorf(diag.Position{File: p.Doc.Name, Line: 1, Col: 1}, "was", "leave it out: what readers did with that one is its own", "was: %s names something that is still there", id)
+					b.list[len(b.list)-1].Beside = true
+				}
+			}
+		}
+	}
+}
+
+// learnt are all things on a page that browsers keep a record of.
+func (p *Page) learnt() []Learnt {
+	var out []Learnt
+	for _, a := range p.Asked() {
+		out = append(out, a)
+	}
+	for _, r := range p.Cards() {
+		out = append(out, r)
+	}
+	for _, f := range p.Sheets() {
+		out = append(out, f)
+	}
+	return out
 }
 
 // Lost says which ids of an earlier edition of the site are in this one no more, under no name.
@@ -93,13 +137,13 @@ func (s *Site) Lost(before IDs) IDs {
 	for _, p := range s.Pages {
 		know(pages, p.ID, p.FormerIDs())
 		for _, a := range p.Asked() {
-			know(asked, a.Key(), a.FormerKeys())
+			know(asked, a.Key(), s.FormerKeys(a))
 		}
 		for _, r := range p.Cards() {
-			know(cards, r.Key(), r.FormerKeys())
+			know(cards, r.Key(), s.FormerKeys(r))
 		}
 		for _, f := range p.Sheets() {
-			know(sheets, f.Key(), f.FormerKeys())
+			know(sheets, f.Key(), s.FormerKeys(f))
 		}
 	}
 	lost := func(ids []string, known map[string]bool) []string {

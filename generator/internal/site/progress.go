@@ -38,7 +38,7 @@ func (b *builder) progress() {
 			continue
 		}
 		last := l.Pages[len(l.Pages)-1]
-		if last.Next != nil || last.Doc == nil {
+		if last.Next != nil || last.Doc == nil || b.byURL[l.Top.URL+"finished/"] != nil {
 			continue // it is a part of another order, which goes on
 		}
 		end := b.add(&Page{
@@ -47,7 +47,7 @@ func (b *builder) progress() {
 		})
 		last.Next, end.Prev = end, last
 	}
-	if record := b.index(RecordPage, "record", len(learnings) > 0 || b.byPath["review"] != nil); record != nil {
+	if record := b.ownIndex(RecordPage, "record", len(learnings) > 0 || b.byPath["review"] != nil); record != nil {
 		record.Description = cmp.Or(record.Description, b.say().Say("page.record.about"))
 	}
 }

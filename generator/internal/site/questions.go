@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -134,11 +135,21 @@ func (b *builder) remembers(course *Page) bool { return len(b.Practice(course)) 
 func (b *builder) practice() {
 	for _, p := range b.Pages {
 		if len(p.Cards()) > 0 || len(p.Asked()) > 0 {
-			review := b.index(ReviewPage, "review", true)
+			review := b.ownIndex(ReviewPage, "review", true)
 			review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
 			return
 		}
 	}
+}
+
+// ownIndex is index for a page that readers need and that authors do not know of: a folder or text of that name keeps its place, and
+// the page gets another one.
+func (b *builder) ownIndex(kind Kind, name string, wanted bool) *Page {
+	if p := b.byPath[name]; wanted && p != nil && (p.Doc == nil || len(p.Children) > 0) {
+		page := b.add(&Page{Kind: kind, URL: "/my-" + name + "/", Title: b.say().Say("page." + name), ID: "my-" + name, Parent: b.Home})
+		return page
+	}
+	return b.index(kind, name, wanted)
 }
 
 // cards finds ids that two cards have.
@@ -199,32 +210,33 @@ func (b *builder) questions() {
 	}
 }
 
-// maxTermsSought is up to how many times a question is looked through for a term of the glossary.
-const maxTermsSought = 200_000
+// maxTermsSought is up to how many times a question is looked through for a term of the glossary, and maxFolded how much of it.
+const maxTermsSought, maxFolded = 200_000, 2_000
 
 // termsAhead gives advice on questions in a reading order that use a term of the glossary which neither their page nor any before it
 // explains.
 func (b *builder) termsAhead() {
 	sought := 0
+	names := make([]string, len(b.Terms))
+	for i, t := range b.Terms {
+		names[i] = spaced(t.Name)
+	}
 	for _, p := range b.Pages {
 		asked := p.Asked()
-		if len(asked) == 0 || p.Series == nil && p.Kind != Session && p.Kind != Note {
+		if len(b.Terms) == 0 || len(asked) == 0 || p.Series == nil && p.Kind != Session && p.Kind != Note {
 			continue
 		}
 		if sought += len(asked) * len(b.Terms); sought > maxTermsSought {
 			return
 		}
 		before := map[*Page]bool{}
-		for q := p; q != nil && !before[q]; q = q.Prev {
+		for q := p; q != nil && !before[q] && len(before) < maxTermsSought/100; q = q.Prev {
 			before[q] = true
 		}
-		for _, t := range b.Terms {
-			explained := false
-			for _, q := range t.UsedBy {
-				explained = explained || before[q]
-			}
-			for _, a := range asked {
-				if !explained && says(a.Question.Ask.Plain, t.Name) {
+		for _, a := range asked {
+			said := spaced(a.Question.Ask.Plain)
+			for i, t := range b.Terms {
+				if strings.Contains(said, names[i]) && !slices.ContainsFunc(t.UsedBy, func(q *Page) bool { return before[q] }) {
 					b.warnf(a.Question.Pos, "question", "link it where it comes first: [["+t.Name+"]]", "this question uses the term %q, which neither this page nor one before it explains", t.Name)
 					b.list[len(b.list)-1].Advice = true
 				}
@@ -233,10 +245,8 @@ func (b *builder) termsAhead() {
 	}
 }
 
-// says reports whether a text has the words of a name.
-func says(text, name string) bool {
-	words := func(s string) string {
-		return " " + strings.Join(strings.FieldsFunc(slug.Fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ") + " "
-	}
-	return strings.Contains(words(text), words(name))
+// spaced returns the folded words of a text with a space around each.
+func spaced(text string) string {
+	text = text[:min(len(text), maxFolded)]
+	return " " + strings.Join(strings.FieldsFunc(slug.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ") + " "
 }

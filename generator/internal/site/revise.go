@@ -37,10 +37,13 @@ func sameButForWords(old, doc *markdown.Document) bool {
 		return x == y
 	}
 	sameHeading := func(x, y markdown.Heading) bool { return x.ID == y.ID }
-	return !old.Glossary && !doc.Glossary && len(old.Maps)+len(doc.Maps) == 0 && old.Heading == doc.Heading &&
+	return !old.Glossary && !doc.Glossary && len(old.Maps)+len(doc.Maps)+taught(old)+taught(doc) == 0 && old.Heading == doc.Heading &&
 		slices.EqualFunc(old.Links, doc.Links, sameLink) && slices.EqualFunc(old.Headings, doc.Headings, sameHeading) &&
 		reflect.DeepEqual(old.Front, doc.Front)
 }
+
+// taught is how many blocks of questions, cards and sheets a text has: their ids are the site's.
+func taught(doc *markdown.Document) int { return len(doc.Quizzes) + len(doc.Cards) + len(doc.Sheets) }
 
 func description(doc *markdown.Document) string { return cmp.Or(doc.Front.Description, doc.Summary) }
 

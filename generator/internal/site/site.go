@@ -258,6 +258,7 @@ type Site struct {
 	Courses  []*Page
 	Series   []*Series
 	Tags     []*Tag
+	living   map[string]bool // the ids of questions, cards and sheets, by kind
 	Phases   []*Phase
 	Authors  []*Author
 	Terms    []*Term

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// maxTranslations is how many versions of one text lead to one another.
+const maxTranslations = 100
+
 // translations finds which pages say the same in other languages. Naming one of them is enough: each leads to all.
 func (b *builder) translations() {
 	group := map[*Page]*[]*Page{}
@@ -26,6 +29,8 @@ func (b *builder) translations() {
 				b.warnf(pos(p, "translations"), "broken-link", b.suggestPath(name), "there is no page %q", name)
 			case q == p || q.Doc == nil || b.languageOf(q) == b.languageOf(p):
 				b.warnf(pos(p, "translations"), "translations", "say in its header which language it is in: lang: cy", "%q is in the language of this page", name)
+			case of(p) != of(q) && len(*of(p))+len(*of(q)) > maxTranslations:
+				b.warnf(pos(p, "translations"), "translations", "name the same text only", "a text has more than %d translations, and this one is left out", maxTranslations)
 			case of(p) != of(q):
 				into, from := of(p), *of(q)
 				*into = append(*into, from...)

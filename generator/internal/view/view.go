@@ -397,7 +397,7 @@ type Learned struct {
 	Pages []ToLearn
 }
 
-// ToLearn is one page with the lasting ids of its questions and cards, with spaces between.
+// ToLearn is one page with the lasting ids of its questions and cards, with | between.
 type ToLearn struct {
 	Page       Link
 	ID         string
@@ -418,19 +418,20 @@ type Finish struct {
 
 // Review is all that readers can be asked again.
 type Review struct {
-	Pages   []Practice
-	Whole   []Collection // what can be taken into one's review as a whole
-	Anki    []Link       // files of cards for Anki
-	LeftOut int          // pages whose cards are not here, because there are too many: they stand on the pages themselves
+	Pages []Practice
+	Whole []Collection // what can be taken into one's review as a whole
+	Anki  []Link       // files of cards for Anki
 }
 
 // Practice is the cards and questions of one page.
 type Practice struct {
 	Page  Link
 	ID    string
-	In    string // the collections that it belongs to, by their ids, with spaces between
+	In    string // the collections that it belongs to, by their ids, with | between
 	Count int
-	HTML  template.HTML
+	HTML  template.HTML // empty where there are too many: they stand on the page alone
+
+	Language, Direction string // of the page, where they are not the site's
 }
 
 // Collection is a course, a series, a phase or a tag.

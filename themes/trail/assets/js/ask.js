@@ -8,17 +8,30 @@ const say = speaker(words);
 const lang = document.documentElement.lang;
 
 // fold makes texts alike that differ in case, accents, apostrophes and spaces only.
-const fold = (text) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’ʼ´`]/g, "'").toLowerCase().replace(/\s+/g, " ").trim().replace(/[.!?]$/, "");
+const fold = (text) => {
+  const same = text.normalize("NFD").replace(/[\u0300-\u036f\u064b-\u065f\u0670]/g, "").normalize("NFC").replace(/[‘’ʼ´`]/g, "'").toLowerCase().replace(/\s+/g, " ").trim();
+  return same.replace(/(.)[.!?]$/, "$1");
+};
 
 // sameText compares a text with a right one, which counts letter by letter where it stands between quotes.
 const sameText = (given, right) => (/^".*"$/.test(right) ? given.trim() === right.slice(1, -1) : fold(given) === fold(right));
 
-const decimal = new Intl.NumberFormat(lang).formatToParts(1.5).find((p) => p.type === "decimal").value;
+const separator = new Intl.NumberFormat(lang).formatToParts(1.5).find((p) => p.type === "decimal").value;
+const decimal = separator === "," ? "," : ".";
+
+// zeros are where the digits of other scripts begin that keyboards have.
+const zeros = [0x660, 0x6f0, 0x966, 0xff10];
+
+// ascii writes the digits of other scripts, and the marks between them, as the numbers of a program have them.
+const ascii = (text) =>
+  text.replace(/\u066b/g, decimal).replace(/\u066c/g, "").replace(/\p{Nd}/gu, (d) => {
+    const zero = zeros.find((z) => d.codePointAt(0) >= z && d.codePointAt(0) < z + 10);
+    return zero ? String(d.codePointAt(0) - zero) : d;
+  });
 
 // readNumber reads a number as the page's language writes it, and what stands behind it.
 function readNumber(text) {
-  const g = text.trim().replace(/−/g, "-").match(/^([-+]?[\d.,'\s]*\d)\s*(.*)$/);
+  const g = ascii(text).trim().replace(/−/g, "-").match(/^([-+]?[\d.,'\s]*\d)\s*(.*)$/);
   if (!g) return null;
   const plain = g[1].replace(/[\s']/g, "");
   const other = decimal === "," ? "." : ",";
@@ -46,7 +59,7 @@ const kinds = {
   match: (q) => shares([...q.querySelectorAll(".pairs > li")].map((li) => [li.querySelector("select").value, li.dataset.with, li])),
   gap(q, key) {
     const gaps = [...q.querySelectorAll(".gap")];
-    return shares(gaps.map((g, i) => [g.value, key.gaps[i], g]), sameText);
+    return shares(gaps.map((g, i) => [g.value, key.gaps[i], g]), (given, right, g) => (g.matches("select") ? given === right : sameText(given, right)));
   },
   text(q, key) {
     const given = q.querySelector(".field input").value;
@@ -83,7 +96,7 @@ function choices(q) {
 
 function shares(rows, same = (a, b) => a === b) {
   if (rows.every(([given]) => !given.trim())) return null;
-  const hits = rows.filter(([given, right]) => same(given, right));
+  const hits = rows.filter(([given, right, control]) => same(given, right, control));
   rows.forEach((row) => row[2].classList.toggle("off", !hits.includes(row)));
   return { right: hits.length === rows.length, says: say("shares", { hits: hits.length, all: rows.length }), chosen: rows.map(([given]) => given).join("|") };
 }
@@ -127,7 +140,7 @@ function movable(q) {
 // reader was (1, 0, or undefined). A quiet one keeps nothing of it.
 export function begin(q, onDone = () => {}, { quiet = false } = {}) {
   const item = `q/${q.dataset.item}`;
-  move(item, (q.dataset.was ?? "").split(" ").filter(Boolean).map((id) => `q/${id}`));
+  move(item, (q.dataset.was ?? "").split("|").filter(Boolean).map((id) => `q/${id}`));
   const key = JSON.parse(q.dataset.key ?? "{}");
   const kind = q.dataset.kind;
   const answer = q.querySelector("details.key");
@@ -146,7 +159,7 @@ export function begin(q, onDone = () => {}, { quiet = false } = {}) {
   const first = (outcome, sure, chosen) => {
     if (tries > 0 || done) return;
     const r = { right: 1, wrong: 0, unknown: -1 }[outcome];
-    if (!quiet) add(item, { k: "answer", r, ...(sure === undefined ? {} : { s: sure }), ...(chosen ? { a: chosen } : {}), h: q.dataset.digest });
+    if (!quiet) add(item, { k: "answer", r, p: q.dataset.url ?? location.pathname, ...(sure === undefined ? {} : { s: sure }), ...(chosen ? { a: chosen } : {}), h: q.dataset.digest });
     onDone(outcome, sure);
   };
   const told = (text, sign = "") => {
@@ -183,7 +196,7 @@ export function begin(q, onDone = () => {}, { quiet = false } = {}) {
     first(found.right ? "right" : "wrong", sure, found.chosen);
     tries++;
     const says = [found.says].filter(Boolean);
-    if (found.right) told([say("right"), ...(kind === "several" ? [] : says.slice(1))].join(" "), "is-right");
+    if (found.right) told(say("right"), "is-right");
     else told([...says, say(tries < 2 ? "wrong" : "over"), ...(sure === 1 && tries === 1 ? [say("surewrong")] : [])].join(" "), "is-wrong");
     feedback(found.said);
     if (found.right || tries > 1) finish();
@@ -240,7 +253,9 @@ export function begin(q, onDone = () => {}, { quiet = false } = {}) {
   draw();
   q.querySelectorAll(".field input, input.gap").forEach((input) =>
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !done) check("sure" in q.dataset && tries === 0 ? 0 : undefined);
+      if (event.key !== "Enter" || event.isComposing || done) return;
+      if ("sure" in q.dataset && tries === 0) tools.firstElementChild.focus(); // how sure, a reader says
+      else check();
     }),
   );
   earlier(q, item, result);

@@ -2,13 +2,13 @@
 import words from "waymark:words/keep";
 import { make, press } from "./make.js";
 import { speaker } from "./say.js";
-import { add, get, log, move, set } from "./store.js";
+import { add, log, move, parsed, set } from "./store.js";
 
 const say = speaker(words);
 
 // formerly gives an item what it has under the names that it had.
 export function formerly(element, kind) {
-  move(`${kind}/${element.dataset.item}`, (element.dataset.was ?? "").split(" ").filter(Boolean).map((id) => `${kind}/${id}`));
+  move(`${kind}/${element.dataset.item}`, (element.dataset.was ?? "").split("|").filter(Boolean).map((id) => `${kind}/${id}`));
 }
 
 // keep takes cards and questions into the review, but for those that are there, and returns how many these are. A page's own script
@@ -23,7 +23,7 @@ export function keep(elements, page) {
     fresh++;
   }
   if (fresh) {
-    const due = JSON.parse(get("due") ?? "{}");
+    const due = parsed("due", {});
     set("due", JSON.stringify({ ...due, fresh: (due.fresh ?? 0) + fresh }));
   }
   return fresh;

@@ -4,7 +4,7 @@ import { save } from "./file.js";
 import { keep } from "./keep.js";
 import { make, press } from "./make.js";
 import { speaker } from "./say.js";
-import { add, get, log, move, set } from "./store.js";
+import { add, get, log, move, parsed, set } from "./store.js";
 
 const say = speaker(words);
 const { page, was, in: top, record } = document.body.dataset;
@@ -13,7 +13,7 @@ const { page, was, in: top, record } = document.body.dataset;
 export const isRead = (id) => log(`p/${id}`).findLast((e) => e.k === "read" || e.k === "unread")?.k === "read";
 
 export function progress() {
-  if (was) move(`p/${page}`, was.split(" ").map((id) => `p/${id}`));
+  if (was) move(`p/${page}`, was.split("|").map((id) => `p/${id}`));
   const place = document.querySelector("[data-read]");
   if (place) reading(place);
   marks();
@@ -90,7 +90,7 @@ function marks() {
   const ids = links.map((a) => a.dataset.pageLink);
   const n = ids.filter(isRead).length;
   if (!n) return;
-  const sums = ids.map((id) => JSON.parse(get(`sum/${id}`) ?? "null")).filter(Boolean);
+  const sums = ids.map((id) => parsed(`sum/${id}`, null)).filter(Boolean);
   const total = (of, at) => sums.reduce((sum, s) => sum + s[of][at], 0);
   const parts = [say("far.read", { done: n, n: ids.length })];
   if (total("q", 1)) parts.push(say("far.answered", { done: total("q", 0), n: total("q", 1) }));
@@ -122,7 +122,7 @@ function goOn() {
     set("last", next ? JSON.stringify({ top, url: new URL(next.href).pathname, page: titleOf(next) }) : null);
   }
   const place = document.querySelector("[data-continue]");
-  const last = JSON.parse(get("last") ?? "null");
+  const last = parsed("last", null);
   if (!place || !last) return;
   place.replaceChildren(make("a", { href: last.url, className: "button" }, say("continue", { page: last.page })), ` ${last.top}`);
   place.hidden = false;

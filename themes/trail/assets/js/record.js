@@ -8,7 +8,7 @@ import { day, speaker } from "./say.js";
 import { get, log, names, set } from "./store.js";
 
 const say = speaker(words);
-const list = (text) => (text ?? "").split(" ").filter(Boolean);
+const list = (text) => (text ?? "").split("|").filter(Boolean);
 const firstAnswer = (id) => log(`q/${id}`).find((e) => e.k === "answer");
 
 // tell fills in what was done.

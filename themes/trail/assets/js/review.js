@@ -5,7 +5,7 @@ import { begin } from "./ask.js";
 import { formerly, keep } from "./keep.js";
 import { make, press } from "./make.js";
 import { day, speaker } from "./say.js";
-import { add, get, log, set } from "./store.js";
+import { add, log, names, parsed, set } from "./store.js";
 import { createEmptyCard, fsrs, GenSeedStrategyWithCardId, StrategyMode } from "./ts-fsrs/ts-fsrs-5.4.2.js";
 
 const say = speaker(words);
@@ -19,7 +19,7 @@ const dayOf = (t) => {
   const d = new Date(t - 4 * hour);
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`;
 };
-const settings = () => ({ reviews: 20, fresh: 8, ...JSON.parse(get("settings") ?? "{}") });
+const settings = () => ({ reviews: 20, fresh: 8, ...parsed("settings", {}) });
 
 // gradeOf is how well something was remembered, from 1 (forgot) to 4 (at once).
 function gradeOf(e) {
@@ -44,7 +44,8 @@ class Thing {
   replay() {
     const all = log(this.item);
     this.known = all.length > 0;
-    const events = all.filter((e) => (e.k === "grade" || e.k === "answer") && (e.f ?? "") === this.face).sort((a, b) => a.t - b.t);
+    const undone = new Set(all.filter((e) => e.k === "undo").map((e) => e.of));
+    const events = all.filter((e) => !undone.has(e.t) && (e.k === "grade" || e.k === "answer") && (e.f ?? "") === this.face).sort((a, b) => a.t - b.t);
     this.last = events.at(-1);
     this.events = events;
     this.card = null;
@@ -59,7 +60,7 @@ class Thing {
   }
 
   due(day) {
-    return this.card !== null && dayOf(this.card.due.getTime() + 4 * hour) <= day;
+    return this.card !== null && dayOf(this.card.due.getTime()) <= day;
   }
 
   get today() {
@@ -108,14 +109,14 @@ function queue(all) {
   };
   const old = once(due, Math.max(0, reviews - again));
   const young = once(all.filter((t) => t.fresh), Math.max(0, fresh - first));
-  return { asked: [...turns(old), ...turns(young)], more: due.length > old.length };
+  return { asked: [...turns(old), ...turns(young)], more: old.length >= Math.max(0, reviews - again) && due.some((t) => !met.has(t.item)) };
 }
 
 // turns lets the pages of different courses follow one another.
 function turns(list) {
   const groups = new Map();
   for (const t of list) {
-    const name = t.practice.dataset.in.split(" ")[0] || t.practice.dataset.page;
+    const name = t.practice.dataset.in.split("|")[0] || t.practice.dataset.page;
     groups.set(name, [...(groups.get(name) ?? []), t]);
   }
   const out = [];
@@ -130,10 +131,10 @@ function forecast(all) {
   const days = {};
   for (const t of all) {
     if (!t.card) continue;
-    const day = dayOf(Math.max(t.card.due.getTime() + 4 * hour, now()));
+    const day = dayOf(Math.max(t.card.due.getTime(), now()));
     days[day] = (days[day] ?? 0) + 1;
   }
-  set("due", JSON.stringify({ days, fresh: all.filter((t) => t.fresh).length }));
+  set("due", JSON.stringify({ days: { ...days, [dayOf(now())]: queue(all).asked.length }, fresh: 0 }));
   return days;
 }
 
@@ -141,9 +142,10 @@ const stage = document.querySelector("[data-review]");
 let session = null; // what is asked, what was missed, and what was done
 
 function start() {
+  keys = {};
   const all = things();
   const { asked, more } = queue(all);
-  session = { asked, missed: [], done: [], all };
+  session = { asked, missed: [], done: [], all, current: undefined };
   forecast(all);
   stage.hidden = false;
   if (!all.some((t) => t.known)) return say_(make("p", { className: "lead" }, say("empty")));
@@ -161,7 +163,9 @@ function say_(...nodes) {
 
 // next asks what comes next: what is left of today's, then what was missed, until it was right once.
 function next() {
+  keys = {};
   const t = session.asked.shift() ?? session.missed.shift();
+  session.current = t;
   if (!t) return finished();
   const retry = session.missed.includes(t) || session.done.some((d) => d.thing === t);
   const left = session.asked.length + session.missed.length + 1;
@@ -177,12 +181,14 @@ function ask(t, retry, progress, where, changed) {
   const onwards = press(say("next"), next);
   onwards.hidden = true;
   say_(progress, ...changed, q, make("p", { className: "tools" }, onwards), where);
+  q.dataset.url = new URL(t.practice.dataset.url, location.href).pathname;
   begin(q, (outcome) => {
     session.done.push({ thing: t, counted: false });
-    if (outcome !== "right" && !retry) session.missed.push(t);
+    if (outcome !== "right") session.missed.push(t);
+    t.replay();
+    forecast(session.all);
     onwards.hidden = false;
   }, { quiet: retry });
-  if (retry) onwards.hidden = false;
   q.querySelector("input, select, textarea, button")?.focus();
 }
 
@@ -219,8 +225,8 @@ function show(t, retry, progress, where, changed) {
   };
   const grade = (g) => {
     if (!retry) {
-      add(t.item, { k: "grade", g, ...(t.face ? { f: t.face } : {}), h: t.digest });
-      session.done.push({ thing: t, counted: true });
+      const events = add(t.item, { k: "grade", g, ...(t.face ? { f: t.face } : {}), h: t.digest });
+      session.done.push({ thing: t, counted: true, at: events.at(-1).t });
       t.replay();
       forecast(session.all);
     }
@@ -238,14 +244,29 @@ function show(t, retry, progress, where, changed) {
 function undo() {
   const at = session?.done.findLastIndex((d) => d.counted) ?? -1;
   if (at < 0) return;
-  const [{ thing }] = session.done.splice(at, 1);
-  const events = log(thing.item);
-  events.splice(events.findLastIndex((e) => e.k === "grade" && (e.f ?? "") === thing.face), 1);
-  set(thing.item, JSON.stringify({ v: 1, log: events }));
+  const [{ thing, at: when }] = session.done.splice(at, 1);
+  add(thing.item, { k: "undo", of: when });
   thing.replay();
+  forecast(session.all);
   session.missed = session.missed.filter((t) => t !== thing);
+  if (session.current) session.asked.unshift(session.current);
   session.asked.unshift(thing);
   next();
+}
+
+// bring fetches the cards of pages that are not in this one, because there are too many: what a reader has there, or adds.
+async function bring(pages) {
+  for (const practice of pages.filter((p) => "elsewhere" in p.dataset)) {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(practice.dataset.url)).text(), "text/html");
+      const base = new URL(practice.dataset.url, location.href);
+      page.querySelectorAll("[href], [src]").forEach((e) => ["href", "src"].forEach((a) => e.hasAttribute(a) && e.setAttribute(a, new URL(e.getAttribute(a), base).href)));
+      practice.append(...page.querySelectorAll("main :is(.recall, .question:not(.ahead))"));
+      delete practice.dataset.elsewhere;
+    } catch {
+      // From a file system a browser reads no other page: its cards are asked there.
+    }
+  }
 }
 
 let keys = {};
@@ -305,14 +326,17 @@ function ownSettings() {
 const form = document.querySelector("[data-review-add]");
 if (form.querySelector("option")) {
   form.hidden = false;
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const wanted = form.querySelector("select").value;
-    const pages = [...document.querySelectorAll(".practice")].filter((p) => p.dataset.in.split(" ").includes(wanted));
+    const pages = [...document.querySelectorAll(".practice")].filter((p) => p.dataset.in.split("|").includes(wanted));
+    await bring(pages);
     let n = 0;
     for (const page of pages) n += keep(page.querySelectorAll(".recall, .question"), new URL(page.dataset.url, location.href).pathname);
     form.querySelector("output").textContent = n ? say("added", { n }) : say("added.none");
     start();
   });
 }
-start();
+// What a reader has on pages that are not here, their log says.
+const had = new Set(names().filter((n) => /^[qc]\//.test(n)).flatMap((n) => log(n).map((e) => e.p)));
+bring([...document.querySelectorAll(".practice[data-elsewhere]")].filter((p) => had.has(new URL(p.dataset.url, location.href).pathname))).then(start);

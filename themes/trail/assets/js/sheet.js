@@ -15,7 +15,7 @@ function stateOf(item) {
 
 function begin(sheet) {
   const item = `${sheet.dataset.kind === "checklist" ? "k" : "w"}/${sheet.dataset.item}`;
-  move(item, (sheet.dataset.was ?? "").split(" ").filter(Boolean).map((id) => `${item[0]}/${id}`));
+  move(item, (sheet.dataset.was ?? "").split("|").filter(Boolean).map((id) => `${item[0]}/${id}`));
   const state = stateOf(item);
   const parts = [...sheet.querySelectorAll("[data-part]")];
   for (const part of parts) {

@@ -26,15 +26,25 @@ export function set(item, text) {
     else localStorage.setItem(name(item), text);
     memory?.delete(item);
   } catch {
-    if (!memory) {
-      memory = new Map();
+    const told = document.querySelector(".notice.memory"); // perhaps by another script of the page
+    memory ??= new Map();
+    if (!told) {
       const line = document.createElement("p");
-      line.className = "notice";
+      line.className = "notice memory";
       line.setAttribute("role", "status");
       document.querySelector("main").prepend(line);
       line.textContent = say("memory");
     }
     memory.set(item, text);
+  }
+}
+
+// parsed returns what is kept under a name as a value, or another one where that cannot be read.
+export function parsed(item, otherwise) {
+  try {
+    return JSON.parse(get(item)) ?? otherwise;
+  } catch {
+    return otherwise;
   }
 }
 

@@ -50,6 +50,11 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/impactmap -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/storymap -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/exchange -run '^$$' -fuzz FuzzImport -fuzztime 1m
+	$(GO) test ./generator/internal/quiz -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/recall -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/sheet -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/bank -run '^$$' -fuzz FuzzImport -fuzztime 1m
+	$(GO) test ./generator/internal/words -run '^$$' -fuzz FuzzWords -fuzztime 1m
 
 torture: tools ## try in full, for an hour or two, what make test tries at small scale: hostile texts, killed builds, full disks, fuzzing
 	$(GO) test ./generator/torture -full -v -timeout 3h

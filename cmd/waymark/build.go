@@ -224,8 +224,12 @@ func summary(r generator.Report, verbose bool, took time.Duration) string {
 		}
 	}
 	errors, warnings := r.Diagnostics.Count()
-	if errors+warnings > 0 {
-		fmt.Fprintf(&b, "%s, %s%s\n", plural(errors, "error"), plural(warnings, "warning"), kindsOf(r.Diagnostics))
+	advice := ""
+	if n := len(r.Diagnostics) - errors - warnings; n > 0 {
+		advice = fmt.Sprintf(", %d of advice", n)
+	}
+	if len(r.Diagnostics) > 0 {
+		fmt.Fprintf(&b, "%s, %s%s%s\n", plural(errors, "error"), plural(warnings, "warning"), advice, kindsOf(r.Diagnostics))
 	}
 	if !r.Written {
 		fmt.Fprintf(&b, "nothing was written: %s is as it was\n", r.Output)

@@ -82,6 +82,7 @@ read is named, and everything else is read. - reads standard input.`,
 		Example: `  waymark quiz import questions.gift >> content/courses/three-days/day-one.md
   waymark quiz import --from aiken questions.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			from = strings.ToLower(from)
 			if from != "" && from != "gift" && from != "aiken" {
 				return diag.Usagef("--from is %q (write gift or aiken)", from)
 			}

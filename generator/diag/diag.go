@@ -81,12 +81,13 @@ func (l *List) Sort() {
 	*l = slices.Compact(*l)
 }
 
-// Count returns how many errors and how many warnings the list holds.
+// Count returns how many errors and how many warnings the list holds. Advice is neither.
 func (l List) Count() (errors, warnings int) {
 	for _, d := range l {
-		if d.Severity == Error {
+		switch {
+		case d.Severity == Error:
 			errors++
-		} else {
+		case !d.Advice:
 			warnings++
 		}
 	}

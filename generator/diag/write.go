@@ -145,7 +145,7 @@ func GitHub(w io.Writer, list List) error {
 			properties = append(properties, fmt.Sprintf("col=%d", d.Pos.Col))
 		}
 		properties = append(properties, "title="+escapeProperty(d.Code))
-		_, err := fmt.Fprintf(w, "::%s %s::%s\n", d.Severity, strings.Join(properties, ","), escapeData(d.sentence()))
+		_, err := fmt.Fprintf(w, "::%s %s::%s\n", map[bool]string{true: "notice", false: d.Severity.String()}[d.Advice], strings.Join(properties, ","), escapeData(d.sentence()))
 		if err != nil {
 			return fmt.Errorf("print annotations: %w", err)
 		}
@@ -175,9 +175,17 @@ func (d Diagnostic) sentence() string {
 	return d.Message + " (" + d.Hint + ")"
 }
 
+// level is what a diagnostic is to people: advice is not called a warning, because nothing fails on it.
+func (d Diagnostic) level() string {
+	if d.Advice {
+		return "advice"
+	}
+	return d.Severity.String()
+}
+
 func (d Diagnostic) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: %s\n", Printable(d.Pos.String()), d.Severity, Printable(d.Message))
+	fmt.Fprintf(&b, "%s: %s: %s\n", Printable(d.Pos.String()), d.level(), Printable(d.Message))
 	if line, mark := d.Excerpt(); line != "" {
 		fmt.Fprintf(&b, "    %s\n", line)
 		if mark != "" {

@@ -5,6 +5,8 @@ package bank
 import (
 	"encoding/json"
 	"fmt"
+	"html"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,6 +59,19 @@ func text(s string) quiz.Text {
 		t.Lines = append(t.Lines, outline.Line{Text: strings.TrimRight(l, " \t\r")})
 	}
 	return t
+}
+
+// tags are the elements that platforms write around plain words.
+var tags = regexp.MustCompile(`(?i)</?(?:p|br|span|div|strong|em|b|i|u)(?:\s[^>]*)?/?>`)
+
+// safe keeps the words of another program from being read as marks of ours: elements that only set words go, what else begins as
+// one is written as it was, and all stands in one line, so that none is taken for an answer.
+func safe(s string) string {
+	if tags.MatchString(s) && strings.Contains(s, "</") {
+		s = tags.ReplaceAllString(s, "")
+	}
+	s = strings.NewReplacer("<", `\<`, "[[", `\[\[`).Replace(html.UnescapeString(s))
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // asJSON writes all that is known of the questions.
@@ -154,7 +169,13 @@ func Import(data []byte, name, from string) ([]byte, diag.List) {
 	if len(questions) == 0 && len(list) == 0 {
 		list.Add(problem(name, 1, "name the form with --from gift or --from aiken", "there is no question in this file"))
 	}
-	questions = slices.DeleteFunc(questions, func(q quiz.Question) bool { return q.Kind == "" })
+	questions = slices.DeleteFunc(questions, func(q quiz.Question) bool {
+		if again := check(q); again != "" {
+			list.Add(warning(name, 1, "write it by hand", "a question could not be brought over: %s (%s)", q.Ask.String(), again))
+			return true
+		}
+		return false
+	})
 	if len(questions) == 0 {
 		return nil, list
 	}
@@ -164,6 +185,25 @@ func Import(data []byte, name, from string) ([]byte, diag.List) {
 		fence += "`"
 	}
 	return []byte(fence + quiz.Fence + "\n" + body + fence + "\n"), list
+}
+
+// check reads a question again that was written as ours, and says what it is then that it was not.
+func check(q quiz.Question) string {
+	if q.Kind == "" {
+		return "it has no kind"
+	}
+	var lines []outline.Line
+	for _, l := range strings.Split(strings.TrimRight(quiz.Format([]quiz.Question{q}), "\n"), "\n") {
+		lines = append(lines, outline.Line{Text: l})
+	}
+	read, list := quiz.Parse(diag.Position{}, lines)
+	switch {
+	case len(list) > 0:
+		return list[0].Message
+	case len(read) != 1 || read[0].Kind != q.Kind || len(read[0].Answers) != len(q.Answers) || fmt.Sprint(read[0].Gaps) != fmt.Sprint(q.Gaps):
+		return "it would be read as another question"
+	}
+	return ""
 }
 
 func problem(name string, line int, hint, format string, args ...any) diag.Diagnostic {

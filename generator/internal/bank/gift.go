@@ -3,6 +3,7 @@ package bank
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,7 @@ func giftLosses(i Item, lost *losses) {
 		{len(q.Hints) > 0, "GIFT has no hints"},
 		{q.Fixed, "GIFT does not say that answers keep their order"},
 		{q.Kind == quiz.Open, "GIFT has no model answer"},
+		{q.Kind == quiz.Match && slices.ContainsFunc(q.Answers, said), "GIFT says nothing to a pair"},
 	} {
 		if l.is {
 			lost.add(i, l.what)
@@ -67,6 +69,8 @@ func giftLosses(i Item, lost *losses) {
 		}
 	}
 }
+
+func said(a quiz.Answer) bool { return !a.Feedback.Empty() }
 
 func giftAnswers(i Item, lost *losses) (answers, before, after string, held bool) {
 	q := i.Asked
@@ -110,7 +114,8 @@ func giftAnswers(i Item, lost *losses) (answers, before, after string, held bool
 			b.WriteString("\n\t=" + strconv.FormatFloat(r.Low, 'g', -1, 64) + ".." + strconv.FormatFloat(r.High, 'g', -1, 64))
 		}
 		for _, a := range q.Wrong {
-			b.WriteString("\n\t=%0%" + a.Text.String() + ":0")
+			n, _, _ := strings.Cut(a.Text.String(), " ") // without its unit
+			b.WriteString("\n\t=%0%" + n + ":0")
 			if !a.Feedback.Empty() {
 				b.WriteString("#" + giftEscape.Replace(a.Feedback.String()))
 			}
@@ -255,14 +260,42 @@ func readGIFTQuestion(s, name string, line int) (*quiz.Question, *diag.Diagnosti
 			return fail("see https://docs.moodle.org/en/GIFT_format", "%s", why)
 		}
 	}
-	q.Ask = text(before)
+	q.Ask = text(safe(before))
 	if after != "" {
 		giftGap(q, before, after)
 	}
 	if q.Ask.Empty() {
 		return fail("write the question before {", "this question asks nothing")
 	}
+	if warn == nil && q.Kind != quiz.Open {
+		warn = giftUnread(body, name, line)
+	}
 	return q, warn
+}
+
+// giftUnread says what of a question has no place with us.
+func giftUnread(body, name string, line int) *diag.Diagnostic {
+	what := ""
+	for _, a := range giftList(strings.TrimPrefix(body, "#")) {
+		switch {
+		case strings.Contains(a.said+a.feedback, "@@PLUGINFILE@@"):
+			what = "a picture of the platform's, which is not in this file"
+		case a.shared && a.share > 0 && a.share < 100 && a.mark == '=':
+			what = "a part of the mark: the answer counts as right"
+		case a.mark == '=' && a.feedback != "" && !strings.Contains(body, "~") && !(a.shared && a.share == 0):
+			what = "what is said to a right answer"
+		}
+	}
+	if word := strings.TrimSpace(body); strings.HasPrefix(word, "T") || strings.HasPrefix(word, "F") {
+		if unescaped(word, "#") > 0 && !strings.ContainsAny(word[:1], "=~") && len(giftList(word)) == 1 {
+			what = "what is said to true and false"
+		}
+	}
+	if what == "" {
+		return nil
+	}
+	d := warning(name, line, "look at the question once more", "not read: %s", what)
+	return &d
 }
 
 // giftGap makes a gap of answers that stand in the middle of a text.
@@ -364,7 +397,7 @@ func giftChoices(q *quiz.Question, body string) string {
 		}
 	default:
 		for _, a := range answers {
-			q.Answers = append(q.Answers, quiz.Answer{Text: text(plain(a.said)), Right: a.mark == '=' || a.shared && a.share > 0, Feedback: text(a.feedback)})
+			q.Answers = append(q.Answers, quiz.Answer{Text: text(safe(plain(a.said))), Right: a.mark == '=' || a.shared && a.share > 0, Feedback: text(a.feedback)})
 		}
 		switch right := len(q.Right()); {
 		case right == 0 || right == len(q.Answers):
@@ -412,12 +445,12 @@ func giftNumbers(q *quiz.Question, body string) string {
 		if errLow != nil || errHigh != nil {
 			return fmt.Sprintf("%q is no number", a.said)
 		}
-		if g[2] == ":" {
-			low, high = low-high, low+high
-		}
 		r := quiz.Range{Low: low, High: high, Typed: number(low) + ".." + number(high)}
-		if low == high {
-			r.Typed = number(low)
+		switch {
+		case g[2] == ":" && high != 0:
+			r = quiz.Range{Low: low - high, High: low + high, Typed: number(low) + " ± " + number(high)}
+		case g[2] == ":" || low == high:
+			r = quiz.Range{Low: low, High: low, Typed: number(low)}
 		}
 		q.Numbers = append(q.Numbers, r)
 	}

@@ -14,7 +14,7 @@ import (
 // block is a fenced block as it was typed, whatever its words mean.
 type block struct {
 	opening diag.Position  // of its fence
-	lines   []outline.Line // what stands in it; none where it is not closed
+	lines   []outline.Line // what stands in it
 	closed  bool           // whether it has a closing fence
 	fence   Fence
 	heading int // the level that headings inside it have
@@ -26,9 +26,7 @@ func (p *preparer) block(n *ast.FencedCodeBlock) block {
 	if h := p.doc.Headings; len(h) > 0 {
 		b.heading = min(h[len(h)-1].Level+1, 6)
 	}
-	if b.closed {
-		b.lines = p.lines(n)
-	}
+	b.lines = p.lines(n)
 	return b
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/language"
+
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/dialect"
@@ -196,7 +198,7 @@ func keys() []key {
 		line("slug", "The last part of the address, where it is not to be the file's name.", func(f *FrontMatter) *string { return &f.Slug }),
 		texts("aliases", "Addresses the page had before, which will lead to it.", func(f *FrontMatter) *[]string { return &f.Aliases }).as("alias", "redirect_from"),
 		line("permalink", "The whole address within the site, as other programs have it: `/2019/old-name/`. A pattern means nothing here.", func(f *FrontMatter) *string { return &f.Address }).as("url"),
-		line("lang", "The language of the page, where it is not the site's: `cy`. On the index of a folder it holds for all below.", func(f *FrontMatter) *string { return &f.Lang }).as("language", "locale"),
+		key{name: "lang", form: "text", doc: "The language of the page, where it is not the site's: `cy`. On the index of a folder it holds for all below.", read: readLanguage}.as("language", "locale"),
 		{name: "translations", form: "list", doc: "The same text in other languages, by path: each of them leads to all others. What language a text is in, its own `lang` says.", read: readTranslations},
 		line("type", "The kind of page, where the folder does not say it: post, course, session, note, series, page, glossary.", func(f *FrontMatter) *string { return &f.Type }),
 		line("layout", "The name of a layout of the theme to use in place of the kind's own.", func(f *FrontMatter) *string { return &f.Layout }),
@@ -432,6 +434,16 @@ func readResources(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 		}
 		f.Resources = append(f.Resources, r)
 	}
+}
+
+// readLanguage reads a language as browsers want it: en-GB for en_GB.
+func readLanguage(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+	s := strings.ReplaceAll(d.Text(v, "lang"), "_", "-")
+	if _, err := language.Parse(s); s != "" && err != nil {
+		d.Warnf(v.Pos, "language", "write its code: cy, ar or pt-BR", "%q is not a language, and the page is taken for one in the site's", s)
+		return
+	}
+	f.Lang = s
 }
 
 // readTranslations reads paths, alone or behind their languages.

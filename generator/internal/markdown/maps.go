@@ -10,6 +10,9 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/quiz"
+	"waymark/generator/internal/recall"
+	"waymark/generator/internal/sheet"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/storymap"
 )
@@ -147,8 +150,15 @@ func pageName(docPath string) string {
 	return path.Base(name)
 }
 
-// nearMap warns of a fence that was probably meant to be a map.
+// nearMap warns of a fence that was probably meant to be a map, or another block of ours.
 func (p *preparer) nearMap(n ast.Node, info fenceInfo) {
+	for _, kind := range []string{quiz.Fence, recall.Fence, string(sheet.Checklist), string(sheet.Worksheet)} {
+		plain := strings.TrimSuffix(strings.ToLower(info.language), "s")
+		if plain != kind && (diag.OneSlip(plain, kind) || kind == quiz.Fence && (plain == "question" || plain == "quizze")) {
+			p.list.Add(outline.Problem(diag.Warning, p.at.position(openingLine(n, p.source)), "did you mean \""+kind+"\"?", "%q is not a kind of block, and is shown as code", info.language))
+			return
+		}
+	}
 	kinds := []string{impactmap.Kind, storymap.Kind}
 	names := []string{info.language}
 	if first, _, _ := strings.Cut(info.rest, " "); first != "" {

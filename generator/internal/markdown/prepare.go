@@ -122,7 +122,7 @@ func (p *preparer) visit(n ast.Node, shift int) {
 			p.formula(n, string(linesOf(n, p.source)), true, n.Pos())
 		case isMap(fence.language) && !p.inner:
 			p.mapBlock(n, fence)
-		case strings.EqualFold(fence.language, quiz.Fence) && !p.inner:
+		case (strings.EqualFold(fence.language, quiz.Fence) || strings.EqualFold(fence.language, "quizdown")) && !p.inner:
 			p.quizBlock(n)
 		case strings.EqualFold(fence.language, recall.Fence) && !p.inner:
 			p.cardBlock(n)

@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/slug"
 )
@@ -21,6 +22,7 @@ type QuizBlock struct {
 	Section   Heading
 	Pos       diag.Position
 	Fence     Fence
+	Problems  diag.List // the errors in it: it must not be published, but may be shown to its author
 }
 
 // maxAsked is how many questions a page may have.
@@ -34,11 +36,11 @@ func (p *preparer) quizBlock(n *ast.FencedCodeBlock) {
 		block.Section = h[len(h)-1]
 	}
 	if !typed.closed {
-		p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: "quiz", Message: "this block is never closed", Hint: "end it with a line of ```", Beside: true})
+		p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: "quiz", Message: "this block is never closed", Hint: closing(typed.lines), Beside: true})
 	} else {
 		questions, list := quiz.Parse(typed.opening, typed.lines)
 		p.list.Add(list...)
-		block.Questions = questions
+		block.Questions, block.Problems = questions, list
 	}
 	if p.asked += len(block.Questions); p.asked > maxAsked {
 		p.errorf(typed.opening, "too-much", "put some of them on pages of their own", "this page asks more than %d questions", maxAsked)
@@ -49,6 +51,16 @@ func (p *preparer) quizBlock(n *ast.FencedCodeBlock) {
 	}
 	p.doc.Quizzes = append(p.doc.Quizzes, block)
 	setHole(n, p.hole(Link{Kind: QuizHole, Block: len(p.doc.Quizzes) - 1, Pos: typed.opening}))
+}
+
+// closing says how a block is closed: one that holds code has to be opened, and closed, with more marks than that.
+func closing(lines []outline.Line) string {
+	for _, l := range lines {
+		if s := strings.TrimSpace(l.Text); strings.HasPrefix(s, "```") || strings.HasPrefix(s, "~~~") {
+			return "it holds code: open it, and close it, with four backticks"
+		}
+	}
+	return "end it with a line of ```"
 }
 
 // question renders the texts of a question.

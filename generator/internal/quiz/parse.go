@@ -383,7 +383,7 @@ func (p *parser) put(a Answer, kind Kind, line outline.Line) {
 
 func (p *parser) choice(line outline.Line, g []int, kind Kind) {
 	box := strings.TrimSpace(line.Text[g[4]:g[5]])
-	if numbered := strings.TrimSpace(line.Text[g[2]:g[3]]); !strings.ContainsAny(numbered, "-*+") {
+	if numbered := strings.TrimSpace(line.Text[g[2]:g[3]]); strings.ContainsAny(numbered, "0123456789") {
 		p.q.Fixed = true // as other programs have it: numbers say that the order stays
 	}
 	p.put(Answer{Text: Text{Lines: []outline.Line{behind(line, g[6])}}, Right: box != ""}, kind, line)

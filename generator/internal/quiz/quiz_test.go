@@ -272,3 +272,57 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What people really type, and what it is meant as.
+func TestTypedInAHurry(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"no space behind the mark", "?Why?\n-[x] a\n-[] b", "single: Why?; 0!=a; 1=b"},
+		{"marks of other scripts", "؟ Why?\n- [x] a\n- [ ] b", "single: Why?; 0!=a; 1=b"},
+		{"all of it indented", "  ? Why?\n  - [x] a\n  - [ ] b\n  because: c", "single: Why?; 0!=a; 1=b; because=c"},
+		{"spaces that do not break", "? Why?\n-\u00a0[x]\u00a0a\n-\u00a0[ ]\u00a0b", "single: Why?; 0!=a; 1=b"},
+		{"room in the boxes", "? Why?\n- [ x ] a\n- [  ] b", "single: Why?; 0!=a; 1=b"},
+		{"dashes as bullets", "? Why?\n– [x] a\n— [ ] b", "single: Why?; 0!=a; 1=b"},
+		{"no bullets", "? Why?\n[x] a\n[ ] b", "single: Why?; 0!=a; 1=b"},
+		{"keys in other letters", "? Why?\n- [x] a\n- [ ] b\nBecause: c\n**Hint:** d", "single: Why?; 0!=a; 1=b; hint=d; because=c"},
+		{"a list in the question", "? Read these:\n1. a\n2. b\n\nWhat now?\n- [x] Go\n- [ ] Stop", "single: Read these:\n1. a\n2. b\n\nWhat now?; 0!=Go; 1=Stop"},
+		{"a list in the reason", "? Why?\n- [x] a\n- [ ] b\nbecause: Two reasons:\n  1. one\n  2. two\n  - [x] three", "single: Why?; 0!=a; 1=b; because=Two reasons:\n1. one\n2. two\n- [x] three"},
+		{"more of an answer behind an empty line", "? Why?\n- [x] a\n\n  and more\n- [ ] b", "single: Why?; 0!=a\n\nand more; 1=b"},
+		{"an answer that begins on the next line", "? Why?\n- [x]\n  a\n- [ ] b", "single: Why?; 0!=a; 1=b"},
+		{"a comment and a rule", "<!-- todo -->\n? Why?\n- [x] a\n- [ ] b\n\n---\n", "single: Why?; 0!=a; 1=b"},
+		{"settings of quizdown", "---\nprimary_color: red\n---\n\n## Why?\n\n- [x] a\n- [ ] b", "single: Why?; 0!=a; 1=b"},
+		{"a range with a dash", "? How many?\n= 10–20 people", "number: How many?; number=10..20 people"},
+		{"a unit on both sides", "? How far?\n= 40 km ± 5 km", "number: How far?; number=35..45 km"},
+		{"a number with an exponent", "? How many?\n= 6.02e23", "number: How many?; number=6.02e+23..6.02e+23 "},
+		{"a day", "? When?\n= 17 September 2022", "text: When?; texts=17 September 2022"},
+		{"a fraction", "? How much?\n= 1/2", "text: How much?; texts=1/2"},
+		{"a time", "? When?\n= 10:30", "text: When?; texts=10:30"},
+		{"a date", "? When?\n= 2024-05-01", "text: When?; texts=2024-05-01"},
+		{"a version", "? Which?\n= 1.2.3", "text: Which?; texts=1.2.3"},
+		{"quotes of any kind", "? Which?\n= “Postgres”", "text: Which?; texts=\"Postgres\""},
+		{"marks that nobody types", "? Which?\n= `git commit`", "text: Which?; texts=git commit"},
+		{"a gap in a table", "? A | [[one\\|two]] | b", "gap: A | \uE0F00\uE0F0 | b; gap=one|two"},
+		{"an arrow in code", "? What?\n- `p->x` -> member\n- `p.x` -> field", "match: What?; 0=`p->x`/member; 1=`p.x`/field"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			questions, list := read(test.text)
+			if len(list) > 0 || len(questions) != 1 {
+				t.Fatalf("%d questions, %v", len(questions), list)
+			}
+			got := strings.Split(strings.TrimSuffix(summary(questions[0]), "; "), "; ")
+			want := strings.Split(test.want, "; ")
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("got  %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+// Several questions of another program, one behind the other, stay several.
+func TestPastedQuestionsStaySeveral(t *testing.T) {
+	questions, list := read("First?\n- [x] a\n- [ ] b\n\nSecond?\n\n- [x] c\n- [ ] d\n\nSo it is.\n")
+	if len(list) > 0 || len(questions) != 2 || questions[0].Because.String() != "" || questions[1].Because.String() != "So it is." {
+		t.Errorf("%d questions: %v", len(questions), list)
+	}
+}

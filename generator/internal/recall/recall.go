@@ -179,22 +179,22 @@ func split(lines []outline.Line) [][]outline.Line {
 		}
 		switch {
 		case inCode || fence != "":
-			current = append(current, line)
+			current = lines[i-len(current) : i+1]
 		case len(current) == 0 && deckForm.MatchString(trimmed):
 		case trimmed == "" && len(current) > 0 && goesOn(lines[i+1:]):
-			current = append(current, line)
+			current = lines[i-len(current) : i+1]
 		case questionForm.MatchString(line.Text) && hasLine(current, answerForm.MatchString):
 			flush()
-			current = append(current, line)
+			current = lines[i-len(current) : i+1]
 		case trimmed == "" && asked(current) && followed(lines[i+1:]):
-			current = append(current, line)
+			current = lines[i-len(current) : i+1]
 		case trimmed == "":
 			flush()
 		default:
 			if oneLine(line.Text) && len(current) > 0 && !keyed(line.Text) && whole(current) {
 				flush()
 			}
-			current = append(current, line)
+			current = lines[i-len(current) : i+1]
 		}
 	}
 	flush()
@@ -247,6 +247,9 @@ func oneLine(s string) bool { return separator(s) != "" }
 // separator returns what parts the front of a card of one line from its back: with spaces around it, or, where no such stands in the
 // line, without.
 func separator(s string) string {
+	if !strings.Contains(s, "::") {
+		return ""
+	}
 	plain := codeForm.ReplaceAllStringFunc(s, func(code string) string { return strings.Repeat(" ", len(code)) })
 	plain = numbered.ReplaceAllStringFunc(plain, func(gap string) string { return strings.Repeat(" ", len(gap)) })
 	for _, mark := range []string{" ::: ", "\t:::\t", " :: ", "\t::\t"} {
@@ -309,7 +312,7 @@ func (p *parser) card(lines []outline.Line) {
 
 // keys takes what is said of a card off its lines. It returns nil where that is wrong.
 func (p *parser) keys(c *Card, lines []outline.Line) []outline.Line {
-	var rest []outline.Line
+	rest := make([]outline.Line, 0, len(lines))
 	fence := false
 	for _, line := range lines {
 		if s := strings.TrimSpace(line.Text); strings.HasPrefix(s, "```") || strings.HasPrefix(s, "~~~") {

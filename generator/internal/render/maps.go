@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"waymark/generator/diag"
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
@@ -51,7 +52,7 @@ func (v *viewer) figure(s site.Shown) string {
 	if !own {
 		b.WriteString(v.caption(s, title, counts))
 	}
-	b.WriteString(v.problems(s))
+	b.WriteString(v.problems(s.Block.Problems, "map.problems"))
 	b.WriteString(body)
 	b.WriteString("</figure>")
 	return b.String()
@@ -78,14 +79,15 @@ func (v *viewer) caption(s site.Shown, title, counts string) string {
 	return `<figcaption><span class="map-title">` + text + `</span><small>` + html.EscapeString(counts) + "</small>" + link + "</figcaption>"
 }
 
-// problems writes a map's errors beside it. Only a preview shows such a map.
-func (v *viewer) problems(s site.Shown) string {
-	if len(s.Block.Problems) == 0 {
+// problems writes the errors of a block beside it. Only a preview shows such a block.
+func (v *viewer) problems(list diag.List, key string) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+	if len(list) == 0 {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(`<div class="map-problems" role="note"><p>` + html.EscapeString(v.say().Say("map.problems")) + `</p><ul>`)
-	for _, d := range s.Block.Problems {
+	b.WriteString(`<div class="map-problems" role="note"><p>` + html.EscapeString(v.say().Say(key)) + `</p><ul>`)
+	for _, d := range list {
 		hint := ""
 		if d.Hint != "" {
 			hint = " (" + html.EscapeString(d.Hint) + ")"

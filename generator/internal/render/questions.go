@@ -39,7 +39,7 @@ func firstOf(p *site.Page, block int) int {
 func (v *viewer) quiz(p *site.Page, n int, prefix string) string {
 	block := &p.Doc.Quizzes[n]
 	var b strings.Builder
-	b.WriteString(`<div class="quiz">`)
+	b.WriteString(v.problems(block.Problems, "quiz.problems") + `<div class="quiz">`)
 	for i := range block.Questions {
 		voice := v.voice(p, block)
 		voice.Former, voice.Prefix = v.site.FormerKeys(site.Asked{Page: p, Question: &block.Questions[i]}), prefix

@@ -134,6 +134,12 @@ func Read(root *source.Root, theme, lang, direction string) (*Set, diag.List, er
 			return nil, list, err
 		}
 	}
+	if !slices.ContainsFunc(upward(lang), func(t string) bool { return len(own[t]) > 0 || slices.Contains(Shipped(), t) }) {
+		list.Add(diag.Diagnostic{
+			Pos: diag.Position{File: "waymark.yaml"}, Severity: diag.Warning, Advice: true, Code: "words", Message: fmt.Sprintf("there are no words in %q yet: what pages say of themselves is in English", lang),
+			Hint: "write them into " + Folder + "/" + lang + ".yaml, as many as you like (see the guide on languages)",
+		})
+	}
 	s := &Set{site: join(lang, direction, own.layers(lang)), by: map[string]*Words{}}
 	for _, tag := range slices.Concat(slices.Collect(maps.Keys(own)), Shipped()) {
 		s.by[tag] = join(tag, LanguageDirection(tag), own.layers(tag))
@@ -142,6 +148,12 @@ func Read(root *source.Root, theme, lang, direction string) (*Set, diag.List, er
 }
 
 func (f files) read(root *source.Root, folder string) (list diag.List, err error) {
+	others, _ := fs.Glob(source.FS(root), folder+"/*.y*ml")
+	for _, name := range others {
+		if path.Ext(name) != ".yaml" {
+			list.Add(diag.Diagnostic{Pos: diag.Position{File: name}, Severity: diag.Warning, Code: "words", Message: "these words are not read", Hint: "call the file " + strings.TrimSuffix(path.Base(name), path.Ext(name)) + ".yaml"})
+		}
+	}
 	names, err := fs.Glob(source.FS(root), folder+"/*.yaml")
 	if err != nil || !fs.ValidPath(folder) {
 		return nil, nil // a theme with such a name has been told
@@ -186,6 +198,10 @@ func parse(data []byte, file string) (layer, diag.List) {
 			if s := d.Text(p.Value, p.Key); s != "" {
 				l[p.Key] = text{plain: s}
 			}
+			continue
+		}
+		if i := slices.IndexFunc(p.Value.Pairs, func(f fields.Pair) bool { return slices.Contains(categoryNames, f.Key) }); i < 0 && len(p.Value.Pairs) > 0 {
+			d.Errorf(p.Pos, "words", "write each key whole, on a line of its own: "+p.Key+"."+p.Value.Pairs[0].Key+": ...", "keys do not stand in one another here")
 			continue
 		}
 		t := text{forms: map[string]string{}}
@@ -239,6 +255,9 @@ func check(data []byte, file, tag string) diag.List {
 	for _, p := range pairs {
 		if isRemark(p.Key) {
 			continue
+		}
+		if p.Value.Kind == fields.Mapping && !slices.ContainsFunc(p.Value.Pairs, func(f fields.Pair) bool { return slices.Contains(categoryNames, f.Key) }) {
+			continue // which has been told
 		}
 		if near := diag.Nearest(p.Key, keys); !known.Has(p.Key) && near != "" {
 			warn(p.Pos, "did you mean \""+near+"\"?", "nothing in Waymark says %q", p.Key)

@@ -1,12 +1,14 @@
 package sitetest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/dop251/goja"
@@ -221,6 +223,40 @@ func TestTakingTheRecordAlong(t *testing.T) {
 		}
 	}
 	b.quiet("the record")
+}
+
+// What one learnt becomes a note with front matter, which a site of one's own builds without a warning.
+func TestWritingItUp(t *testing.T) {
+	b, origin := learning(t)
+	b.see(origin+"courses/c/one/", 834)
+	b.choose("stops", "A loss")
+	b.press("stops", "Check, I'm guessing")
+	b.click("[data-read] button")
+	value[bool](b, `localStorage.setItem("waymark:remembered/notes:q/own", JSON.stringify({ v: 1, log: [{ t: 1, d: "a", k: "answer", r: 1, a: 'It is: "mine"\nand #more' }] })) ?? true`)
+	b.see(origin+"sheets/", 834)
+	b.fillIn("story", "as-a", "neighbour: [x]")
+	b.fillIn("go-on", "we-know-what-stops-them", "")
+	b.fillIn("go-on", "we-know-what-stops-them/how", "We asked.")
+	b.see(origin+"record/", 834)
+	value[bool](b, `(() => { window.saved = null; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t)); return own(blob); }; return true; })()`)
+	b.own("Write it up")
+	note := value[string](b, `new Promise((done) => { const look = () => (window.saved ? done(window.saved) : setTimeout(look, 20)); look(); })`)
+	dir, out := t.TempDir(), t.TempDir()
+	writeFiles(t, dir, map[string]string{"content/notes/what-i-learnt.md": note})
+	report, err := generator.Build(context.Background(), generator.Config{Dir: dir, Output: out, Strict: true, Clock: time.Now()})
+	if err != nil || !report.Written {
+		t.Fatalf("%v %v\n%s", err, report.Diagnostics, note)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "notes/what-i-learnt/index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"What I learnt: Remembered", "What comes of a discovery that stops?", "Session one", "neighbour: [x]", "We know what stops them: We asked."} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("the note lacks %q:\n%s", want, note)
+		}
+	}
+	b.quiet("writing it up")
 }
 
 // own presses a button of the record.

@@ -1,9 +1,13 @@
 package render
 
 import (
+	"cmp"
+	"encoding/json"
+	"html/template"
 	"slices"
 	"strings"
 
+	"waymark/generator/internal/sheet"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
 )
@@ -62,6 +66,32 @@ func (v *viewer) record() []view.Learned {
 		out = append(out, rest)
 	}
 	return out
+}
+
+// texts are what questions ask, and what the parts of sheets are called, by the names under which browsers keep what was done.
+func (v *viewer) texts() template.JS {
+	out := map[string]any{}
+	for _, p := range v.site.Pages {
+		for _, a := range p.Asked() {
+			out["q/"+a.Key()] = a.Question.Asked()
+		}
+		for _, f := range p.Sheets() {
+			parts := map[string]string{}
+			for _, part := range f.Sheet.Parts {
+				parts[part.Name] = part.Text.Plain
+			}
+			kind := map[bool]string{true: "k/", false: "w/"}[f.Sheet.Kind == sheet.Checklist]
+			out[kind+f.Key()] = map[string]any{"title": cmp.Or(f.Sheet.Title.Plain, p.Title), "parts": parts}
+		}
+		if len(out) > maxRecorded {
+			break
+		}
+	}
+	data, err := json.Marshal(out) // which sorts, and escapes what could end the element
+	if err != nil {
+		return "{}" // maps of texts always marshal
+	}
+	return template.JS(data) //nolint:gosec // it is data
 }
 
 func (v *viewer) toLearn(p *site.Page) view.ToLearn {

@@ -92,7 +92,7 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 	case site.MapsPage:
 		out.Maps, out.Plan = v.allMaps(), v.plan()
 	case site.RecordPage:
-		out.Record = v.record()
+		out.Record, out.Texts = v.record(), v.texts()
 	case site.FinishPage:
 		out.Finish = v.finish()
 	case site.ReviewPage:

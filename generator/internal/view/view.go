@@ -10,26 +10,27 @@ import (
 // View is all that a template may see of one page, and all that the page depends on beside the theme: equal Views and equal
 // themes give equal pages. Addresses in it are ready to be written: relative to the page.
 type View struct {
-	Layout  string    // the layout that makes the page: that of its kind, or the one that it asks for
-	Site    Site      // the same on every page, but for its addresses
-	Page    Page      // this page
-	Items   []Item    // what the page lists: newest first, or in reading order
-	Groups  []Group   // for indexes: tags by initial, writing by month, terms by letter, years
-	Pager   *Pager    // the other pages of a long list
-	Side    *Side     // the place in a series, a course or a folder
-	Series  *Series   // on a series' own page
-	Course  *Course   // on a course's own page
-	Lesson  *Lesson   // on sessions and notes: what is to be learned
-	Journey []Phase   // on the home page and the journey: the road
-	Phase   *Phase    // on a phase's own page
-	Home    *Home     // on the home page
-	Map     *Map      // on a map's own page
-	Maps    []Map     // on the page that lists them
-	Roadmap []Stretch // on the roadmap
-	Record  []Learned // on the page of what a reader did
-	Finish  *Finish   // at the end of a series or course
-	Review  *Review   // on the page on which readers are asked again
-	Plan    *Link     // to the roadmap, on the pages that lead to it
+	Layout  string      // the layout that makes the page: that of its kind, or the one that it asks for
+	Site    Site        // the same on every page, but for its addresses
+	Page    Page        // this page
+	Items   []Item      // what the page lists: newest first, or in reading order
+	Groups  []Group     // for indexes: tags by initial, writing by month, terms by letter, years
+	Pager   *Pager      // the other pages of a long list
+	Side    *Side       // the place in a series, a course or a folder
+	Series  *Series     // on a series' own page
+	Course  *Course     // on a course's own page
+	Lesson  *Lesson     // on sessions and notes: what is to be learned
+	Journey []Phase     // on the home page and the journey: the road
+	Phase   *Phase      // on a phase's own page
+	Home    *Home       // on the home page
+	Map     *Map        // on a map's own page
+	Maps    []Map       // on the page that lists them
+	Roadmap []Stretch   // on the roadmap
+	Record  []Learned   // on the page of what a reader did
+	Texts   template.JS // there: what questions ask and what sheets are called, by their lasting ids, as JSON
+	Finish  *Finish     // at the end of a series or course
+	Review  *Review     // on the page on which readers are asked again
+	Plan    *Link       // to the roadmap, on the pages that lead to it
 }
 
 // Site is what every page knows of the site.

@@ -231,7 +231,7 @@ export function begin(q, onDone = () => {}, { quiet = false } = {}) {
     const judge = (label, outcome, sure) =>
       press(label, () => {
         done = false;
-        first(outcome, sure);
+        first(outcome, sure, q.querySelector("textarea").value.trim());
         done = true;
         told(say("noted"));
         draw();

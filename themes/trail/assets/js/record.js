@@ -6,6 +6,7 @@ import { merge, read } from "./merge.js";
 import { isRead } from "./progress.js";
 import { day, speaker } from "./say.js";
 import { get, log, names, set } from "./store.js";
+import { writeUp } from "./writeup.js";
 
 const say = speaker(words);
 const list = (text) => (text ?? "").split("|").filter(Boolean);
@@ -68,10 +69,14 @@ function bring(text) {
   return [say("import.done", { n: fresh }), ...(unknown ? [say("import.unknown", { n: unknown })] : []), ...(bad.length ? [say("import.aside", { n: bad.length })] : [])].join(" ");
 }
 
-function download() {
-  const link = make("a", { href: URL.createObjectURL(new Blob([whole()], { type: "application/json" })), download: fileName });
+function download(name, text, type) {
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+function exported() {
+  download(fileName, whole(), "application/json");
   set("unsaved", "0");
 }
 
@@ -83,7 +88,7 @@ function panel() {
     input.value = "";
     tell();
   });
-  const buttons = [press(say("export"), download), press(say("import"), () => input.click())];
+  const buttons = [press(say("export"), exported), press(say("import"), () => input.click())];
   if ("showSaveFilePicker" in globalThis) {
     const on = get("file") === "on";
     buttons.push(press(say(on ? "save.resume" : "save.always"), async () => {
@@ -91,7 +96,7 @@ function panel() {
       result.textContent = say(saved ? "save.done" : "save.failed");
     }));
   }
-  buttons.push(press(say("print"), () => print()));
+  buttons.push(press(say("writeup"), () => download("what-i-learnt.md", writeUp(), "text/markdown")), press(say("print"), () => print()));
   const remove = press(say("delete"), () => {
     const sure = press(say("delete.sure"), () => {
       names().forEach((n) => n !== "theme" && set(n, null));

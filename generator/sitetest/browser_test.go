@@ -213,9 +213,10 @@ func TestKeyboardReachesEverything(t *testing.T) {
 	for _, width := range []int64{390, 1440} {
 		for _, kind := range []string{"home", "part", "course", "session", "journey", "glossary", "tags", "page", "page with maps"} {
 			b.see(server.URL+"/notes/"+kinds[kind], width)
-			wanted := value[int](b, `window.wanted = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")].filter((e) =>
+			wanted := value[int](b, `window.wanted = [...document.querySelectorAll("a[href], button, summary, textarea:enabled, select:enabled, input:enabled:not([type='radio']), [tabindex='0']")].filter((e) =>
 				e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})); window.seen = new Set(); window.dim = []; wanted.length`)
-			for range wanted + 3 {
+			groups := value[int](b, `new Set([...document.querySelectorAll("input[type='radio']")].map((e) => e.name)).size`)
+			for range wanted + groups + 3 {
 				b.do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate[chromedp.Void](`(() => {
 					const e = document.activeElement;
 					seen.add(e);

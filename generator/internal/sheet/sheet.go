@@ -74,8 +74,8 @@ const maxParts, maxRows = 200, 30
 var (
 	itemForm  = regexp.MustCompile(`^(\s{0,3}[-*+]\s+\[[ xX]?\]\s*)(.*)$`)
 	noteForm  = regexp.MustCompile(`^(\s*>\s?)(.*)$`)
-	blankForm = regexp.MustCompile(`^\s{0,3}(?:[-*+]\s+)?(.*?\S):\s*_{2,}\s*$`)
-	labelForm = regexp.MustCompile(`^\s{0,3}(?:[-*+]\s+)?(.*?\S):\s*$`)
+	blankForm = regexp.MustCompile(`^\s{0,3}(?:[-*+]\s+)?(.*?(?:[?؟]|\S:))\s*_{2,}\s*$`)
+	labelForm = regexp.MustCompile(`^\s{0,3}(?:[-*+]\s+)?(.*?(?:[?؟]|\S:))\s*$`)
 	lineForm  = regexp.MustCompile(`^\s*_{2,}\s*$`)
 	keyForm   = regexp.MustCompile(`^(id|was):(?:\s+|$)(.*)$`)
 )
@@ -196,7 +196,7 @@ func (p *parser) blank(line outline.Line, lined bool) {
 	label := func(form *regexp.Regexp, rows int) {
 		g := form.FindStringSubmatchIndex(line.Text)
 		text := behind(line, g[2])
-		text.Text = line.Text[g[2]:g[3]]
+		text.Text = strings.TrimSuffix(line.Text[g[2]:g[3]], ":") // a question keeps its mark
 		p.add(Part{Name: quiz.Name(text.Text), Text: quiz.Text{Lines: []outline.Line{text}}, Rows: rows}, line)
 	}
 	switch {

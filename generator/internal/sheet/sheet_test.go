@@ -33,6 +33,7 @@ func TestSheets(t *testing.T) {
 		{Checklist, "Before *alpha*\n\n- [ ] We know who\n  they are\n  > Ask five.\n- [x] We know why\nid: alpha\n", "Before *alpha*: [we-know-who|We know who\nthey are|Ask five.|0] [we-know-why|We know why||0]"},
 		{Checklist, "* [] one\n+ [ ] two", ": [one|one||0] [two|two||0]"},
 		{Worksheet, "What hurts: ____\nWho says so:\n____\n____\n____\n\nNow think.\nAnd again.\n\n- When: __________\n", ": [what-hurts|What hurts||1] [who-says-so|Who says so||3] [|Now think.\nAnd again.||0] [when|When||1]"},
+		{Worksheet, "Who would miss it? ____\nWhat would they do?\n____\n____\nلماذا؟ ____", ": [who-would-miss-it|Who would miss it?||1] [what-would-they-do|What would they do?||2] [لماذا|لماذا؟||1]"},
 		{Worksheet, "As a: ____\nI want: ____\nso that: ____", ": [as-a|As a||1] [i-want|I want||1] [so-that|so that||1]"},
 	} {
 		s, list := read(test.kind, test.text)

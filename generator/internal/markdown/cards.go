@@ -22,7 +22,7 @@ func (p *preparer) cardBlock(n *ast.FencedCodeBlock) {
 	typed := p.block(n)
 	block := CardBlock{Pos: typed.opening, Fence: typed.fence}
 	if !typed.closed {
-		p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: "recall", Message: "this block is never closed", Hint: "end it with a line of ```", Beside: true})
+		p.neverClosed("recall", typed)
 	} else {
 		cards, list := recall.Parse(typed.opening, typed.lines)
 		p.list.Add(list...)

@@ -36,7 +36,7 @@ func (p *preparer) quizBlock(n *ast.FencedCodeBlock) {
 		block.Section = h[len(h)-1]
 	}
 	if !typed.closed {
-		p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: "quiz", Message: "this block is never closed", Hint: closing(typed.lines), Beside: true})
+		p.neverClosed("quiz", typed)
 	} else {
 		questions, list := quiz.Parse(typed.opening, typed.lines)
 		p.list.Add(list...)
@@ -53,14 +53,17 @@ func (p *preparer) quizBlock(n *ast.FencedCodeBlock) {
 	setHole(n, p.hole(Link{Kind: QuizHole, Block: len(p.doc.Quizzes) - 1, Pos: typed.opening}))
 }
 
-// closing says how a block is closed: one that holds code has to be opened, and closed, with more marks than that.
-func closing(lines []outline.Line) string {
-	for _, l := range lines {
-		if s := strings.TrimSpace(l.Text); strings.HasPrefix(s, "```") || strings.HasPrefix(s, "~~~") {
-			return "it holds code: open it, and close it, with four backticks"
-		}
+// neverClosed tells of a block that goes on to the end of the page. One that holds code has to be opened, and closed, with more marks
+// than that.
+func (p *preparer) neverClosed(code string, typed block) {
+	hint := "end it with a line of ```"
+	if outline.AnyLine(typed.lines, func(s string) bool {
+		s = strings.TrimSpace(s)
+		return strings.HasPrefix(s, "```") || strings.HasPrefix(s, "~~~")
+	}) {
+		hint = "it holds code: open it, and close it, with four backticks"
 	}
-	return "end it with a line of ```"
+	p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: code, Message: "this block is never closed", Hint: hint, Beside: true})
 }
 
 // question renders the texts of a question.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
-	"waymark/generator/diag"
 	"waymark/generator/internal/sheet"
 )
 
@@ -33,7 +32,7 @@ func (p *preparer) sheetBlock(n *ast.FencedCodeBlock, kind sheet.Kind) {
 		p.errorf(typed.opening, "too-much", "put some of them on pages of their own", "this page has more than %d checklists and worksheets", maxSheets)
 		return
 	case !typed.closed:
-		p.list.Add(diag.Diagnostic{Pos: typed.opening, Severity: diag.Error, Code: "sheet", Message: "this block is never closed", Hint: "end it with a line of ```", Beside: true})
+		p.neverClosed("sheet", typed)
 	default:
 		s, list := sheet.Parse(kind, typed.opening, typed.lines)
 		p.list.Add(list...)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"waymark/generator/diag"
 )
@@ -17,6 +18,18 @@ import (
 type Line struct {
 	Text string
 	Pos  diag.Position
+}
+
+// Behind returns what of a line stands behind its first bytes, at its own place.
+func (l Line) Behind(bytes int) Line {
+	l.Pos.Col += utf8.RuneCountInString(l.Text[:bytes])
+	l.Text = l.Text[bytes:]
+	return l
+}
+
+// AnyLine reports whether one of the lines has a form.
+func AnyLine(lines []Line, form func(string) bool) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return form(l.Text) })
 }
 
 // Outline is a block as it was typed, without what its words mean.

@@ -119,7 +119,7 @@ func (q *Question) Printed(page string) string {
 	tag := map[bool]string{true: `<ol type="A">`, false: "<ul>"}[q.Choices()]
 	b.WriteString(tag)
 	for _, i := range q.order(page) {
-		b.WriteString("<li>" + line(q.Answers[i].Text) + "</li>")
+		b.WriteString("<li>" + q.Answers[i].Text.Inline() + "</li>")
 	}
 	b.WriteString("</" + tag[1:3] + ">")
 	return b.String()
@@ -138,9 +138,7 @@ func (w *writer) open(class string) {
 	if q.Once {
 		w.write(" data-once")
 	}
-	if len(w.Former) > 0 {
-		w.write(` data-was="` + html.EscapeString(strings.Join(w.Former, "|")) + `"`)
-	}
+	w.write(FormerData(w.Former))
 	if key := w.data(); key != "" {
 		w.write(` data-key="` + html.EscapeString(key) + `"`)
 	}
@@ -187,10 +185,19 @@ func list(v any) []any {
 	return l
 }
 
+// FormerData returns the attribute that tells scripts which ids a question, card or sheet had; "" where it had none.
+func FormerData(former []string) string {
+	if len(former) == 0 {
+		return ""
+	}
+	return ` data-was="` + html.EscapeString(strings.Join(former, "|")) + `"`
+}
+
 var oneParagraph = regexp.MustCompile(`(?s)^<p( dir="\w+")?>(.*)</p>\n?$`)
 
-// inline returns a text without its paragraph, and the direction of that, where the text is one paragraph.
-func inline(text []byte) (inner, dir string, ok bool) {
+// Inline returns the HTML of a text without its paragraph, and the attribute of that with its direction, if any, where the text is
+// one paragraph.
+func Inline(text []byte) (inner, dir string, ok bool) {
 	g := oneParagraph.FindSubmatch(text)
 	if g == nil || bytes.Contains(g[2], []byte("<p")) {
 		return "", "", false
@@ -198,9 +205,9 @@ func inline(text []byte) (inner, dir string, ok bool) {
 	return string(g[2]), string(g[1]), true
 }
 
-// line returns a text that stands in a line: without its paragraph, where it is one.
-func line(t Text) string {
-	if inner, _, ok := inline(t.HTML); ok {
+// Inline returns the HTML of a text that stands in a line: without its paragraph, where it is one.
+func (t Text) Inline() string {
+	if inner, _, ok := Inline(t.HTML); ok {
 		return inner
 	}
 	return string(t.HTML)
@@ -208,7 +215,7 @@ func line(t Text) string {
 
 // span is line in an element of its own, with the direction that the text has.
 func span(t Text) string {
-	if inner, dir, ok := inline(t.HTML); ok {
+	if inner, dir, ok := Inline(t.HTML); ok {
 		return "<span" + dir + ">" + inner + "</span>"
 	}
 	return "<span>" + string(t.HTML) + "</span>"
@@ -219,7 +226,7 @@ func (w *writer) ask() {
 	q := w.q
 	number := `<span class="number">` + w.say("quiz.number", "n", strconv.Itoa(w.number)) + "</span> "
 	remark := map[Kind]string{Several: "quiz.several", Order: "quiz.order", Match: "quiz.match", Gap: "quiz.gap"}[q.Kind]
-	inner, dir, short := inline(q.Ask.HTML)
+	inner, dir, short := Inline(q.Ask.HTML)
 	if short && q.Kind != Gap {
 		w.write("<legend" + dir + ">" + number + inner + "</legend>")
 	} else {
@@ -340,7 +347,7 @@ func (w *writer) key() {
 				right = append(right, letter(place))
 			}
 			if !a.Feedback.Empty() {
-				said += `<li data-n="` + strconv.Itoa(i) + `"><b>` + letter(place) + "</b> " + line(a.Feedback) + "</li>"
+				said += `<li data-n="` + strconv.Itoa(i) + `"><b>` + letter(place) + "</b> " + a.Feedback.Inline() + "</li>"
 			}
 		}
 		w.write(`<p class="right">` + w.say("quiz.right", "answer", w.Say.List(right...)) + "</p>")
@@ -350,13 +357,13 @@ func (w *writer) key() {
 	case Order:
 		w.write(`<ol class="right">`)
 		for i := range q.Answers {
-			item("", line(q.Answers[i].Text)+remark(q.Answers[i]))
+			item("", q.Answers[i].Text.Inline()+remark(q.Answers[i]))
 		}
 		w.write("</ol>")
 	case Match:
 		w.write(`<ul class="right">`)
 		for _, a := range q.Answers {
-			item("", line(a.Text)+` <span class="arrow">→</span> `+html.EscapeString(a.With)+remark(a))
+			item("", a.Text.Inline()+` <span class="arrow">→</span> `+html.EscapeString(a.With)+remark(a))
 		}
 		w.write("</ul>")
 	case Gap:
@@ -378,7 +385,7 @@ func (w *writer) key() {
 		if len(q.Answers) > 0 {
 			w.write(`<div class="criteria"><p>` + w.say("quiz.criteria") + "</p><ul>")
 			for _, a := range q.Answers {
-				item("", "<label><input type=\"checkbox\"> <span>"+line(a.Text)+"</span></label>")
+				item("", "<label><input type=\"checkbox\"> <span>"+a.Text.Inline()+"</span></label>")
 			}
 			w.write("</ul></div>")
 		}
@@ -386,7 +393,7 @@ func (w *writer) key() {
 	if len(q.Wrong) > 0 {
 		w.write(`<ul class="said">`)
 		for i, a := range q.Wrong {
-			item(` data-n="w`+strconv.Itoa(i)+`"`, "<b>"+html.EscapeString(a.Text.String())+"</b> "+line(a.Feedback))
+			item(` data-n="w`+strconv.Itoa(i)+`"`, "<b>"+html.EscapeString(a.Text.String())+"</b> "+a.Feedback.Inline())
 		}
 		w.write("</ul>")
 	}
@@ -403,7 +410,7 @@ func remark(a Answer) string {
 	if a.Feedback.Empty() {
 		return ""
 	}
-	return ` <span class="soft">` + line(a.Feedback) + "</span>"
+	return ` <span class="soft">` + a.Feedback.Inline() + "</span>"
 }
 
 // numbers says which numbers are right, as their author wrote them.

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/outline"
@@ -69,7 +68,7 @@ func cleaned(lines []outline.Line) []outline.Line {
 	out := make([]outline.Line, 0, len(lines))
 	fence := ""
 	for i, l := range lines {
-		if l = behind(l, min(max(indent, 0), len(l.Text))); strings.Contains(l.Text, "\u00a0") {
+		if l = l.Behind(min(max(indent, 0), len(l.Text))); strings.Contains(l.Text, "\u00a0") {
 			l.Text = strings.ReplaceAll(l.Text, "\u00a0", " ")
 		}
 		if mark := fenceOf(l.Text); mark != "" && (fence == "" || strings.HasPrefix(mark, fence)) {
@@ -136,9 +135,9 @@ func (p *parser) errorf(pos diag.Position, hint, format string, args ...any) {
 // of it is one.
 func (p *parser) split(lines []outline.Line) [][]outline.Line {
 	begins := func(s string) bool { return askForm.MatchString(s) }
-	if !has(lines, begins) {
+	if !outline.AnyLine(lines, begins) {
 		p.pasted = true
-		if begins = headForm.MatchString; !has(lines, begins) {
+		if begins = headForm.MatchString; !outline.AnyLine(lines, begins) {
 			begins = func(string) bool { return false }
 		}
 	}
@@ -176,15 +175,6 @@ func (p *parser) split(lines []outline.Line) [][]outline.Line {
 	return out
 }
 
-func has(lines []outline.Line, form func(string) bool) bool {
-	for _, l := range lines {
-		if form(l.Text) {
-			return true
-		}
-	}
-	return false
-}
-
 // beforeAnswers reports whether a line is a text behind an empty line, and before answers: the next question, where nothing marks it.
 func beforeAnswers(lines []outline.Line, at int) bool {
 	if at == 0 || strings.TrimSpace(lines[at-1].Text) != "" || boxForm.MatchString(lines[at].Text) || strings.TrimSpace(lines[at].Text) == "" {
@@ -212,13 +202,6 @@ func fenceOf(line string) string {
 	return ""
 }
 
-// behind returns what of a line stands behind its first bytes.
-func behind(line outline.Line, bytes int) outline.Line {
-	pos := line.Pos
-	pos.Col += utf8.RuneCountInString(line.Text[:bytes])
-	return outline.Line{Text: line.Text[bytes:], Pos: pos}
-}
-
 func (p *parser) question(lines []outline.Line) {
 	first := lines[0]
 	p.q = &Question{Pos: first.Pos, At: map[string]diag.Position{}}
@@ -229,14 +212,14 @@ func (p *parser) question(lines []outline.Line) {
 		}
 	}
 	p.onto, p.blank = &p.q.Ask, false
-	p.listed = has(lines, func(s string) bool {
+	p.listed = outline.AnyLine(lines, func(s string) bool {
 		return boxForm.MatchString(s) || radioForm.MatchString(s) || equalForm.MatchString(s) || strings.HasPrefix(strings.ToLower(s), "model:")
 	})
 	switch g := askForm.FindStringSubmatchIndex(first.Text); {
 	case g != nil:
-		p.q.Ask.Lines = []outline.Line{behind(first, g[2])}
+		p.q.Ask.Lines = []outline.Line{first.Behind(g[2])}
 	case headForm.MatchString(first.Text):
-		p.q.Ask.Lines = []outline.Line{behind(first, headForm.FindStringSubmatchIndex(first.Text)[4])}
+		p.q.Ask.Lines = []outline.Line{first.Behind(headForm.FindStringSubmatchIndex(first.Text)[4])}
 	default:
 		p.line(first)
 	}
@@ -277,7 +260,7 @@ func (p *parser) line(line outline.Line) {
 		}
 		return
 	case indented && (p.onto == &p.q.Because || p.onto == &p.q.Model && !boxForm.MatchString(s) || p.onto != nil && len(p.q.Hints) > 0 && p.onto == &p.q.Hints[len(p.q.Hints)-1]):
-		p.add(behind(line, 2)) // whatever it looks like
+		p.add(line.Behind(2)) // whatever it looks like
 		return
 	case p.typedAnswer(line):
 		return
@@ -288,7 +271,7 @@ func (p *parser) line(line outline.Line) {
 	}
 	if g := keyForm.FindStringSubmatchIndex(s); g != nil {
 		if name := strings.ToLower(s[g[2]:g[3]]); slices.Contains(keys, name) {
-			p.key(name, line, behind(line, g[4]))
+			p.key(name, line, line.Behind(g[4]))
 			return
 		} else if p.onto != &p.q.Ask && !indented {
 			p.errorf(line.Pos, diag.DidYouMean(name, keys, "there are "+strings.Join(keys, ", ")), "%q is nothing that can be said of a question", name)
@@ -300,7 +283,7 @@ func (p *parser) line(line outline.Line) {
 		p.add(line)
 	case p.model && p.onto != nil && !bulletForm.MatchString(s):
 		if strings.HasPrefix(s, "  ") { // as what is said deeper than its key is typed
-			line = behind(line, 2)
+			line = line.Behind(2)
 		}
 		p.add(line)
 	case indented && p.onto != nil:
@@ -308,7 +291,7 @@ func (p *parser) line(line outline.Line) {
 			p.blank = false
 			p.add(outline.Line{Pos: line.Pos})
 		}
-		p.add(outline.Line{Text: strings.TrimLeft(s, " \t"), Pos: behind(line, len(s)-len(strings.TrimLeft(s, " \t"))).Pos})
+		p.add(outline.Line{Text: strings.TrimLeft(s, " \t"), Pos: line.Behind(len(s) - len(strings.TrimLeft(s, " \t"))).Pos})
 	case p.pasted && !bulletForm.MatchString(s): // what other programs write behind the answers says why
 		if p.onto != &p.q.Because {
 			p.onto, p.answer = &p.q.Because, nil
@@ -325,136 +308,6 @@ func (p *parser) line(line outline.Line) {
 // indented.
 func (p *parser) answering() bool {
 	return p.onto != nil && p.onto != &p.q.Ask && p.onto != &p.q.Because && p.onto != &p.q.Model
-}
-
-// typedAnswer reads a line that is an answer, and reports whether it is one.
-func (p *parser) typedAnswer(line outline.Line) bool {
-	s := line.Text
-	if g := boxForm.FindStringSubmatchIndex(s); g != nil {
-		if p.model {
-			p.choice(line, g, Open)
-			return true
-		}
-		p.choice(line, g, Single)
-		return true
-	}
-	if g := radioForm.FindStringSubmatchIndex(s); g != nil {
-		p.choice(line, g, Any)
-		return true
-	}
-	if oddBox.MatchString(s) && !p.model {
-		p.errorf(line.Pos, "write - [x] before what is right, and - [ ] before what is wrong", "the mark before this answer is none that is known")
-		return true
-	}
-	if g := tildeForm.FindStringSubmatchIndex(s); g != nil {
-		p.q.Wrong = append(p.q.Wrong, Answer{Text: Text{Lines: []outline.Line{behind(line, g[4])}}})
-		p.answer = &p.q.Wrong[len(p.q.Wrong)-1]
-		p.onto = nil
-		if p.answer.Text.Empty() {
-			p.errorf(line.Pos, "write what you expect behind ~", "this answer has no text")
-		}
-		return true
-	}
-	if g := equalForm.FindStringSubmatchIndex(s); g != nil && !p.model {
-		p.equal(behind(line, g[4]))
-		return true
-	}
-	if g := pairForm.FindStringSubmatchIndex(s); g != nil && !p.model {
-		p.pair(line, g)
-		return true
-	}
-	if g := orderForm.FindStringSubmatchIndex(s); g != nil && !p.model && !p.listed && (p.kind == Order || p.kind == "" && !p.q.Ask.Empty()) {
-		p.put(Answer{Text: Text{Lines: []outline.Line{behind(line, g[4])}}}, Order, line)
-		return true
-	}
-	return false
-}
-
-// put adds an answer of a kind.
-func (p *parser) put(a Answer, kind Kind, line outline.Line) {
-	if p.kind != "" && p.kind != kind {
-		p.errorf(line.Pos, "give a question one kind of answers", "this answer is of another kind than those above it")
-	}
-	p.kind = kind
-	p.q.Answers = append(p.q.Answers, a)
-	p.answer = &p.q.Answers[len(p.q.Answers)-1]
-	p.onto, p.blank = &p.answer.Text, false
-}
-
-func (p *parser) choice(line outline.Line, g []int, kind Kind) {
-	box := strings.TrimSpace(line.Text[g[4]:g[5]])
-	if numbered := strings.TrimSpace(line.Text[g[2]:g[3]]); strings.ContainsAny(numbered, "0123456789") {
-		p.q.Fixed = true // as other programs have it: numbers say that the order stays
-	}
-	p.put(Answer{Text: Text{Lines: []outline.Line{behind(line, g[6])}}, Right: box != ""}, kind, line)
-}
-
-func (p *parser) pair(line outline.Line, g []int) {
-	left, right := behind(line, g[4]), outline.Plain(strings.TrimSpace(line.Text[g[6]:g[7]]))
-	left.Text = strings.TrimRight(line.Text[g[4]:g[5]], " \t")
-	p.put(Answer{Text: Text{Lines: []outline.Line{left}}, With: right}, Match, line)
-	p.onto = nil
-	if strings.TrimSpace(left.Text) == "" || right == "" {
-		p.errorf(line.Pos, "write what belongs together on both sides of ->", "one side of this pair is empty")
-	}
-}
-
-// equal reads the right answer of a short text or of a number.
-func (p *parser) equal(line outline.Line) {
-	s := strings.TrimSpace(line.Text)
-	p.answer, p.onto = nil, nil
-	if s == "" {
-		p.errorf(line.Pos, "write the right answer behind =", "this answer has no text")
-		return
-	}
-	if p.kind != "" && p.kind != Short && p.kind != Number {
-		p.errorf(line.Pos, "give a question one kind of answers", "this answer is of another kind than those above it")
-		return
-	}
-	r, isNumber, why := readNumber(s)
-	switch {
-	case why != "":
-		p.errorf(line.Pos, "write for example: = 12.5 ± 0.5 km, or = 10..20", "%q %s", s, why)
-	case isNumber && p.kind != Short:
-		p.kind = Number
-		p.q.Numbers = append(p.q.Numbers, r)
-	default:
-		s = typedText(s)
-		for _, n := range p.q.Numbers { // words beside numbers: all of them are words
-			p.q.Texts = append(p.q.Texts, n.Typed)
-		}
-		p.q.Numbers, p.kind = nil, Short
-	}
-	if p.kind == Short {
-		if slices.Contains(p.q.Texts, s) {
-			p.errorf(line.Pos, "keep one of them", "the answer %q is there twice", s)
-		}
-		p.q.Texts = append(p.q.Texts, s)
-	}
-}
-
-// typedText is what a reader types: without the marks of Markdown, and strict between quotes of any kind.
-func typedText(s string) string {
-	if g := quotedForm.FindStringSubmatch(s); g != nil {
-		return `"` + g[1] + `"`
-	}
-	return outline.Plain(s)
-}
-
-var quotedForm = regexp.MustCompile(`^["“„«](.*)["”“»]$`)
-
-// said reads what is said to whoever gave the answer above.
-func (p *parser) said(line outline.Line, g []int) {
-	text := behind(line, g[4])
-	switch {
-	case p.answer != nil:
-		p.answer.Feedback.Lines = append(p.answer.Feedback.Lines, text)
-		p.onto, p.blank = &p.answer.Feedback, false
-	case p.pasted && len(p.q.Answers) == 0: // as other programs have it, a quote below the question is a hint
-		p.q.Hints = append(p.q.Hints, Text{Lines: []outline.Line{text}})
-	default:
-		p.errorf(line.Pos, "write it below the answer that it belongs to, deeper than that", "this belongs to no answer")
-	}
 }
 
 func (p *parser) key(name string, line, value outline.Line) {
@@ -497,7 +350,7 @@ func (p *parser) key(name string, line, value outline.Line) {
 			p.errorf(value.Pos, "use small letters, digits, - and _", "%q cannot be the id of a question", s)
 		}
 	case "was":
-		p.q.Was = append(p.q.Was, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })...)
+		p.q.Was = append(p.q.Was, FormerIDs(s)...)
 	case "shuffle":
 		p.q.Fixed = no(true)
 	case "sure":
@@ -511,6 +364,11 @@ func (p *parser) key(name string, line, value outline.Line) {
 
 // IDForm is what the id of a question or card may be.
 var IDForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+
+// FormerIDs reads what stands behind was: ids with commas or spaces between.
+func FormerIDs(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
 
 // finish decides the kind of the question, and checks what only the whole of it shows.
 func (p *parser) finish() {
@@ -549,70 +407,5 @@ func (p *parser) finish() {
 	}
 	if !p.wrong {
 		p.questions = append(p.questions, *q)
-	}
-}
-
-func (p *parser) checkChoices() {
-	for _, a := range p.q.Answers {
-		p.q.Fixed = p.q.Fixed || sweeping.MatchString(a.Text.String()) // which speaks of those above it
-	}
-	right := len(p.q.Right())
-	switch p.q.Kind = p.kind; {
-	case right == 0:
-		p.errorf(p.q.Pos, "mark what is right with [x]", "no answer of this question is right")
-	case right == len(p.q.Answers):
-		p.errorf(p.q.Pos, "add one that is wrong, or ask for a text", "every answer of this question is right")
-	case p.kind == Single && right > 1:
-		p.q.Kind = Several
-	}
-	p.checkTwice()
-}
-
-// checkTwice finds an answer that is there twice, or says nothing.
-func (p *parser) checkTwice() {
-	seen := map[string]bool{}
-	for _, a := range p.q.Answers {
-		if a.Text.Empty() {
-			p.errorf(a.Text.Pos(), "write the answer behind its mark", "this answer has no text")
-		}
-		s := strings.ToLower(strings.Join(strings.Fields(a.Text.String()), " "))
-		if seen[s] {
-			p.errorf(a.Text.Pos(), "keep one of them", "the answer %q is there twice", a.Text.String())
-		}
-		seen[s] = true
-	}
-}
-
-// gaps takes the gaps out of the text of a question, and leaves marks.
-func (p *parser) gaps() {
-	q := p.q
-	q.Kind = Gap
-	for i := range q.Ask.Lines {
-		line := &q.Ask.Lines[i]
-		line.Text = gapForm.ReplaceAllStringFunc(line.Text, func(s string) string {
-			if len(q.Gaps) == maxParts {
-				p.errorf(line.Pos, "make several questions of it", "this question has more than %d gaps", maxParts)
-				return ""
-			}
-			parts := strings.Split(strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(s, "[["), "]]"), `\|`, "|"), "|")
-			for j := range parts {
-				if parts[j] = outline.Plain(strings.TrimSpace(parts[j])); parts[j] == "" {
-					p.errorf(line.Pos, "write the right words between the brackets", "a gap of this question is empty")
-				}
-			}
-			q.Gaps = append(q.Gaps, Blank{Right: parts[0], Wrong: parts[1:]})
-			return fmt.Sprintf("%s%d%s", BlankMark, len(q.Gaps)-1, BlankMark)
-		})
-	}
-	if len(q.Gaps) == 0 {
-		p.errorf(q.Pos, "write its answers below it: - [x] right, - [ ] wrong, = text, 1. rows, - left -> right, or model:", "this question has no answer")
-		return
-	}
-	rest := q.Ask.String()
-	for i := range q.Gaps {
-		rest = strings.Replace(rest, fmt.Sprintf("%s%d%s", BlankMark, i, BlankMark), "", 1)
-	}
-	if strings.Trim(rest, " \n\t.,;:!?") == "" {
-		p.errorf(q.Pos, "write the sentence that the gap stands in", "there is no text around this gap")
 	}
 }

@@ -1,12 +1,11 @@
 package recall
 
 import (
-	"bytes"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/words"
 )
 
@@ -17,8 +16,6 @@ type Voice struct {
 	Former []string // the ids that the card had
 }
 
-var oneParagraph = regexp.MustCompile(`(?s)^<p(?: dir="\w+")?>(.*)</p>\n?$`)
-
 // HTML returns a card as a page shows it, with the holes of its texts: what is asked, and folded away what is to be remembered. A
 // script asks it in every way that it has.
 func (c *Card) HTML(v Voice) string {
@@ -28,10 +25,7 @@ func (c *Card) HTML(v Voice) string {
 		faces = append(faces, string(f))
 	}
 	b.WriteString(`<div class="recall" data-item="` + html.EscapeString(c.Key(v.Page)) + `" data-kind="` + string(c.Kind) + `" data-faces="` + strings.Join(faces, " ") + `" data-digest="` + c.Digest() + `"`)
-	if len(v.Former) > 0 {
-		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, "|")) + `"`)
-	}
-	b.WriteString(">")
+	b.WriteString(quiz.FormerData(v.Former) + ">")
 	front, back := string(c.Front.HTML), string(c.Back.HTML)
 	if c.Kind == Cloze {
 		back = c.Fill(front, func(l Left) string {
@@ -49,8 +43,8 @@ func (c *Card) HTML(v Voice) string {
 		})
 	}
 	summary := html.EscapeString(v.Say.Say("recall.show"))
-	if g := oneParagraph.FindSubmatch([]byte(front)); g != nil && !bytes.Contains(g[1], []byte("<p")) && !bytes.Contains(g[1], []byte("<a ")) && !bytes.Contains(g[1], []byte{0}) {
-		summary = `<span class="front">` + string(g[1]) + "</span>"
+	if inner, dir, short := quiz.Inline([]byte(front)); short && !strings.Contains(inner, "<a ") && !strings.Contains(inner, "\x00") {
+		summary = `<span class="front"` + dir + ">" + inner + "</span>"
 	} else {
 		b.WriteString(`<div class="front">` + front + "</div>")
 	}

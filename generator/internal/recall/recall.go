@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/outline"
@@ -183,7 +182,7 @@ func split(lines []outline.Line) [][]outline.Line {
 		case len(current) == 0 && deckForm.MatchString(trimmed):
 		case trimmed == "" && len(current) > 0 && goesOn(lines[i+1:]):
 			current = lines[i-len(current) : i+1]
-		case questionForm.MatchString(line.Text) && hasLine(current, answerForm.MatchString):
+		case questionForm.MatchString(line.Text) && outline.AnyLine(current, answerForm.MatchString):
 			flush()
 			current = lines[i-len(current) : i+1]
 		case trimmed == "" && asked(current) && followed(lines[i+1:]):
@@ -216,7 +215,7 @@ func goesOn(lines []outline.Line) bool {
 
 // asked reports whether the lines are a question that has no answer yet.
 func asked(lines []outline.Line) bool {
-	return len(lines) > 0 && questionForm.MatchString(lines[0].Text) && !hasLine(lines, answerForm.MatchString)
+	return len(lines) > 0 && questionForm.MatchString(lines[0].Text) && !outline.AnyLine(lines, answerForm.MatchString)
 }
 
 // followed reports whether an answer comes before the next question.
@@ -227,15 +226,6 @@ func followed(lines []outline.Line) bool {
 		}
 		if questionForm.MatchString(l.Text) {
 			return false
-		}
-	}
-	return false
-}
-
-func hasLine(lines []outline.Line, form func(string) bool) bool {
-	for _, l := range lines {
-		if form(l.Text) {
-			return true
 		}
 	}
 	return false
@@ -280,13 +270,6 @@ func whole(lines []outline.Line) bool {
 	return oneLine(lines[0].Text) && !questionForm.MatchString(lines[0].Text)
 }
 
-// behind returns what of a line stands behind its first bytes.
-func behind(line outline.Line, bytes int) outline.Line {
-	pos := line.Pos
-	pos.Col += utf8.RuneCountInString(line.Text[:bytes])
-	return outline.Line{Text: line.Text[bytes:], Pos: pos}
-}
-
 func (p *parser) card(lines []outline.Line) {
 	c := Card{Kind: Basic, Pos: lines[0].Pos, End: lines[len(lines)-1].Pos, At: map[string]diag.Position{}}
 	lines = p.keys(&c, lines)
@@ -327,7 +310,7 @@ func (p *parser) keys(c *Card, lines []outline.Line) []outline.Line {
 			rest = append(rest, line)
 			continue
 		}
-		name, value := strings.ToLower(line.Text[g[2]:g[3]]), behind(line, g[4])
+		name, value := strings.ToLower(line.Text[g[2]:g[3]]), line.Behind(g[4])
 		s := strings.TrimSpace(value.Text)
 		if _, twice := c.At[name]; twice && name != "was" {
 			p.tell(diag.Error, line.Pos, "keep one of the two", "%q is already said of this card", name)
@@ -341,7 +324,7 @@ func (p *parser) keys(c *Card, lines []outline.Line) []outline.Line {
 		case name == "hint":
 			c.Hint.Lines = []outline.Line{value}
 		case name == "was":
-			c.Was = append(c.Was, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })...)
+			c.Was = append(c.Was, quiz.FormerIDs(s)...)
 		case !quiz.IDForm.MatchString(s):
 			p.tell(diag.Error, value.Pos, "use small letters, digits, - and _", "%q cannot be the id of a card", s)
 			return nil
@@ -375,9 +358,9 @@ func (p *parser) sides(c *Card, lines []outline.Line) bool {
 				break
 			}
 		}
-		front = append([]outline.Line{behind(lines[0], g[2])}, lines[1:at]...)
+		front = append([]outline.Line{lines[0].Behind(g[2])}, lines[1:at]...)
 		if at < len(lines) {
-			back = append([]outline.Line{behind(lines[at], answerForm.FindStringSubmatchIndex(lines[at].Text)[2])}, lines[at+1:]...)
+			back = append([]outline.Line{lines[at].Behind(answerForm.FindStringSubmatchIndex(lines[at].Text)[2])}, lines[at+1:]...)
 		}
 	case between >= 0:
 		front, back = lines[:between], lines[between+1:]
@@ -388,7 +371,7 @@ func (p *parser) sides(c *Card, lines []outline.Line) bool {
 		}
 		at := strings.Index(hiddenCode(first), mark)
 		front = []outline.Line{{Text: first[:at], Pos: lines[0].Pos}}
-		back = append([]outline.Line{behind(lines[0], at+len(mark))}, lines[1:]...)
+		back = append([]outline.Line{lines[0].Behind(at + len(mark))}, lines[1:]...)
 	case p.cloze(c, lines):
 		if len(c.Clozes) > maxLeft {
 			p.tell(diag.Error, c.Pos, "make several cards of it", "this card leaves out more than %d pieces", maxLeft)
@@ -430,7 +413,7 @@ func outsideCode(s string, change func(string) string) string {
 
 // cloze takes what is left out of a text, and leaves marks. It reports whether there is any.
 func (p *parser) cloze(c *Card, lines []outline.Line) bool {
-	if !hasLine(lines, func(s string) bool { return strings.Contains(s, "==") || strings.Contains(s, "{{c") }) {
+	if !outline.AnyLine(lines, func(s string) bool { return strings.Contains(s, "==") || strings.Contains(s, "{{c") }) {
 		return false
 	}
 	for _, line := range lines {

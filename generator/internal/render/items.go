@@ -18,7 +18,7 @@ func (v *viewer) linkTo(p *site.Page) *view.Link {
 		return nil
 	}
 	l := v.link(p)
-	if p.Phase != nil && (v.page.Phase == nil || p.Phase.ID != v.page.Phase.ID) {
+	if p.Phase != nil && v.page.Kind != site.FinishPage && (v.page.Phase == nil || p.Phase.ID != v.page.Phase.ID) {
 		l.Note = strings.ToLower(p.Phase.Name)
 	}
 	return &l

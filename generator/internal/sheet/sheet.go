@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/outline"
@@ -95,7 +94,7 @@ func Parse(kind Kind, at diag.Position, lines []outline.Line) (*Sheet, diag.List
 			p.sheet.End = line.Pos
 		}
 		if g := keyForm.FindStringSubmatchIndex(line.Text); g != nil {
-			p.key(line.Text[g[2]:g[3]], behind(line, g[4]), line)
+			p.key(line.Text[g[2]:g[3]], line.Behind(g[4]), line)
 			continue
 		}
 		if kind == Checklist {
@@ -129,13 +128,6 @@ func (p *parser) errorf(pos diag.Position, hint, format string, args ...any) {
 	p.list.Add(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: "sheet", Message: fmt.Sprintf(format, args...), Hint: hint, Beside: true})
 }
 
-// behind returns what of a line stands behind its first bytes.
-func behind(line outline.Line, bytes int) outline.Line {
-	pos := line.Pos
-	pos.Col += utf8.RuneCountInString(line.Text[:bytes])
-	return outline.Line{Text: line.Text[bytes:], Pos: pos}
-}
-
 func (p *parser) key(name string, value, line outline.Line) {
 	s := strings.TrimSpace(value.Text)
 	switch _, twice := p.sheet.At[name]; {
@@ -144,7 +136,7 @@ func (p *parser) key(name string, value, line outline.Line) {
 	case s == "":
 		p.errorf(line.Pos, "write it behind the colon, or leave the line out", "%q says nothing", name)
 	case name == "was":
-		p.sheet.Was = append(p.sheet.Was, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })...)
+		p.sheet.Was = append(p.sheet.Was, quiz.FormerIDs(s)...)
 	case !quiz.IDForm.MatchString(s):
 		p.errorf(value.Pos, "use small letters, digits, - and _", "%q cannot be the id of a %s", s, p.sheet.Kind)
 	default:
@@ -171,7 +163,7 @@ func (p *parser) item(line outline.Line) {
 	g := itemForm.FindStringSubmatchIndex(line.Text)
 	switch {
 	case g != nil:
-		text := behind(line, g[4])
+		text := line.Behind(g[4])
 		if strings.TrimSpace(text.Text) == "" {
 			p.errorf(line.Pos, "write it behind the box", "this item has no text")
 			return
@@ -181,10 +173,10 @@ func (p *parser) item(line outline.Line) {
 		p.sheet.Title.Lines = append(p.sheet.Title.Lines, line)
 	case strings.TrimSpace(line.Text) == "":
 	case noteForm.MatchString(line.Text):
-		p.sheet.Parts[last].Note.Lines = append(p.sheet.Parts[last].Note.Lines, behind(line, noteForm.FindStringSubmatchIndex(line.Text)[4]))
+		p.sheet.Parts[last].Note.Lines = append(p.sheet.Parts[last].Note.Lines, line.Behind(noteForm.FindStringSubmatchIndex(line.Text)[4]))
 	case strings.HasPrefix(line.Text, "  ") || strings.HasPrefix(line.Text, "\t"):
 		trimmed := strings.TrimLeft(line.Text, " \t")
-		p.sheet.Parts[last].Text.Lines = append(p.sheet.Parts[last].Text.Lines, behind(line, len(line.Text)-len(trimmed)))
+		p.sheet.Parts[last].Text.Lines = append(p.sheet.Parts[last].Text.Lines, line.Behind(len(line.Text)-len(trimmed)))
 	default:
 		p.errorf(line.Pos, "begin an item with - [ ], or indent the line to go on with the one above", "this line belongs to no item")
 	}
@@ -195,7 +187,7 @@ func (p *parser) blank(line outline.Line, lined bool) {
 	last := len(p.sheet.Parts) - 1
 	label := func(form *regexp.Regexp, rows int) {
 		g := form.FindStringSubmatchIndex(line.Text)
-		text := behind(line, g[2])
+		text := line.Behind(g[2])
 		text.Text = strings.TrimSuffix(line.Text[g[2]:g[3]], ":") // a question keeps its mark
 		p.add(Part{Name: quiz.Name(text.Text), Text: quiz.Text{Lines: []outline.Line{text}}, Rows: rows}, line)
 	}
@@ -224,24 +216,12 @@ type Voice struct {
 	Former []string // the ids that the sheet had
 }
 
-var oneParagraph = regexp.MustCompile(`(?s)^<p(?: dir="\w+")?>(.*)</p>\n?$`)
-
-func inline(t quiz.Text) string {
-	if g := oneParagraph.FindSubmatch(t.HTML); g != nil && !strings.Contains(string(g[1]), "<p") {
-		return string(g[1])
-	}
-	return string(t.HTML)
-}
-
 // HTML returns a sheet as a page shows it, with the holes of its texts. It can be filled in where no script runs, on paper too; a
 // script keeps what is filled in.
 func (s *Sheet) HTML(v Voice) string {
 	var b strings.Builder
 	b.WriteString(`<div class="sheet-to-fill ` + string(s.Kind) + `" data-kind="` + string(s.Kind) + `" data-item="` + html.EscapeString(s.Key(v.Page)) + `"`)
-	if len(v.Former) > 0 {
-		b.WriteString(` data-was="` + html.EscapeString(strings.Join(v.Former, "|")) + `"`)
-	}
-	b.WriteString(">")
+	b.WriteString(quiz.FormerData(v.Former) + ">")
 	if !s.Title.Empty() {
 		b.WriteString(`<div class="sheet-title">` + string(s.Title.HTML) + "</div>")
 	}
@@ -265,7 +245,7 @@ func (s *Sheet) part(b *strings.Builder, p Part, v Voice) {
 	name := ` data-part="` + html.EscapeString(p.Name) + `"`
 	switch {
 	case s.Kind == Checklist:
-		b.WriteString(`<li><label class="check"><input type="checkbox"` + name + `> <span>` + inline(p.Text) + "</span></label>")
+		b.WriteString(`<li><label class="check"><input type="checkbox"` + name + `> <span>` + p.Text.Inline() + "</span></label>")
 		if !p.Note.Empty() {
 			b.WriteString(`<div class="soft">` + string(p.Note.HTML) + "</div>")
 		}
@@ -273,8 +253,8 @@ func (s *Sheet) part(b *strings.Builder, p Part, v Voice) {
 	case p.Name == "":
 		b.WriteString(string(p.Text.HTML))
 	case p.Rows > 1:
-		b.WriteString(`<p class="field"><label>` + inline(p.Text) + ` <textarea rows="` + strconv.Itoa(p.Rows) + `"` + name + "></textarea></label></p>")
+		b.WriteString(`<p class="field"><label>` + p.Text.Inline() + ` <textarea rows="` + strconv.Itoa(p.Rows) + `"` + name + "></textarea></label></p>")
 	default:
-		b.WriteString(`<p class="field"><label>` + inline(p.Text) + ` <input type="text" autocomplete="off"` + name + "></label></p>")
+		b.WriteString(`<p class="field"><label>` + p.Text.Inline() + ` <input type="text" autocomplete="off"` + name + "></label></p>")
 	}
 }

@@ -78,10 +78,7 @@ func New(in Input) (s *Site, list diag.List) {
 	// Orders and lists, once all pages that are listed are there. Inside a series "previous" and "next" are already set.
 	b.chronology()
 	b.glossary()
-	b.questions()
-	b.cards()
-	b.sheets()
-	b.live()
+	b.ids()
 	b.practice()
 	b.lists()
 	b.progress()

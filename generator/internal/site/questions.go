@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"waymark/generator/diag"
 	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/recall"
 	"waymark/generator/internal/sheet"
@@ -80,34 +79,35 @@ func (p *Page) Sheets() []Filled {
 	return out
 }
 
-// sheets finds ids that two checklists or worksheets have.
-func (b *builder) sheets() {
-	known := map[string]Filled{}
-	for _, p := range b.Pages {
-		for _, f := range p.Sheets() {
-			if other, taken := known[f.Key()]; taken {
-				b.errorf(f.Sheet.Pos, "sheet", "give one of them an id: of its own", "the %s %q is already in %s, line %d", f.Sheet.Kind, f.Key(), other.Page.Doc.Name, other.Sheet.Pos.Line)
-				b.list[len(b.list)-1].Beside = true
-			}
-			known[f.Key()] = f
-		}
-	}
-}
-
 // AnkiFiles returns the names of the files of cards that stand beside the review and beside each course: all cards with their types,
 // and those of each type without. Anki names its types in its user's language, and not all have the English ones.
 func AnkiFiles() []string { return []string{"anki.txt", "anki-basic.txt", "anki-cloze.txt"} }
 
-// Practice returns the pages whose cards and questions belong to the review, or to a course, in the order of their addresses.
+// Practice returns the pages whose cards and questions belong to the review, or to a course, in the order in which they are read:
+// those of courses and series first, then the others by their addresses.
 func (s *Site) Practice(of *Page) []*Page {
 	var out []*Page
-	for _, p := range s.Pages {
-		if (of.Kind == ReviewPage || p.within(of)) && (len(p.Cards()) > 0 || len(p.Asked()) > 0) {
+	seen := map[*Page]bool{}
+	add := func(p *Page) {
+		if !seen[p] && (of.Kind == ReviewPage || p.within(of)) && p.asks() {
 			out = append(out, p)
 		}
+		seen[p] = true
+	}
+	for _, l := range s.Learnings() {
+		add(l.Top)
+		for _, p := range l.Pages {
+			add(p)
+		}
+	}
+	for _, p := range s.Pages {
+		add(p)
 	}
 	return out
 }
+
+// asks reports whether a page has something for the review.
+func (p *Page) asks() bool { return len(p.Cards()) > 0 || len(p.Asked()) > 0 }
 
 // within reports whether a page is another one, or lies below it.
 func (p *Page) within(top *Page) bool {
@@ -129,16 +129,16 @@ func (p *Page) CourseOf() *Page {
 	return nil
 }
 
-func (b *builder) remembers(course *Page) bool { return len(b.Practice(course)) > 0 }
+// remembers reports whether a course has something for the review.
+func (b *builder) remembers(course *Page) bool {
+	return slices.ContainsFunc(b.Pages, func(p *Page) bool { return p.within(course) && p.asks() })
+}
 
 // practice adds the page on which readers are asked again what they read.
 func (b *builder) practice() {
-	for _, p := range b.Pages {
-		if len(p.Cards()) > 0 || len(p.Asked()) > 0 {
-			review := b.ownIndex(ReviewPage, "review", true)
-			review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
-			return
-		}
+	if slices.ContainsFunc(b.Pages, (*Page).asks) {
+		review := b.ownIndex(ReviewPage, "review", true)
+		review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
 	}
 }
 
@@ -150,64 +150,6 @@ func (b *builder) ownIndex(kind Kind, name string, wanted bool) *Page {
 		return page
 	}
 	return b.index(kind, name, wanted)
-}
-
-// cards finds ids that two cards have.
-func (b *builder) cards() {
-	known := map[string]Remembered{}
-	for _, p := range b.Pages {
-		for _, r := range p.Cards() {
-			other, taken := known[r.Key()]
-			if !taken {
-				known[r.Key()] = r
-				continue
-			}
-			d := diag.Diagnostic{Pos: r.Card.Pos, Severity: diag.Error, Code: "recall", Beside: true, Hint: "give one of them an id:, or other words", Message: "this card begins as that in line " + itoa(other.Card.Pos.Line) + ", and nothing tells them apart"}
-			if at, given := r.Card.At["id"]; given {
-				d.Pos, d.Hint = at, "give one of them another id"
-				d.Message = "the id \"" + r.Key() + "\" is already used in " + other.Page.Doc.Name + ", line " + itoa(other.Card.Pos.Line)
-			}
-			b.list.Add(d)
-		}
-	}
-}
-
-// questions finds ids that two questions have: what a reader did with one of them would count for the other.
-func (b *builder) questions() {
-	known := map[string]Asked{}
-	wrong := func(a Asked, hint, format string, args ...any) {
-		pos := a.Question.Pos
-		if at, given := a.Question.At["id"]; given {
-			pos = at
-		}
-		b.errorf(pos, "quiz", hint, format, args...)
-		b.list[len(b.list)-1].Beside = true
-	}
-	for _, p := range b.Pages {
-		for _, a := range p.Asked() {
-			other, taken := known[a.Key()]
-			switch {
-			case !taken:
-				known[a.Key()] = a
-			case a.Question.ID != "":
-				wrong(a, "give one of them another id", "the id %q is already used in %s, line %d", a.Key(), other.Page.Doc.Name, other.Question.Pos.Line)
-			default:
-				wrong(a, "give one of them an id:, or other words", "this question begins as that in line %d, and nothing tells them apart", other.Question.Pos.Line)
-			}
-		}
-	}
-	for _, p := range b.Pages {
-		for _, a := range p.Asked() {
-			for _, was := range a.Question.Was {
-				if other, taken := known[was]; taken {
-					b.list.Add(diag.Diagnostic{
-						Pos: a.Question.At["was"], Severity: diag.Error, Code: "quiz", Beside: true, Hint: "leave it out: what readers did with that one is its own",
-						Message: "the id \"" + was + "\" is that of another question, in " + other.Page.Doc.Name,
-					})
-				}
-			}
-		}
-	}
 }
 
 // maxTermsSought is up to how many times a question is looked through for a term of the glossary, and maxFolded how much of it.

@@ -258,7 +258,7 @@ type Site struct {
 	Courses  []*Page
 	Series   []*Series
 	Tags     []*Tag
-	living   map[string]bool // the ids of questions, cards and sheets, by kind
+	learnt   map[string]Learnt // questions, cards and sheets, by their kinds and ids
 	Phases   []*Phase
 	Authors  []*Author
 	Terms    []*Term

@@ -108,7 +108,7 @@ type Page struct {
 	Backlinks      []Item // pages that link here
 	Related        []Item
 	Share          []Link
-	Former         string         // ids under which browsers may have kept what readers did, with spaces between
+	Former         string         // ids under which browsers may have kept what readers did, with "|" between
 	In             *Link          // the course or series that it belongs to
 	ToRead         bool           // whether a reader can have read it
 	Edit           string         // where its source can be changed, or empty

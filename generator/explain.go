@@ -137,6 +137,8 @@ func (b *build) explainOutput(o site.Output, e *Explanation) {
 		e.Kind, e.Facts = "picture", []string{fmt.Sprintf("It is a narrower version of it, %d pixels wide.", o.Width)}
 	case site.AssetFile:
 		e.Kind, e.Facts = "asset", []string{"It belongs to the theme."}
+	case site.IndexFile:
+		e.Kind, e.Facts = "index", []string{"It belongs to the index that readers search in."}
 	default:
 		e.Facts = []string{"Waymark generates it."}
 	}
@@ -160,6 +162,9 @@ func (b *build) explainPage(p *site.Page, e *Explanation) {
 	}
 	if p.Phase != nil {
 		fact("It belongs to the phase %s.", strings.ToLower(p.Phase.Name))
+	}
+	if p.Doc != nil && p.Doc.Front.HideSearch {
+		fact("It asks not to be found: it is in no index.")
 	}
 	if p.Dated() && p.Doc != nil {
 		fact("It is in the site's feed while it is among the newest.")

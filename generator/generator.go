@@ -199,7 +199,7 @@ func (b *build) write(ctx context.Context) error {
 
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
-	products := edition.New(b.root, b.site, b.theme, render.Options{Portable: b.Portable}, b).Products()
+	products := edition.New(b.root, b.site, b.theme, render.Options{}, b).Products()
 	// By path, what costs much (feeds) stands between what costs little, and seldom is in flight at once.
 	slices.SortFunc(products, func(x, y edition.Product) int { return strings.Compare(x.Path, y.Path) })
 	var mu sync.Mutex

@@ -24,7 +24,7 @@ func (b *build) load(ctx context.Context) error {
 	if b.fail(list); err != nil || b.fatal {
 		return err
 	}
-	in := site.Input{Config: c, Drafts: b.Drafts, Future: b.Future, Equal: func(x, y string) bool { return source.Equal(b.root, x, y) }}
+	in := site.Input{Config: c, Drafts: b.Drafts, Future: b.Future, Portable: b.Portable, Equal: func(x, y string) bool { return source.Equal(b.root, x, y) }}
 	if in.Now, err = c.Today(b.Now, b.Clock); err != nil {
 		return err
 	}

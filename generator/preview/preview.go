@@ -266,6 +266,7 @@ func (p *Preview) revise(names []string) bool {
 			}
 		}
 	}
+	p.shown.edition.Revised()
 	p.shown = p.described(p.shown.again())
 	return true
 }

@@ -31,7 +31,7 @@ var kinds = map[string]string{
 	"numbered list": "posts/page/1/", "tag": "tags/roadmap/", "tags": "tags/", "author": "authors/rosa/", "authors": "authors/",
 	"archive": "archive/", "year": "archive/2026/", "journey": "journey/", "phase": "journey/beta/", "glossary": "glossary/", "404": "404.html",
 	"maps": "maps/", "impact map": "maps/borrow-instead/", "story map": "maps/borrowing-a-tool/", "roadmap": "roadmap/", "page with maps": "courses/three-days/day-two/",
-	"review": "review/", "record": "record/", "end of a series": "series/impact-mapping/finished/", "questions": "guide/questions/", "cards": "guide/review/",
+	"review": "review/", "search": "search/", "record": "record/", "end of a series": "series/impact-mapping/finished/", "questions": "guide/questions/", "cards": "guide/review/",
 	"part of a map":      "posts/the-walking-skeleton/",
 	"another impact map": "maps/quiet-mondays/", "a third impact map": "maps/school-mornings/", "another story map": "maps/long-table/", "a third story map": "maps/parents-morning/",
 	"branch of a map": "posts/change-behaviour-not-software/", "guide to maps": "guide/maps/",
@@ -152,6 +152,21 @@ func value[T any](b *tab, expression string) T {
 		b.Fatal(err)
 	}
 	return v
+}
+
+// until looks at the page, whichever it is by then, until an expression holds. A page that is being left is asked again.
+func (b *tab) until(what, expression string) {
+	b.Helper()
+	limit := time.Now().Add(time.Minute)
+	for time.Now().Before(limit) {
+		ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(Boolean(`+expression+`)), 5))`, chromedp.EvalAwaitPromise))
+		cancel()
+		if err == nil && holds {
+			return
+		}
+	}
+	b.Fatalf("%s: not so after a minute: %s\n%s", what, expression, value[string](b, `location.href + "\n" + document.body.innerText.slice(0, 600)`))
 }
 
 // Every kind of page, light and dark, at three widths: axe has nothing to say, nor has the console; nothing leaves the

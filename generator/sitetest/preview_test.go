@@ -99,21 +99,6 @@ func (d *desk) visit(page string) {
 	d.do(chromedp.Evaluate[chromedp.Void](`window.mark = "still here"`))
 }
 
-// until looks at the page, whichever it is by then, until an expression holds. A page that is being left is asked again.
-func (d *desk) until(what, expression string) {
-	d.Helper()
-	limit := time.Now().Add(20 * time.Second)
-	for time.Now().Before(limit) {
-		ctx, cancel := context.WithTimeout(d.ctx, 5*time.Second)
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(Boolean(`+expression+`)), 5))`, chromedp.EvalAwaitPromise))
-		cancel()
-		if err == nil && holds {
-			return
-		}
-	}
-	d.Fatalf("%s: not so after 20 s: %s\n%s", what, expression, value[string](d.tab, `location.href + "\n" + document.body.innerText.slice(0, 600)`))
-}
-
 // hide makes the page believe that nobody sees it, or that somebody does.
 func (d *desk) hide(state string) {
 	d.Helper()

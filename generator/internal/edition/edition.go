@@ -29,6 +29,7 @@ type Edition struct {
 	latest   func() time.Time
 	assets   map[string][]byte
 	pictures pictures
+	index    index
 }
 
 // Texts fetches what was read of a page's text, from wherever the caller keeps it: its HTML with its holes, or its plain words.
@@ -174,6 +175,8 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 		return feed.Robots(e.sitemap()), nil
 	case site.AnkiFile:
 		return e.renderer.Anki(o.Page, o.Format)
+	case site.IndexFile:
+		return e.indexFile(o.Format)
 	case site.IDsFile:
 		data, err := json.Marshal(e.Site.IDs())
 		return append(data, '\n'), err

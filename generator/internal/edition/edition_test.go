@@ -159,7 +159,7 @@ func TestEveryOutputIsMade(t *testing.T) {
 	}
 	for _, kind := range []site.OutputKind{
 		site.PageFile, site.AtomFeed, site.JSONFeed, site.CalendarFile, site.MapDownload, site.CopyFile, site.NarrowerFile, site.AssetFile,
-		site.SitemapFile, site.RobotsFile, site.HeadersFile,
+		site.SitemapFile, site.RobotsFile, site.HeadersFile, site.IndexFile,
 	} {
 		if kinds[kind] == 0 {
 			t.Errorf("the demonstration has no %s", kind)

@@ -213,7 +213,7 @@ func keys() []key {
 		{name: "toc", form: "true or false", doc: "`false` leaves out the contents of the page.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideTOC = v.Kind != fields.Null && !d.Bool(v, "toc")
 		}},
-		{name: "search", form: "true or false", doc: "`false` keeps the page out of the sitemap, and asks search engines to leave it out.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
+		{name: "search", form: "true or false", doc: "`false` keeps the page out of the site's own [search](search.md) and out of the sitemap, and asks search engines to leave it out.", read: func(d *fields.Decoder, f *FrontMatter, v fields.Value) {
 			f.HideSearch = v.Kind != fields.Null && !d.Bool(v, "search")
 		}},
 		line("id", "A name that lasts when the page moves: links by name find it. Without it, the path.", func(f *FrontMatter) *string { return &f.ID }),

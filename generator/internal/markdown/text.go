@@ -62,7 +62,7 @@ func summary(root ast.Node, source []byte) string {
 			text = textOfHTML(htmlBlock(n, source))
 		}
 		if text = strings.Join(strings.Fields(text), " "); text != "" {
-			return cutText(text, summaryLength)
+			return Cut(text, summaryLength)
 		}
 	}
 	return ""
@@ -96,9 +96,9 @@ func textOfHTML(raw string) string {
 	}
 }
 
-// cutText returns the beginning of a text that is longer than a limit: whole sentences, where these are half of it, or else whole
+// Cut returns the beginning of a text that is longer than a limit: whole sentences, where these are half of it, or else whole
 // words. A sign of a script that writes words in one or two signs counts twice.
-func cutText(text string, limit int) string {
+func Cut(text string, limit int) string {
 	head, width := "", 0
 	for i, r := range text {
 		if width++; isDense(r) {
@@ -183,4 +183,4 @@ func countWords(text []byte) int {
 	return words + (dense+1)/2
 }
 
-func shorten(s string) string { return cutText(s, 80) }
+func shorten(s string) string { return Cut(s, 80) }

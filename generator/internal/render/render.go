@@ -45,7 +45,7 @@ func (r *Renderer) layout(p *site.Page) (string, *diag.Diagnostic) {
 
 // Redirect returns the page at an address that a page had before, a path relative to the output folder: it sends browsers on at once, and says where to those that do not follow.
 func (r *Renderer) Redirect(path string, p *site.Page) []byte {
-	from := newAddresses("/"+path, r.site.Config.BaseURL, r.options.Portable)
+	from := newAddresses("/"+path, r.site.Config.BaseURL, r.site.Portable)
 	to := html.EscapeString(from.to(p.URL, ""))
 	canonical := html.EscapeString(cmp.Or(from.absolute(p.URL), from.to(p.URL, "")))
 	var b bytes.Buffer

@@ -15,8 +15,7 @@ import (
 
 // Options are what the caller wants of a build.
 type Options struct {
-	Portable bool   // addresses that open from a file system
-	Root     string // the path at which a site without an address stands, for the page that is shown at any address; or ""
+	Root string // the path at which a site without an address stands, for the page that is shown at any address; or ""
 }
 
 // Renderer makes pages of one Site with one Theme. It may be used by several goroutines.
@@ -42,7 +41,7 @@ type viewer struct {
 }
 
 func (r *Renderer) viewer(p *site.Page) *viewer {
-	v := &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.options.Portable)}
+	v := &viewer{Renderer: r, page: p, addresses: newAddresses(p.URL, r.site.Config.BaseURL, r.site.Portable)}
 	if p.Kind == site.NotFound && !v.portable { // it is shown at any address
 		v.root = cmp.Or(rootOf(v.base), r.options.Root)
 	}
@@ -95,6 +94,8 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Record, out.Texts = v.record(), v.texts()
 	case site.FinishPage:
 		out.Finish = v.finish()
+	case site.SearchPage:
+		out.Search = v.search()
 	case site.ReviewPage:
 		out.Review = v.review()
 	case site.RoadmapPage:
@@ -111,7 +112,7 @@ func (v *viewer) siteView() view.Site {
 		License: c.License, Repository: c.RepositoryURL,
 	}
 	// A browser that reads files from a disk refuses what these ask for.
-	if !v.options.Portable {
+	if !v.site.Portable {
 		s.Policy = Policy(c.ImageHosts)
 		for _, p := range v.theme.Preload {
 			s.Preload = append(s.Preload, v.to("/"+p, ""))
@@ -132,6 +133,7 @@ func (v *viewer) siteView() view.Site {
 	if p := v.site.Only(site.ReviewPage); p != nil {
 		s.Review = v.to(p.URL, "")
 	}
+	s.Search = v.searching()
 	if p := v.site.Only(site.RecordPage); p != nil {
 		s.Record = v.to(p.URL, "")
 	}
@@ -163,7 +165,7 @@ func (v *viewer) asset(a theme.Asset) view.Asset {
 		return view.Asset{}
 	}
 	out := view.Asset{URL: v.to("/"+a.Path, "")}
-	if !v.options.Portable {
+	if !v.site.Portable {
 		out.Integrity = a.Integrity
 	}
 	return out
@@ -225,6 +227,8 @@ func (v *viewer) pageView(body []byte) view.Page {
 		page.Scripts = v.scripts("record")
 	case p.Kind == site.ReviewPage:
 		page.Scripts = v.scripts("review")
+	case p.Kind == site.SearchPage:
+		page.Scripts = v.scripts("search")
 	case p.Doc != nil && len(p.Doc.Quizzes)+len(p.Doc.Cards) > 0:
 		page.Scripts = v.scripts("quiz")
 	}

@@ -22,10 +22,11 @@ type Input struct {
 	Assets     []string // paths in the output of the files of the theme
 	// Equal reports whether two files of the site's folder have the same bytes. It is asked for those that would have one address;
 	// without it, none are.
-	Equal  func(a, b string) bool
-	Drafts bool
-	Future bool
-	Now    dates.Date
+	Equal    func(a, b string) bool
+	Drafts   bool
+	Future   bool
+	Portable bool // whether the site is to be read from a file system
+	Now      dates.Date
 }
 
 // New builds the Site. Where the list holds an error, the Site must not be published; after a fault of our own it is nil.
@@ -37,7 +38,7 @@ func New(in Input) (s *Site, list diag.List) {
 	}()
 	n := len(in.Docs) // maps that grow cost most of the time
 	b := &builder{
-		Site:     &Site{Config: in.Config, files: map[string]*File{}, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
+		Site:     &Site{Config: in.Config, Portable: in.Portable, files: map[string]*File{}, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
 		in:       in,
 		byPath:   make(map[string]*Page, n),
 		held:     map[string]string{},
@@ -82,6 +83,7 @@ func New(in Input) (s *Site, list diag.List) {
 	b.practice()
 	b.lists()
 	b.progress()
+	b.searching()
 	b.specialPages()
 	b.landmarks()
 

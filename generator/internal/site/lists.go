@@ -126,7 +126,7 @@ func (b *builder) landmarks() {
 	b.only, b.sections = map[Kind]*Page{GlossaryPage: b.Glossary}, map[Section]*Page{}
 	for _, p := range b.Pages {
 		switch p.Kind {
-		case Home, Tags, Authors, Archive, Journey, NotFound, MapsPage, RoadmapPage, ReviewPage, RecordPage:
+		case Home, Tags, Authors, Archive, Journey, NotFound, MapsPage, RoadmapPage, ReviewPage, RecordPage, SearchPage:
 			b.only[p.Kind] = p
 		}
 		if p.Section != "" && p.Number == 0 {

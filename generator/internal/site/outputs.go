@@ -29,6 +29,7 @@ const (
 	AnkiFile     OutputKind = "Anki file"    // cards for another program
 	HeadersFile  OutputKind = "headers file" // for hosts
 	IDsFile      OutputKind = "list of ids"  // for the next edition
+	IndexFile    OutputKind = "index"        // that readers' browsers search in
 )
 
 // Output is one file that the site writes. The fields below Kind are set where the kind has them.
@@ -37,7 +38,7 @@ type Output struct {
 	Kind   OutputKind
 	Page   *Page  // that it is, belongs to, or leads to
 	Map    *Map   // of a download
-	Format string // of a download: one of MapFiles; of an Anki file: one of AnkiFiles
+	Format string // of a download: one of MapFiles; of an Anki file: one of AnkiFiles; of an index: its name
 	Source string // of a copy or a picture: the file, relative to the site's folder
 	Width  int    // of a picture, in pixels
 	Part   int    // of a sitemap in parts, from 1; 0 for the whole, or the index of the parts
@@ -69,6 +70,7 @@ func (b *builder) outputs() {
 		}
 	}
 	b.write(Output{Path: "robots.txt", Kind: RobotsFile}, Output{Path: "_headers", Kind: HeadersFile}, Output{Path: IDsPath, Kind: IDsFile})
+	b.indexes()
 	if b.Config.BaseURL != "" {
 		b.sitemaps()
 	}
@@ -201,7 +203,7 @@ var mediaTypes = map[string]string{
 	".xml": "application/xml", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
 	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pdf": "application/pdf",
 	".txt": "text/plain; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".opml": "text/x-opml; charset=utf-8",
-	".mermaid": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg",
+	".idx": "application/gzip", ".mermaid": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg",
 }
 
 // MediaType returns the type with which a host should send the output (RFC 9110, section 8.3).

@@ -21,10 +21,18 @@ func (s *Site) Revise(doc *markdown.Document) (moved map[diag.Position]diag.Posi
 	if p == nil || !sameButForWords(p.Doc, doc) || p.Description != description(p.Doc) || description(doc) == "" {
 		return nil, false // a page without a description may be given one
 	}
+	plan := s.plan
+	if p.findable() {
+		plan.Words += doc.Words - p.Doc.Words
+	}
+	if !plan.Same(s.plan) {
+		return nil, false // the index is cut into other files
+	}
 	moved = map[diag.Position]diag.Position{}
 	for i, l := range p.Doc.Links {
 		moved[l.Pos] = doc.Links[i].Pos
 	}
+	s.plan = plan
 	p.Doc, p.Description, p.Minutes = doc, description(doc), minutes(doc)
 	return moved, true
 }

@@ -10,6 +10,7 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/search"
 )
 
 // Author is somebody who writes. Pages gather what they wrote.
@@ -68,6 +69,7 @@ const (
 	ReviewPage  Kind = "review"
 	RecordPage  Kind = "record"   // of what a reader did
 	FinishPage  Kind = "finished" // at the end of a series or course
+	SearchPage  Kind = "search"   // on which readers search
 )
 
 // Section is one of the four folders that Waymark knows, whose own page lists what is in it.
@@ -267,6 +269,8 @@ type Site struct {
 	Outputs  []Output // every file that is written, in no order
 	Files    []*File  // in the order of their sources
 	Held     []Held
+	Portable bool // whether it is to be read from a file system
+	plan     search.Plan
 	files    map[string]*File  // by their sources, in Unicode form C
 	only     map[Kind]*Page    // of the kinds that there is one page of
 	sections map[Section]*Page // their own pages

@@ -14,6 +14,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/search"
 	"waymark/generator/internal/words"
 )
 
@@ -131,6 +132,9 @@ func made(source, output string) bool {
 // wordsModule is what the names begin with by which scripts import what they say: one for each part.
 const wordsModule = "waymark:words/"
 
+// foldingModule is the name by which a script imports the table of what of a spelling does not count in a search.
+const foldingModule = "waymark:folding"
+
 // themeFiles lets esbuild read the theme's assets, the site's own laid over them, and the words of scripts.
 func themeFiles(files fs.FS, say *words.Words) api.Plugin {
 	return api.Plugin{Name: "theme", Setup: func(build api.PluginBuild) {
@@ -141,6 +145,13 @@ func themeFiles(files fs.FS, say *words.Words) api.Plugin {
 			data, err := say.Scripts(args.Path)
 			contents := string(data)
 			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJSON}, err
+		})
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + foldingModule + "$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, Namespace: "folding"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "folding"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			contents := string(search.Folding)
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJSON}, nil
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			p := args.Path

@@ -30,6 +30,7 @@ type View struct {
 	Texts   template.JS // there: what questions ask and what sheets are called, by their lasting ids, as JSON
 	Finish  *Finish     // at the end of a series or course
 	Review  *Review     // on the page on which readers are asked again
+	Search  *Search     // on the page on which readers search
 	Plan    *Link       // to the roadmap, on the pages that lead to it
 }
 
@@ -44,6 +45,7 @@ type Site struct {
 	Menu        []Link
 	Record      string // the address of the page of what a reader did, or empty
 	Review      string // the address of the page on which readers are asked again, or empty
+	Search      Searching
 	Footer      []Link // feeds and indexes
 	Style       Asset
 	Script      Asset
@@ -433,6 +435,19 @@ type Practice struct {
 	HTML  template.HTML // empty where there are too many: they stand on the page alone
 
 	Language, Direction string // of the page, where they are not the site's
+}
+
+// Searching is where readers search, and what that needs where scripts run. It is empty where there is nothing to search for.
+type Searching struct {
+	URL    string // of the page
+	Index  string // the address of the first file of the index
+	Script Asset  // that answers queries
+}
+
+// Search is what the page on which readers search shows to those without scripts.
+type Search struct {
+	Ways []Link  // indexes to look through
+	All  []Group // all pages and terms, by their letters; empty where there are too many
 }
 
 // Collection is a course, a series, a phase or a tag.

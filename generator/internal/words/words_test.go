@@ -70,7 +70,7 @@ var (
 // Every key that the program, the layouts and the scripts say is there, and none is there that nobody says.
 func TestEveryKeyIsSaidAndThere(t *testing.T) {
 	known, mapped := English(), regexp.MustCompile(`^[?:] `) // which may be something else
-	used := map[string]bool{"language.name": true, "list.and": true, "map.named": true, "quiz.problems": true}
+	used := map[string]bool{"language.name": true, "list.and": true, "map.named": true, "quiz.problems": true, "review.problems": true, "sheet.problems": true}
 	walk := func(root, ending string, form *regexp.Regexp, prefix string) {
 		err := filepath.WalkDir(root, func(p string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(p, ending) || strings.HasSuffix(p, "_test.go") {
@@ -110,7 +110,7 @@ func TestEveryKeyIsSaidAndThere(t *testing.T) {
 			t.Errorf("nothing is said for the status %q", s)
 		}
 	}
-	made := regexp.MustCompile(`^(month|phase|alert|status|role|effect|kind|page|map|script\.map\.list|script\.theme|script\.review\.(grade|setting)|script\.record\.import|review\.(kind|anki.*)|sheet)(\.|$)`) // which are put together
+	made := regexp.MustCompile(`^(month|phase|alert|status|role|effect|kind|page|map|script\.map\.list|script\.theme|script\.review\.(grade|setting)|script\.record\.import|script\.search\.(kind|by)|review\.(kind|anki.*)|sheet)(\.|$)`) // which are put together
 	for _, key := range known.Keys() {
 		if !used[key] && !made.MatchString(key) && !strings.HasPrefix(key, "progress.d") && key != "progress.todo" && key != "text.done" && key != "text.todo" {
 			t.Errorf("%q is there, and nothing says it", key)

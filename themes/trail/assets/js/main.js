@@ -6,9 +6,11 @@ import { tips } from "./tips.js";
 import { menu } from "./menu.js";
 import { maps } from "./maps.js";
 import { due } from "./due.js";
+import { find } from "./find.js";
 import { progress } from "./progress.js";
 
 themeSwitch();
+find();
 due();
 progress();
 followContents();

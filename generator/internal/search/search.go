@@ -1,0 +1,271 @@
+// Package search makes an index of a site's texts for readers' browsers, in small files of which a query needs only a few.
+//
+// Words are folded (fold.go), and those of one stem are a group (stem.go). Each group knows its best pages by an impact that is
+// worked out here, after BM25F (Zaragoza et al., TREC 2004): a script has only to add up. What lies in which file is written in
+// write.go.
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"waymark/generator/internal/parallel"
+)
+
+// Entry is what can be found: a page, a term of the glossary or a card of a map.
+type Entry struct {
+	Kind     string
+	Title    string
+	Names    []string // other titles, such as a term's aliases
+	URL      string   // as a result links to it
+	Trail    string   // what it is a part of
+	About    string   // its first words
+	Language string   // BCP 47
+	Headings []Heading
+	Tags     []string
+	Phase    string
+	Course   string
+}
+
+// Heading is a place in a page, as results link to it.
+type Heading struct{ ID, Text string }
+
+// What words count for by where they stand, and the constants of BM25F: how soon more of the same counts no more, and how much a long
+// text counts less.
+const (
+	inTitle, inHeading, inText = 8.0, 3.0, 1.0
+	saturation, lengths        = 1.2, 0.75
+)
+
+// shortest is up to where a short text counts for more, as a part of how long others are.
+const shortest = 0.5
+
+// factors say how much what a kind says is worth, beside a page. Cards are many, and short.
+var factors = map[string]float64{"card": 0.6, "lesson": 0.95}
+
+// Levels are how many impacts there are. The highest is kept for a title of one word.
+const Levels = 8
+
+// Best is how many pages a group names at once. The others are in a file of their own.
+const Best = 200
+
+// posting is an entry and the impact that a group has there: the number shifted by three, and the level.
+type posting uint32
+
+func (p posting) entry() int { return int(p >> 3) }
+func (p posting) level() int { return int(p & 7) }
+
+// Index is a finished index. Its files are made when they are asked for, by several goroutines.
+type Index struct {
+	files   map[string]string // their texts, by name without ending
+	version string
+}
+
+// Make makes the index of entries, in the order in which they are to be shown where nothing else decides. body returns the text of
+// one, without marks. The error is body's, or that of the context.
+func Make(ctx context.Context, plan Plan, entries []Entry, body func(i int) ([]byte, error)) (*Index, error) {
+	mean := float64(plan.Words)/float64(max(len(entries), 1)) + 1
+	var mu sync.Mutex
+	var idle, all []*reader
+	take := func() *reader {
+		mu.Lock()
+		defer mu.Unlock()
+		if n := len(idle); n > 0 {
+			r := idle[n-1]
+			idle = idle[:n-1]
+			return r
+		}
+		r := &reader{folder: newFolder(), mean: mean, tongues: map[string]*tongue{}}
+		all = append(all, r)
+		return r
+	}
+	err := parallel.Each(ctx, entries, func(i int, e Entry) error {
+		text, err := body(i)
+		if err != nil {
+			return fmt.Errorf("index %s: %w", e.URL, err)
+		}
+		r := take()
+		r.read(i, e, text)
+		mu.Lock()
+		defer mu.Unlock()
+		idle = append(idle, r)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return write(plan, entries, groups(all)), nil
+}
+
+// group are the words of one stem, in one language.
+type group struct {
+	words    []string // as they are written, folded
+	postings []posting
+}
+
+// tongue is what a reader met of one language.
+type tongue struct {
+	language string
+	words    map[string]uint32 // the group of each word
+	stems    map[string]uint32
+	groups   []group
+	counts   []count // of the entry that is read, by group
+}
+
+// count is how often a group stands in an entry.
+type count struct {
+	title, headings, text uint16
+	whole                 bool // whether a title is nothing else
+}
+
+// reader reads entries, one after another.
+type reader struct {
+	folder  *folder
+	mean    float64 // words of an entry
+	tongues map[string]*tongue
+	met     []uint32 // the groups of the entry that is read
+}
+
+func (r *reader) read(i int, e Entry, text []byte) {
+	language := base(e.Language)
+	t := r.tongues[language]
+	if t == nil {
+		t = &tongue{language: language, words: map[string]uint32{}, stems: map[string]uint32{}}
+		r.tongues[language] = t
+	}
+	r.met = r.met[:0]
+	length := 0
+	for _, title := range append([]string{e.Title}, e.Names...) {
+		n := 0
+		var last uint32
+		r.folder.words(title, func(word []byte) {
+			last = r.group(t, word)
+			t.counts[last].title++
+			n++
+		})
+		if n == 1 {
+			t.counts[last].whole = true
+		}
+	}
+	for _, h := range e.Headings {
+		r.folder.words(h.Text, func(word []byte) { t.counts[r.group(t, word)].headings++ })
+	}
+	for _, s := range []string{e.About, string(text)} {
+		r.folder.words(s, func(word []byte) {
+			if c := &t.counts[r.group(t, word)]; c.text < 1<<15 {
+				c.text++
+			}
+			length++
+		})
+	}
+	factor := cmp.Or(factors[e.Kind], 1)
+	for _, g := range r.met {
+		c := t.counts[g]
+		t.counts[g] = count{}
+		t.groups[g].postings = append(t.groups[g].postings, posting(i<<3|c.level(float64(length)/r.mean, factor))) //nolint:gosec // far fewer than 2^29 entries
+	}
+}
+
+// group returns the group of a word, and notes that the entry has it.
+func (r *reader) group(t *tongue, word []byte) uint32 {
+	g, known := t.words[string(word)]
+	if !known {
+		w := string(word)
+		s := stem(w, t.language)
+		if g, known = t.stems[s]; !known {
+			g = uint32(len(t.groups)) //nolint:gosec // far fewer than 2^32
+			t.stems[s] = g
+			t.groups = append(t.groups, group{})
+			t.counts = append(t.counts, count{})
+		}
+		t.words[w] = g
+		t.groups[g].words = append(t.groups[g].words, w)
+	}
+	if t.counts[g] == (count{}) {
+		r.met = append(r.met, g)
+	}
+	return g
+}
+
+// level returns the impact of a group in an entry, whose length is given by that of others. Products are rounded one by one, so that
+// each machine comes to the same.
+func (c count) level(length, factor float64) int {
+	if c.whole {
+		return Levels - 1
+	}
+	shorter := 1 - lengths + float64(lengths*max(length, shortest))
+	tf := float64(inTitle*float64(c.title)) + float64(inHeading*float64(c.headings)) + float64(inText*float64(c.text)/shorter)
+	return int(float64(Levels-1) * factor * (tf / (tf + saturation)))
+}
+
+// groups joins what the readers met. What comes first is decided by the words alone, not by who read what.
+func groups(readers []*reader) []group {
+	joined := map[[2]string]*group{}
+	for _, r := range readers {
+		for _, t := range r.tongues {
+			for s, n := range t.stems {
+				g := joined[[2]string{t.language, s}]
+				if g == nil {
+					g = &group{}
+					joined[[2]string{t.language, s}] = g
+				}
+				g.words = append(g.words, t.groups[n].words...)
+				g.postings = append(g.postings, t.groups[n].postings...)
+			}
+		}
+	}
+	joinMutated(joined)
+	out := make([]group, 0, len(joined))
+	for _, g := range joined {
+		slices.Sort(g.words)
+		g.words = slices.Compact(g.words)
+		g.tidy()
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(x, y group) int {
+		return cmp.Or(cmp.Compare(x.words[0], y.words[0]), slices.Compare(x.words, y.words), slices.Compare(x.postings, y.postings))
+	})
+	return out
+}
+
+// tidy sorts postings by impact and then by entry, and leaves one of each entry.
+func (g *group) tidy() {
+	slices.SortFunc(g.postings, func(x, y posting) int {
+		return cmp.Or(cmp.Compare(x.entry(), y.entry()), cmp.Compare(y.level(), x.level()))
+	})
+	g.postings = slices.CompactFunc(g.postings, func(x, y posting) bool { return x.entry() == y.entry() })
+	slices.SortStableFunc(g.postings, func(x, y posting) int { return cmp.Compare(y.level(), x.level()) })
+}
+
+// joinMutated puts Welsh words whose beginning was changed by the word before them into the group of the word as it is by itself,
+// where the site has that at least as often.
+func joinMutated(joined map[[2]string]*group) {
+	var keys []string
+	for key := range joined {
+		if key[0] == "cy" {
+			keys = append(keys, key[1])
+		}
+	}
+	slices.Sort(keys)
+	frequency := map[string]int{} // as they were before any was joined
+	for _, word := range keys {
+		frequency[word] = len(joined[[2]string{"cy", word}].postings)
+	}
+	for _, word := range keys {
+		best := ""
+		for _, radical := range radicals(word) {
+			if n := frequency[radical]; n >= frequency[word] && n > frequency[best] {
+				best = radical
+			}
+		}
+		from, to := joined[[2]string{"cy", word}], joined[[2]string{"cy", best}]
+		if best == "" || from == nil || to == nil {
+			continue // or it was joined with another one already
+		}
+		to.words, to.postings = append(to.words, from.words...), append(to.postings, from.postings...)
+		delete(joined, [2]string{"cy", word})
+	}
+}

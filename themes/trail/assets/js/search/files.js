@@ -1,0 +1,83 @@
+// The files of the index. Each is asked for once. Those of one build belong together: where a site was published anew meanwhile, all
+// are asked for again.
+const link = document.querySelector("[data-search]");
+const address = new URL(link?.dataset.index ?? "", location.href);
+const ending = address.pathname.slice(address.pathname.lastIndexOf("."));
+
+let files = new Map();
+let version = "";
+
+class Stale extends Error {}
+
+// lines returns the lines of a file.
+export function lines(name) {
+  if (!files.has(name)) {
+    files.set(name, load(name).catch((error) => {
+      files.delete(name); // it may come the next time
+      throw error;
+    }));
+  }
+  return files.get(name);
+}
+
+async function load(name) {
+  if (name !== "root") await root();
+  const where = new URL(`${name}${ending}`, address);
+  if (name !== "root") where.search = version;
+  const [own, ...rest] = (await (ending === ".js" ? script(name, where) : fetched(name, where))).split("\n");
+  if (name !== "root" && own !== version) throw new Stale(name);
+  if (name === "root" && own !== version) {
+    files = new Map([["root", files.get("root")]]);
+    version = own;
+  }
+  return rest.filter(Boolean);
+}
+
+// root returns what is known of the whole index.
+export async function root() {
+  return JSON.parse((await lines("root"))[0]);
+}
+
+// renew asks whether the site was published anew since the index was first read, or, in a preview, changed.
+export async function renew() {
+  files.delete("root");
+  await root();
+}
+
+// steady does something with files of one build: once more where the site was published anew meanwhile.
+export async function steady(act, tries = 3) {
+  await root();
+  const began = version;
+  try {
+    const out = await act();
+    if (began === version) return out;
+  } catch (error) {
+    if (tries < 1 || (began === version && !(error instanceof Stale))) throw error;
+    if (error instanceof Stale) files.delete("root");
+  }
+  return steady(act, tries - 1);
+}
+
+async function fetched(name, where) {
+  const answer = await fetch(where, name === "root" ? { cache: "no-cache" } : {});
+  if (!answer.ok) throw new Error(`${where}: ${answer.status}`);
+  const data = new Uint8Array(await answer.arrayBuffer());
+  if (data[0] !== 0x1f) return new TextDecoder().decode(data); // a host has opened it already
+  return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+}
+
+// script reads a file that is a script: a browser gives no others from a disk.
+function script(name, where) {
+  return new Promise((done, failed) => {
+    const waiting = (globalThis.waymarkIndexes ??= {});
+    globalThis.waymarkIndex ??= (called, text) => waiting[called](text);
+    const element = document.createElement("script");
+    waiting[name] = (text) => {
+      element.remove();
+      done(text);
+    };
+    element.src = where.href;
+    element.onerror = () => failed(new Error(where.href));
+    document.head.append(element);
+  });
+}

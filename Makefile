@@ -11,8 +11,9 @@ HUGO = github.com/gohugoio/hugo@v0.165.0
 FUZZ_CHAIN ?= 5m
 BENCH_POSTS ?= 100 1000 10000
 PREVIEW_POSTS ?= 1000 10000
+SEARCH_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz torture bench bench-preview bench-tools install help
+.PHONY: site test tools lint golden fuzz torture bench bench-preview bench-search bench-tools install help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -44,7 +45,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/preview -run '^$$' -fuzz FuzzChain -fuzztime $(FUZZ_CHAIN) -fuzzminimizetime 10x
 	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
-	$(GO) test ./generator/internal/markdown -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/markdown ./generator/internal/search -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/images -run '^$$' -fuzz FuzzSize -fuzztime 1m
 	$(GO) test ./generator/internal/outline -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/impactmap -run '^$$' -fuzz FuzzParse -fuzztime 1m
@@ -55,6 +56,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/sheet -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/bank -run '^$$' -fuzz FuzzImport -fuzztime 1m
 	$(GO) test ./generator/internal/words -run '^$$' -fuzz FuzzWords -fuzztime 1m
+	$(GO) test ./generator/internal/search -run '^$$' -fuzz FuzzWords -fuzztime 1m
 
 torture: tools ## try in full, for an hour or two, what make test tries at small scale: hostile texts, killed builds, full disks, fuzzing
 	$(GO) test ./generator/torture -full -v -timeout 3h
@@ -66,6 +68,12 @@ bench: bench-tools ## measure builds and previews of generated sites, and Hugo's
 	$(GO) test ./generator/torture -run '^$$' -bench . -benchtime 2x
 	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
+
+	$(MAKE) bench-search
+
+bench-search: bench-tools ## measure the search alone, beside Pagefind
+	cd generator/sitebench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -search "$$(ls generator/sitebench/node_modules/@pagefind/*/bin/pagefind_extended)" $(SEARCH_POSTS)
 
 bench-preview: bench-tools ## measure previews alone, from a save to a browser
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)

@@ -3,7 +3,8 @@
 // For each number of posts it writes one folder of content (600 to 1,200 words a post, tags, series, a table in every
 // third post, a code block of 15 lines in every second, all different), builds it with both programs in turn, from
 // nothing and with nothing changed, and prints medians and ratios. Times are whole processes' wall time; memory is the
-// largest resident set that the system saw. With -preview it measures the preview servers in the same way.
+// largest resident set that the system saw. With -preview it measures the preview servers in the same way, and
+// with -search the search, beside Pagefind.
 package main
 
 import (
@@ -23,12 +24,16 @@ func main() {
 	hugo := flag.String("hugo", "", "the program to compare it with")
 	runs := flag.Int("runs", 0, "counted runs of each build (default by size)")
 	preview := flag.Bool("preview", false, "measure the preview servers in place of builds")
+	pagefind := flag.String("search", "", "measure the search in place of builds, and that of this Pagefind where it is there")
 	flag.Parse()
-	measured := run
-	if *preview {
+	measured, other := run, *hugo
+	switch {
+	case *preview:
 		measured = runPreview
+	case *pagefind != "":
+		measured, other = runSearch, *pagefind
 	}
-	if err := measured(*waymark, *hugo, *runs, flag.Args()); err != nil {
+	if err := measured(*waymark, other, *runs, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "sitebench:", err)
 		os.Exit(1)
 	}
@@ -82,7 +87,8 @@ func each(sizes []string, do func(posts int) error) error {
 // sample is one measured process.
 type sample struct {
 	wall time.Duration
-	peak int64 // bytes
+	cpu  time.Duration // of all cores together
+	peak int64         // bytes
 }
 
 func measure(waymark, hugo string, posts, runs int) (err error) {
@@ -150,7 +156,7 @@ func timed(cmd *exec.Cmd) (sample, error) {
 	if !known {
 		return sample{}, errors.New("this system does not say how much memory a process took")
 	}
-	return sample{wall, most}, nil
+	return sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), most}, nil
 }
 
 func report(posts int, what string, ours, theirs []sample) {

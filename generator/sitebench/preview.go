@@ -155,14 +155,19 @@ const tell = `(() => {
 	new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
 })()`
 
-func (s *session) browse() error {
+// newBrowser starts a browser that asks for nothing of its own. stop ends it.
+func newBrowser() (ctx context.Context, stop func()) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true))
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	s.stop = append(s.stop, cancel)
-	s.ctx, cancel = chromedp.NewContext(allocator)
-	s.stop = append(s.stop, cancel)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	return ctx, func() { cancel(); end() }
+}
+
+func (s *session) browse() error {
+	ctx, cancel := newBrowser()
+	s.ctx, s.stop = ctx, append(s.stop, cancel)
 	err := chromedp.Listen(s.ctx, func(event any) {
 		if e, ok := event.(*runtime.EventBindingCalled); ok {
 			s.arrived <- e.Payload

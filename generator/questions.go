@@ -11,7 +11,7 @@ import (
 // QuestionForms returns the names of the forms that ExportQuestions knows.
 func QuestionForms() []string { return bank.Forms() }
 
-// ExportQuestions writes the questions of a site as another program wants them: all of them, or those of the pages below an address.
+// ExportQuestions writes the questions of a site as another program wants them: all of them, or those of a text, of a folder, or of the pages below an address.
 // lost says what the form has no place for, a line each. The list has all mistakes of the site; pages with errors are left out.
 func ExportQuestions(ctx context.Context, c Config, below, as string) (data []byte, lost []string, list diag.List, err error) {
 	b, list, err := openSite(ctx, c)
@@ -19,10 +19,11 @@ func ExportQuestions(ctx context.Context, c Config, below, as string) (data []by
 		return nil, nil, list, err
 	}
 	defer b.close()
-	below = "/" + strings.TrimPrefix(below, "/")
+	file := b.nameOf(below)
+	address := "/" + strings.TrimPrefix(below, "/")
 	var items []bank.Item
 	for _, p := range b.site.Pages {
-		if !strings.HasPrefix(p.URL, below) {
+		if p.Name() != file && !strings.HasPrefix(p.Name(), strings.TrimSuffix(file, "/")+"/") && !strings.HasPrefix(p.URL, address) {
 			continue
 		}
 		for _, a := range p.Asked() {
@@ -30,7 +31,7 @@ func ExportQuestions(ctx context.Context, c Config, below, as string) (data []by
 		}
 	}
 	if len(items) == 0 {
-		return nil, nil, list, diag.Usagef("there is no question below %s (questions stand in blocks that open with ```quiz)", below)
+		return nil, nil, list, diag.Usagef("there is no question in %s (questions stand in blocks that open with ```quiz)", below)
 	}
 	data, lost, err = bank.Export(items, as)
 	return data, lost, list, err

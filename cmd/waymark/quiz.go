@@ -30,11 +30,11 @@ func quizExport() *cobra.Command {
 	var as, file string
 	forms := strings.Join(generator.QuestionForms(), ", ")
 	cmd := &cobra.Command{
-		Use: "export [ADDRESS] --as FORMAT", Short: "Write questions as " + forms, Args: noMoreArgs(1),
-		Long: `Export writes all questions of the site, or those of the pages below an address, for a learning platform:
-GIFT (Moodle and others), a package of QTI 2.1, or JSON. What the form has no place for is listed.`,
+		Use: "export [FILE|FOLDER|ADDRESS] --as FORMAT", Short: "Write questions as " + forms, Args: noMoreArgs(1),
+		Long: `Export writes all questions of the site, or those of a text, a folder or the pages below an address, for a learning
+platform: GIFT (Moodle and others), a package of QTI 2.1, or JSON. What the form has no place for is listed.`,
 		Example: `  waymark quiz export --as gift -o questions.gift
-  waymark quiz export courses/three-days/ --as json`,
+  waymark quiz export content/courses/three-days/day-one --as json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(generator.QuestionForms(), as) {
 				return diag.Usagef("say what to write: --as %s", forms)

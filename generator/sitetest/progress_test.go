@@ -164,13 +164,7 @@ func TestTakingTheRecordAlong(t *testing.T) {
 	if got := b.text(".learned li"); !strings.HasPrefix(got, "Session one read · 1 of 2 answered, 1 rightly at first") {
 		t.Errorf("the record: %q", got)
 	}
-	saved := func() string {
-		t.Helper()
-		value[bool](b, `(() => { window.saved = null; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t)); return own(blob); }; return true; })()`)
-		b.own("Save as a file")
-		return value[string](b, `new Promise((done) => { const look = () => (window.saved ? done(window.saved) : setTimeout(look, 20)); look(); })`)
-	}
-	file := saved()
+	file := b.saved("Save as a file")
 	kept := func() string {
 		return value[string](b, `JSON.stringify(Object.keys(localStorage).filter((k) => /:[pqc]\/|:broken/.test(k)).sort().map((k) => [k, localStorage.getItem(k)]))`)
 	}
@@ -180,30 +174,17 @@ func TestTakingTheRecordAlong(t *testing.T) {
 	if got := kept(); got != "[]" || b.text("[data-own] .result") != "All of it is deleted." {
 		t.Errorf("deleted, and there is %s", got)
 	}
-	bring := func(text string) string {
-		t.Helper()
-		value[bool](b, fmt.Sprintf(`(() => {
-			document.querySelector("[data-own] .result").textContent = "";
-			const files = new DataTransfer();
-			files.items.add(new File([%q], "x.json"));
-			const input = document.querySelector("[data-own] input");
-			input.files = files.files;
-			input.dispatchEvent(new Event("change"));
-			return true;
-		})()`, text))
-		return value[string](b, `new Promise((done) => { const look = () => { const s = document.querySelector("[data-own] .result").textContent; s ? done(s) : setTimeout(look, 20); }; look(); })`)
-	}
-	if got := bring(file); !strings.Contains(got, "new things.") || !strings.Contains(got, "1 record cannot be read") {
+	if got := b.bring(file); !strings.Contains(got, "new things.") || !strings.Contains(got, "1 record cannot be read") {
 		t.Errorf("brought back: %q", got)
 	}
 	if got := kept(); got != before {
 		t.Errorf("what came back is not what was:\n%s\n%s", got, before)
 	}
-	if got := bring(file); !strings.HasPrefix(got, "0 new things.") {
+	if got := b.bring(file); !strings.HasPrefix(got, "0 new things.") {
 		t.Errorf("a second time: %q", got)
 	}
 	other := `{"version":1,"site":"remembered/notes","log":{"q/stops":[{"t":1700000000000,"d":"other","k":"answer","r":0}],"q/gone":[{"t":1,"d":"o","k":"answer","r":1}],"c/conclude":"nonsense"}}`
-	if got := bring(other); got != "2 new things. 1 belongs to nothing on this site any more, and is kept. 1 record cannot be read; it was set aside, and goes along in your file." {
+	if got := b.bring(other); got != "2 new things. 1 belongs to nothing on this site any more, and is kept. 1 record cannot be read; it was set aside, and goes along in your file." {
 		t.Errorf("another device: %q", got)
 	}
 	for name, test := range map[string][2]string{
@@ -215,7 +196,7 @@ func TestTakingTheRecordAlong(t *testing.T) {
 		"another site":    {`{"version":1,"site":"elsewhere","log":{}}`, "This file belongs to another site, elsewhere,"},
 	} {
 		at := kept()
-		if got := bring(test[0]); !strings.HasPrefix(got, test[1]) || !strings.Contains(got, "nothing was taken from it") {
+		if got := b.bring(test[0]); !strings.HasPrefix(got, test[1]) || !strings.Contains(got, "nothing was taken from it") {
 			t.Errorf("%s: %q", name, got)
 		}
 		if got := kept(); got != at {
@@ -238,9 +219,7 @@ func TestWritingItUp(t *testing.T) {
 	b.fillIn("go-on", "we-know-what-stops-them", "")
 	b.fillIn("go-on", "we-know-what-stops-them/how", "We asked.")
 	b.see(origin+"record/", 834)
-	value[bool](b, `(() => { window.saved = null; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t)); return own(blob); }; return true; })()`)
-	b.own("Write it up")
-	note := value[string](b, `new Promise((done) => { const look = () => (window.saved ? done(window.saved) : setTimeout(look, 20)); look(); })`)
+	note := b.saved("Write it up")
 	dir, out := t.TempDir(), t.TempDir()
 	writeFiles(t, dir, map[string]string{"content/notes/what-i-learnt.md": note})
 	report, err := generator.Build(context.Background(), generator.Config{Dir: dir, Output: out, Strict: true, Clock: time.Now()})
@@ -257,6 +236,29 @@ func TestWritingItUp(t *testing.T) {
 		}
 	}
 	b.quiet("writing it up")
+}
+
+// saved presses a button of the record, and returns the file that comes of it.
+func (b *tab) saved(button string) string {
+	b.Helper()
+	value[bool](b, `(() => { window.saved = null; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t)); return own(blob); }; return true; })()`)
+	b.own(button)
+	return value[string](b, `new Promise((done) => { const look = () => (window.saved ? done(window.saved) : setTimeout(look, 20)); look(); })`)
+}
+
+// bring brings a file into the record, and returns what that says of it.
+func (b *tab) bring(text string) string {
+	b.Helper()
+	value[bool](b, fmt.Sprintf(`(() => {
+		document.querySelector("[data-own] .result").textContent = "";
+		const files = new DataTransfer();
+		files.items.add(new File([%q], "x.json"));
+		const input = document.querySelector("[data-own] input");
+		input.files = files.files;
+		input.dispatchEvent(new Event("change"));
+		return true;
+	})()`, text))
+	return value[string](b, `new Promise((done) => { const look = () => { const s = document.querySelector("[data-own] .result").textContent; s ? done(s) : setTimeout(look, 20); }; look(); })`)
 }
 
 // own presses a button of the record.

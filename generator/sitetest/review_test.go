@@ -81,9 +81,15 @@ func (b *tab) addAll(title string) {
 func (b *tab) answer(grade string, right bool) string {
 	b.Helper()
 	asked := value[string](b, `document.querySelector("[data-review] :is(.front, legend)").innerText`)
-	if value[bool](b, `document.querySelector("[data-review] .choices") !== null`) {
-		value[bool](b, fmt.Sprintf(`[...document.querySelectorAll("[data-review] .choices > li")].find((l) => ("right" in l.dataset) === %t).querySelector("input").click() ?? true`, right))
-		b.act("Check, I'm sure")
+	if value[bool](b, `document.querySelector("[data-review] .question[data-kind]") !== null`) {
+		check := value[string](b, fmt.Sprintf(`(() => {
+			const all = (css) => [...document.querySelectorAll("[data-review] " + css)];
+			const wanted = all(".choices > li").filter((l) => ("right" in l.dataset) === %t);
+			(document.querySelector("[data-review] input[type='radio']") ? wanted.slice(0, 1) : wanted).forEach((l) => l.querySelector("input").click());
+			all(".pairs > li").forEach((l) => (l.querySelector("select").value = l.dataset.with));
+			return all("button").map((x) => x.textContent).find((text) => text === "Check" || text === "Check, I'm sure");
+		})()`, right))
+		b.act(check)
 		b.act("Next")
 		return asked
 	}

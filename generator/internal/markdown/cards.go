@@ -9,9 +9,10 @@ import (
 
 // CardBlock is a block of cards.
 type CardBlock struct {
-	Cards []recall.Card
-	Pos   diag.Position
-	Fence Fence
+	Cards    []recall.Card
+	Problems diag.List // found while it was parsed, for the preview
+	Pos      diag.Position
+	Fence    Fence
 }
 
 // maxCards is how many cards a page may have.
@@ -26,7 +27,7 @@ func (p *preparer) cardBlock(n *ast.FencedCodeBlock) {
 	} else {
 		cards, list := recall.Parse(typed.opening, typed.lines)
 		p.list.Add(list...)
-		block.Cards = cards
+		block.Cards, block.Problems = cards, list
 	}
 	if p.remembered += len(block.Cards); p.remembered > maxCards {
 		p.errorf(typed.opening, "too-much", "put some of them on pages of their own", "this page has more than %d cards", maxCards)

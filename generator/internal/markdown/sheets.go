@@ -6,13 +6,15 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
+	"waymark/generator/diag"
 	"waymark/generator/internal/sheet"
 )
 
 // SheetBlock is a checklist or worksheet.
 type SheetBlock struct {
 	sheet.Sheet
-	Fence Fence
+	Problems diag.List // found while it was parsed, for the preview
+	Fence    Fence
 }
 
 // maxSheets is how many checklists and worksheets a page may have.
@@ -27,6 +29,7 @@ func isSheet(language string) bool {
 func (p *preparer) sheetBlock(n *ast.FencedCodeBlock, kind sheet.Kind) {
 	typed := p.block(n)
 	read := &sheet.Sheet{Kind: kind, Pos: typed.opening}
+	var problems diag.List
 	switch {
 	case len(p.doc.Sheets) == maxSheets:
 		p.errorf(typed.opening, "too-much", "put some of them on pages of their own", "this page has more than %d checklists and worksheets", maxSheets)
@@ -34,8 +37,9 @@ func (p *preparer) sheetBlock(n *ast.FencedCodeBlock, kind sheet.Kind) {
 	case !typed.closed:
 		p.neverClosed("sheet", typed)
 	default:
-		s, list := sheet.Parse(kind, typed.opening, typed.lines)
-		p.list.Add(list...)
+		var s *sheet.Sheet
+		s, problems = sheet.Parse(kind, typed.opening, typed.lines)
+		p.list.Add(problems...)
 		if s != nil {
 			read = s
 		}
@@ -46,6 +50,6 @@ func (p *preparer) sheetBlock(n *ast.FencedCodeBlock, kind sheet.Kind) {
 		p.fragment(&read.Parts[i].Note)
 		p.plain.WriteString(read.Parts[i].Text.Plain + " ")
 	}
-	p.doc.Sheets = append(p.doc.Sheets, SheetBlock{Sheet: *read, Fence: typed.fence})
+	p.doc.Sheets = append(p.doc.Sheets, SheetBlock{Sheet: *read, Problems: problems, Fence: typed.fence})
 	setHole(n, p.hole(Link{Kind: SheetHole, Block: len(p.doc.Sheets) - 1, Pos: typed.opening}))
 }

@@ -71,17 +71,25 @@ func (v *viewer) record() []view.Learned {
 // texts are what questions ask, and what the parts of sheets are called, by the names under which browsers keep what was done.
 func (v *viewer) texts() template.JS {
 	out := map[string]any{}
+	add := func(key, title string, s *sheet.Sheet) {
+		parts := map[string]string{}
+		for _, part := range s.Parts {
+			parts[part.Name] = part.Text.Plain
+		}
+		kind := map[bool]string{true: "k/", false: "w/"}[s.Kind == sheet.Checklist]
+		out[kind+key] = map[string]any{"title": title, "parts": parts}
+	}
+	for _, p := range v.site.Phases {
+		if s := phaseSheet(p); p.Page != nil && len(s.Parts) > 0 {
+			add(s.ID, p.Name, &s)
+		}
+	}
 	for _, p := range v.site.Pages {
 		for _, a := range p.Asked() {
 			out["q/"+a.Key()] = a.Question.Asked()
 		}
 		for _, f := range p.Sheets() {
-			parts := map[string]string{}
-			for _, part := range f.Sheet.Parts {
-				parts[part.Name] = part.Text.Plain
-			}
-			kind := map[bool]string{true: "k/", false: "w/"}[f.Sheet.Kind == sheet.Checklist]
-			out[kind+f.Key()] = map[string]any{"title": cmp.Or(f.Sheet.Title.Plain, p.Title), "parts": parts}
+			add(f.Key(), cmp.Or(f.Sheet.Title.Plain, p.Title), f.Sheet)
 		}
 		if len(out) > maxRecorded {
 			break

@@ -16,7 +16,7 @@ import (
 func (v *viewer) cards(p *site.Page, n int) string {
 	block := &p.Doc.Cards[n]
 	var b strings.Builder
-	b.WriteString(`<div class="cards-to-keep">`)
+	b.WriteString(v.problems(block.Problems, "review.problems") + `<div class="cards-to-keep">`)
 	for i := range block.Cards {
 		c := &block.Cards[i]
 		b.WriteString(c.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: v.site.FormerKeys(site.Remembered{Page: p, Card: c})}))

@@ -447,3 +447,40 @@ func TestAnkiFiles(t *testing.T) {
 		t.Errorf("cloze: %s %q", head, cloze)
 	}
 }
+
+// Terms of the glossary are in nobody's review until a reader adds those of a course. Then they are asked as cards, and known to the
+// record.
+func TestTermsOfACourse(t *testing.T) {
+	b, origin, _ := findingIn(t, map[string]string{
+		"waymark.yaml":                   "title: Terms\n",
+		"content/courses/c/index.md":     "---\ntitle: A course\nstarts: 2024-05-13\n---\n\nIts text.\n",
+		"content/courses/c/one/index.md": "---\ntitle: Session one\ndate: 2024-05-13\n---\n\nA [[baseline]] comes first.\n\n```recall\nWhat comes first? :: A baseline.\nid: first\n```\n",
+		"content/courses/c/two/index.md": "---\ntitle: Session two\ndate: 2024-05-14\n---\n\nMore.\n",
+		"content/glossary.md":            "Baseline\n: What a measure is *before*, see [the course](courses/c/index.md).\n\nUnused\n: A term that no page uses.\n",
+	})
+	b.see(origin+"review/", 834)
+	added := func(title, says string) {
+		t.Helper()
+		b.addAll(title)
+		b.until("it is added", fmt.Sprintf(`document.querySelector("[data-review-add] output").textContent === %q`, says))
+	}
+	added("Course: A course", "1 added.")
+	if got := b.allOf("3 Knew it"); len(got) != 1 || got[0] != "What comes first?" {
+		t.Errorf("of the course: %q", got)
+	}
+	added("Terms: A course", "1 added.")
+	added("Terms: A course", "All of that is in your review already.")
+	if got := b.allOf("3 Knew it"); len(got) != 1 || got[0] != "Baseline" {
+		t.Errorf("of its terms: %q", got)
+	}
+	if page := value[string](b, `document.querySelector(".practice:has([data-terms])").dataset.url`); page != "../glossary/" {
+		t.Errorf("a term leads to %s", page)
+	}
+	file := func() string { b.see(origin+"record/", 834); return b.saved("Save as a file") }()
+	b.own("Delete everything")
+	b.own("Yes, delete all that I did here")
+	if said := b.bring(file); strings.Contains(said, "belongs to nothing") {
+		t.Errorf("the record does not know the term: %s", said)
+	}
+	b.quiet("terms")
+}

@@ -358,7 +358,11 @@ func (p *preparer) danglingIn(s text.Segment, pc parser.Context, notes map[strin
 	}
 	for _, g := range noteCall.FindAllSubmatchIndex(line, -1) {
 		if name := string(line[g[2]:g[3]]); !notes[name] {
-			warn(g[0], "write it below the text: [^"+name+"]: The note.", "there is no footnote [^%s], and its mark is printed", name)
+			hint := "write it below the text: [^" + name + "]: The note."
+			if p.inner { // the same note would have the same place on every page that shows this text
+				hint = "say it here: the texts of such a block have no footnotes"
+			}
+			warn(g[0], hint, "there is no footnote [^%s], and its mark is printed", name)
 		}
 	}
 	for _, g := range referenceCall.FindAllSubmatchIndex(line, -1) {

@@ -44,21 +44,26 @@ type Options struct {
 
 // Parser turns files into Documents. It may be used by several goroutines.
 type Parser struct {
-	options Options
-	md      goldmark.Markdown
-	policy  *bluemonday.Policy
-	setter  *formula.Setter
+	options       Options
+	md, fragments goldmark.Markdown // of pages, and of texts in blocks, which have no footnotes
+	policy        *bluemonday.Policy
+	setter        *formula.Setter
 }
 
 // NewParser returns a Parser: CommonMark, GitHub's extensions, footnotes, definition lists, typographic quotes and
 // dashes, emoji names, alerts, containers, formulas, and wiki links.
 func NewParser(options Options) *Parser {
-	md := goldmark.New(
-		goldmark.WithExtensions(
+	return &Parser{options: options, md: dialectOf(extension.Footnote), fragments: dialectOf(), policy: rawPolicy(), setter: formula.NewSetter()}
+}
+
+// dialectOf returns the Markdown that we read, with what not all texts have.
+func dialectOf(more ...goldmark.Extender) goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(append(more,
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
 			extension.Strikethrough, extension.Linkify, extension.TaskList,
-			extension.Footnote, extension.DefinitionList, extension.Typographer, emoji.Emoji,
-		),
+			extension.DefinitionList, extension.Typographer, emoji.Emoji,
+		)...),
 		goldmark.WithParserOptions(
 			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 199), util.Prioritized(formulaParser{}, 150)),
 			parser.WithBlockParsers(util.Prioritized(containerParser{}, 90), util.Prioritized(formulaBlockParser{}, 690)),
@@ -66,7 +71,6 @@ func NewParser(options Options) *Parser {
 		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{}, 50))),
 	)
-	return &Parser{options: options, md: md, policy: rawPolicy(), setter: formula.NewSetter()}
 }
 
 // Parse reads one file. Where the list holds an error, the Document must not be published; as much of it as could be
@@ -135,7 +139,7 @@ func withoutCode(body []byte) []byte {
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
 		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]int{},
-		md: p.md, draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
+		fragments: p.fragments, draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {
 		if problem := p.overLimit(doc.Name, translated, 1); problem != nil {

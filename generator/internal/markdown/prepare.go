@@ -53,7 +53,7 @@ type preparer struct {
 	colouring  time.Duration // how long that took
 	draw       bool          // whether the text will be rendered
 	say        *words.Words
-	md         goldmark.Markdown
+	fragments  goldmark.Markdown
 	inner      bool // whether this is a text in a block of another one, in which no blocks of ours stand
 	asked      int  // questions so far
 	remembered int  // cards so far

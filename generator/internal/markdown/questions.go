@@ -144,7 +144,7 @@ func (p *preparer) fragment(t *quiz.Text) {
 	}
 	sub.plain, sub.list, sub.rawNodes, sub.closed, sub.draw, sub.inner = bytes.Buffer{}, nil, nil, nil, true, true
 	pc := parser.NewContext()
-	root := p.md.Parser().Parse(text.NewReader(sub.source), parser.WithContext(pc))
+	root := p.fragments.Parser().Parse(text.NewReader(sub.source), parser.WithContext(pc))
 	sub.containers(root)
 	var all []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -170,7 +170,7 @@ func (p *preparer) fragment(t *quiz.Text) {
 	sub.checkMisdecoded(all)
 	sub.closeRaw()
 	var out bytes.Buffer
-	if err := p.md.Renderer().Render(&out, sub.source, root); err != nil {
+	if err := p.fragments.Renderer().Render(&out, sub.source, root); err != nil {
 		sub.errorf(t.Pos(), "markdown", "report this text to Waymark's developers", "this text cannot be rendered: %v", err)
 	}
 	t.HTML, t.Plain = out.Bytes(), strings.Join(strings.Fields(sub.plain.String()), " ")

@@ -105,6 +105,8 @@ func (v *viewer) deck(p *site.Page) string {
 	switch {
 	case p.CourseOf() != nil:
 		deck += "::" + p.CourseOf().Title
+	case p.Kind == site.GlossaryPage:
+		deck += "::" + p.Title
 	case p.Series != nil:
 		deck += "::" + p.Series.Page.Title
 	}

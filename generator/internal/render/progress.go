@@ -58,7 +58,7 @@ func (v *viewer) record() []view.Learned {
 	}
 	var rest view.Learned
 	for _, p := range v.site.Pages {
-		if !in[p] && toRead(p) && len(rest.Pages) < maxRecorded && (p.Kind != site.Course || len(p.Asked())+len(p.Cards()) > 0) {
+		if !in[p] && (toRead(p) || p.Kind == site.GlossaryPage && len(p.Cards()) > 0) && len(rest.Pages) < maxRecorded && (p.Kind != site.Course || len(p.Asked())+len(p.Cards()) > 0) {
 			rest.Pages = append(rest.Pages, v.toLearn(p))
 		}
 	}

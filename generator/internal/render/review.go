@@ -1,8 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"html"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,50 +46,70 @@ const maxReview = 1_000
 // review gathers all that readers can be asked again.
 func (v *viewer) review() *view.Review {
 	out := &view.Review{}
-	counts := map[string]int{}
-	var whole []view.Collection
+	var whole collecting
 	total := 0
 	for i, p := range v.site.Practice(v.page) {
-		count := 0
+		count := len(p.Cards())
 		for _, a := range p.Asked() {
 			if !a.Question.Once {
 				count++
 			}
 		}
-		count += len(p.Cards())
 		if count == 0 {
 			continue
 		}
-		in := v.collections(p)
 		var ids []string
-		for _, c := range in {
-			if counts[c.ID] == 0 {
-				whole = append(whole, c)
+		if p.Kind != site.GlossaryPage { // of which each term belongs where it is used
+			for _, c := range v.collections(p) {
+				whole.add(c, count)
+				ids = append(ids, c.ID)
 			}
-			counts[c.ID] += count
-			ids = append(ids, c.ID)
 		}
 		practice := view.Practice{Page: v.link(p), ID: p.ID, Language: foreign(p, v.site.Config.Language), In: strings.Join(ids, "|"), Count: count}
 		if practice.Language != "" {
 			practice.Direction = words.LanguageDirection(practice.Language)
 		}
-		if total += count; total <= maxReview {
+		if total += count; total <= maxReview || p.Kind == site.GlossaryPage {
 			practice.HTML = v.practice(p, i)
 		}
 		out.Pages = append(out.Pages, practice)
 	}
-	for _, kind := range []string{"course", "series", "phase", "tag"} {
-		for _, c := range whole {
-			if c.Kind == kind {
-				c.Count = counts[c.ID]
-				out.Whole = append(out.Whole, c)
-			}
+	for _, t := range v.site.TermCards() {
+		for _, top := range t.In {
+			whole.add(termsOf(top), 1)
 		}
 	}
+	out.Whole = whole.all()
 	for _, name := range site.AnkiFiles() {
 		out.Anki = append(out.Anki, view.Link{Title: v.say().Say("review." + strings.TrimSuffix(name, ".txt")), URL: v.to(v.page.URL+name, "")})
 	}
 	return out
+}
+
+// collecting counts what readers may want to remember as a whole.
+type collecting []view.Collection
+
+func (c *collecting) add(to view.Collection, count int) {
+	at := slices.IndexFunc(*c, func(x view.Collection) bool { return x.ID == to.ID })
+	if at < 0 {
+		at = len(*c)
+		*c = append(*c, to)
+	}
+	(*c)[at].Count += count
+}
+
+// all returns them by their kinds.
+func (c *collecting) all() []view.Collection {
+	kinds := []string{"course", "series", "phase", "tag", "terms"}
+	slices.SortStableFunc(*c, func(x, y view.Collection) int {
+		return cmp.Compare(slices.Index(kinds, x.Kind), slices.Index(kinds, y.Kind))
+	})
+	return *c
+}
+
+// termsOf are the terms that a course or series uses.
+func termsOf(top *site.Page) view.Collection {
+	return view.Collection{ID: "terms:" + top.ID, Kind: "terms", Title: top.Title}
 }
 
 // foreign is the language of a page where it is not the site's, or "".
@@ -107,7 +129,24 @@ func (v *viewer) practice(p *site.Page, n int) template.HTML {
 	for i := range p.Doc.Cards {
 		b.WriteString(v.cards(p, i))
 	}
+	if p.Kind == site.GlossaryPage {
+		b.WriteString(v.termCards(p))
+	}
 	return template.HTML(b.String()) //nolint:gosec // the Markdown stage made it
+}
+
+// termCards writes the terms of the glossary as cards, each with the courses and series that use it.
+func (v *viewer) termCards(p *site.Page) string {
+	var b strings.Builder
+	for _, t := range v.site.TermCards() {
+		in := make([]string, len(t.In))
+		for i, top := range t.In {
+			in[i] = termsOf(top).ID
+		}
+		card := t.Card.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: v.site.FormerKeys(site.Remembered{Page: p, Card: t.Card})})
+		b.WriteString(`<div data-terms="` + html.EscapeString(strings.Join(in, "|")) + `">` + v.filled(p, card) + "</div>")
+	}
+	return b.String()
 }
 
 // collections are what a page belongs to that a reader may want to remember as a whole.

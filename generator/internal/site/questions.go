@@ -2,10 +2,12 @@ package site
 
 import (
 	"cmp"
+	"html"
 	"slices"
 	"strings"
 	"unicode"
 
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/quiz"
 	"waymark/generator/internal/recall"
 	"waymark/generator/internal/sheet"
@@ -53,6 +55,37 @@ func (p *Page) Cards() []Remembered {
 	for i := range p.Doc.Cards {
 		for j := range p.Doc.Cards[i].Cards {
 			out = append(out, Remembered{p, &p.Doc.Cards[i].Cards[j]})
+		}
+	}
+	for i := range p.terms {
+		out = append(out, Remembered{p, &p.terms[i]})
+	}
+	return out
+}
+
+// TermCard is a term of the glossary as a card, with the courses and series whose pages use it.
+type TermCard struct {
+	Card *recall.Card
+	In   []*Page
+}
+
+// TermCards returns the terms of the glossary as cards, where the site asks its readers anything. They are in nobody's review until a
+// reader adds those of a course or series.
+func (s *Site) TermCards() []TermCard {
+	if s.Glossary == nil {
+		return nil
+	}
+	out := make([]TermCard, len(s.Glossary.terms))
+	for i := range out {
+		out[i].Card = &s.Glossary.terms[i]
+		for _, p := range s.Terms[i].UsedBy {
+			top := p.CourseOf()
+			if top == nil && p.Series != nil {
+				top = p.Series.Page
+			}
+			if top != nil && !slices.Contains(out[i].In, top) {
+				out[i].In = append(out[i].In, top)
+			}
 		}
 	}
 	return out
@@ -139,6 +172,11 @@ func (b *builder) practice() {
 	if slices.ContainsFunc(b.Pages, (*Page).asks) {
 		review := b.ownIndex(ReviewPage, "review", true)
 		review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
+		for _, t := range b.Terms {
+			name := quiz.Text{Lines: []outline.Line{{Text: t.Name}}, HTML: []byte(html.EscapeString(t.Name)), Plain: t.Name}
+			meaning := quiz.Text{Lines: []outline.Line{{Text: t.Text}}, HTML: t.HTML, Plain: t.Text}
+			b.Glossary.terms = append(b.Glossary.terms, recall.Card{Kind: recall.Basic, ID: "term-" + t.ID, Front: name, Back: meaning, Pos: t.Pos})
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/recall"
 	"waymark/generator/internal/search"
 )
 
@@ -129,9 +130,10 @@ type Page struct {
 	Tag    *Tag
 	Author *Author
 	Year   int
-	Map    *Map    // on a map's own page
-	Maps   []Shown // Maps[i] is what the block Doc.Maps[i] shows
-	Feed   bool    // whether an Atom and a JSON feed stand beside it
+	Map    *Map          // on a map's own page
+	Maps   []Shown       // Maps[i] is what the block Doc.Maps[i] shows
+	terms  []recall.Card // on the glossary, where the site asks anything: terms[i] is Site.Terms[i]
+	Feed   bool          // whether an Atom and a JSON feed stand beside it
 }
 
 // Name returns the file behind the page as diagnostics show it, or "" for a generated one.

@@ -329,10 +329,13 @@ if (form.querySelector("option")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const wanted = form.querySelector("select").value;
-    const pages = [...document.querySelectorAll(".practice")].filter((p) => p.dataset.in.split("|").includes(wanted));
+    const having = (name) => (e) => e.dataset[name].split("|").includes(wanted);
+    const pages = [...document.querySelectorAll(".practice")].filter(having("in"));
     await bring(pages);
     let n = 0;
-    for (const page of pages) n += keep(page.querySelectorAll(".recall, .question"), new URL(page.dataset.url, location.href).pathname);
+    const take = (page, items) => (n += keep(items, new URL(page.dataset.url, location.href).pathname));
+    for (const page of pages) take(page, page.querySelectorAll(".recall, .question"));
+    for (const term of [...document.querySelectorAll("[data-terms]")].filter(having("terms"))) take(term.closest(".practice"), term.children);
     form.querySelector("output").textContent = n ? say("added", { n }) : say("added.none");
     start();
   });

@@ -54,6 +54,7 @@ func TestBounds(t *testing.T) {
 		"headings":          {lines(5_002, "# a\n\n"), "content/a.md:10003:1: this page has more than 5000 headings"},
 		"footnotes":         {lines(2_001, "[^a]: b\n\n"), "content/a.md:4001:1: footnotes: 2001, and at most 2000 are read"},
 		"signs":             {lines(40_001, "a: b, c. d;\n"), "content/a.md:40001:1: signs that may be marks, and lines: 200005, and at most 200000 are read"},
+		"a long card":       {"```impact-map m\n- " + strings.Repeat("a ", 17_000) + "\n```\n", "content/a.md:2:1: this card says more than 32000 bytes"},
 		"cards":             {"```impact-map m\ntitle: M\n- G\n" + lines(2_000, "  - A\n") + "```\n", "content/a.md:2003:3: this map has more than 2000 cards"},
 		"bytes of maps":     {"```impact-map m\n- " + lines(140_000, "a ") + "\n```\n", "content/a.md:1:1: the maps of this page have 280002 bytes, and at most 131072 are read"},
 		"embeds":            {"```impact-map m\n- G\n" + lines(900, "  - A\n") + "```\n" + lines(3, "```impact-map\nembed: m\n```\n"), "content/a.md:911:8: the maps that this page embeds have more than 2000 cards, beginning with this one"},

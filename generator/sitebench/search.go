@@ -109,8 +109,15 @@ func cpu(list []sample) float64 {
 
 var firstLine = regexp.MustCompile(`^---\n`)
 
-// withoutSearch copies a site, of which nothing can be searched for.
+// withoutSearch copies a site, of whose posts none can be searched for.
 func withoutSearch(from, to string) error {
+	config, err := os.ReadFile(filepath.Join(from, "waymark.yaml"))
+	if err == nil {
+		err = errors.Join(os.MkdirAll(to, 0o755), os.WriteFile(filepath.Join(to, "waymark.yaml"), config, 0o600))
+	}
+	if err != nil {
+		return err
+	}
 	return filepath.WalkDir(filepath.Join(from, "content"), func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

@@ -177,6 +177,9 @@ func kinds() []kind {
 		many("maps", nil, func(i int) folder {
 			return folder{at("content/m%d.md", i): at("```impact-map m%d\ntitle: M\n- G\n  - A\n```\n", i)}
 		}),
+		{name: "terms of a glossary with a long title", make: func(size int) folder {
+			return folder{"content/glossary.md": "# " + repeat("long ")(size/2) + "\n\n" + numbered("term %d\n: what\n\n")(size/2), "content/a.md": "[[term 1]]\n"}
+		}},
 		{name: "terms of a glossary", make: func(size int) folder {
 			return folder{"content/glossary.md": "# Glossary\n\n" + numbered("term %d\n: what\n\n")(size), "content/a.md": "[[term 1]]\n"}
 		}},

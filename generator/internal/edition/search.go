@@ -15,19 +15,26 @@ type index struct {
 	made *search.Index
 }
 
-// file returns a file of the index by its name.
+// indexFile returns a file of the index by its name.
 func (e *Edition) indexFile(name string) ([]byte, error) {
+	x, err := e.wholeIndex()
+	if err != nil {
+		return nil, err
+	}
+	return x.File(name, e.Site.Portable)
+}
+
+// wholeIndex returns the index, which is made once. Who asks meanwhile waits.
+func (e *Edition) wholeIndex() (*search.Index, error) {
 	e.index.mu.Lock()
 	defer e.index.mu.Unlock()
-	if e.index.made == nil {
-		found := e.Site.Findables()
-		made, err := search.Make(context.Background(), e.Site.Plan(), e.renderer.Entries(), func(i int) ([]byte, error) { return e.textOf(found[i]) })
-		if err != nil {
-			return nil, err
-		}
-		e.index.made = made
+	if e.index.made != nil {
+		return e.index.made, nil
 	}
-	return e.index.made.File(name, e.Site.Portable)
+	found := e.Site.Findables()
+	made, err := search.Make(context.Background(), e.Site.Plan(), e.renderer.Entries(), func(i int) ([]byte, error) { return e.textOf(found[i]) })
+	e.index.made = made
+	return made, err
 }
 
 // textOf returns the words in which something is found, beside its title.

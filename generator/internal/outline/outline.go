@@ -267,6 +267,9 @@ func (p *parser) owner(column int) *Card {
 // MaxCards bounds what one map draws. A map that people can plan with has a tenth of it.
 const MaxCards = 2_000
 
+// maxText is how many bytes a card may say. What is above a card is said with it in some downloads and in what is read aloud.
+const maxText = 32_000
+
 func (p *parser) card(c cursor, bullet diag.Position, column int) {
 	if p.cards++; p.cards > MaxCards {
 		if p.cards == MaxCards+1 {
@@ -295,6 +298,9 @@ func (p *parser) card(c cursor, bullet diag.Position, column int) {
 	case len(p.list) > said:
 	case card.Text == "":
 		p.errorf(bullet, "write what it says, or take it out", "this card is empty")
+	case len(card.Text) > maxText:
+		p.errorf(bullet, "say it in a few words, and the rest in the text around the map", "this card says more than %d bytes", maxText)
+		card.Text = card.Text[:0]
 	case off > 0:
 		p.warnf(bullet, "line it up with the others", "this card is out of line, and is taken for %s", p.rules.Levels[level].With)
 	}

@@ -9,8 +9,21 @@ import (
 	"waymark/generator/internal/view"
 )
 
-// aboutLength is how many signs a result says of what it leads to.
-const aboutLength = 120
+// How many signs of a title, of a part of where it stands, of a heading and of what it is about a result shows, and how many parts,
+// headings and other names: each of them may be as long as a text, and stands with every entry.
+const (
+	titleLength, partLength, headingLength, aboutLength = 160, 60, 120, 120
+	mostParts, mostHeadings, mostNames                  = 4, 100, 20
+)
+
+// trail joins the parts of where something stands.
+func trail(parts []string) string {
+	short := make([]string, 0, mostParts)
+	for _, part := range parts[:min(len(parts), mostParts)] {
+		short = append(short, markdown.Cut(part, partLength))
+	}
+	return strings.Join(short, " › ")
+}
 
 // Entries are what readers can search for, as results show it: in the order of the site's Findables. Addresses are those of the page
 // on which readers search.
@@ -21,15 +34,16 @@ func (r *Renderer) Entries() []search.Entry {
 	for i, f := range found {
 		switch {
 		case f.Term != nil:
-			out[i] = search.Entry{Title: f.Term.Name, Names: f.Term.Aliases, URL: v.to(f.Page.URL, f.Term.ID), Trail: f.Page.Title, About: markdown.Cut(f.Term.Text, aboutLength)}
-		case f.Card != nil:
-			out[i] = search.Entry{
-				Title: f.Card.Text, URL: v.to(f.Page.URL, f.Card.ID), Trail: strings.Join(append([]string{f.Card.Map.Title}, f.Card.Above...), " › "),
+			out[i] = search.Entry{URL: v.to(f.Page.URL, f.Term.ID), Trail: trail([]string{f.Page.Title}), About: markdown.Cut(f.Term.Text, aboutLength)}
+			for _, name := range f.Term.Aliases[:min(len(f.Term.Aliases), mostNames)] {
+				out[i].Names = append(out[i].Names, markdown.Cut(name, titleLength))
 			}
+		case f.Card != nil:
+			out[i] = search.Entry{URL: v.to(f.Page.URL, f.Card.ID), Trail: trail(append([]string{f.Card.Map.Title}, f.Card.Above...))}
 		default:
 			out[i] = v.entry(f.Page)
 		}
-		out[i].Kind, out[i].Language = f.Kind, f.Page.Language()
+		out[i].Title, out[i].Kind, out[i].Language = markdown.Cut(f.Title(), titleLength), f.Kind, f.Page.Language()
 		if out[i].Language == "" {
 			out[i].Language = r.site.Config.Language
 		}
@@ -39,10 +53,13 @@ func (r *Renderer) Entries() []search.Entry {
 
 // entry is a page as results show it.
 func (v *viewer) entry(p *site.Page) search.Entry {
-	e := search.Entry{Title: p.Title, URL: v.to(p.URL, ""), About: markdown.Cut(p.Description, aboutLength)}
+	e := search.Entry{URL: v.to(p.URL, ""), About: markdown.Cut(p.Description, aboutLength)}
 	if p.Doc != nil {
-		for _, h := range p.Doc.Headings {
-			e.Headings = append(e.Headings, search.Heading{ID: h.ID, Text: h.Text})
+		for _, h := range p.Doc.Headings[:min(len(p.Doc.Headings), mostHeadings)] {
+			if len(h.ID) > 2*headingLength {
+				continue
+			}
+			e.Headings = append(e.Headings, search.Heading{ID: h.ID, Text: markdown.Cut(h.Text, headingLength)})
 		}
 	}
 	for _, t := range p.Tags {
@@ -56,15 +73,15 @@ func (v *viewer) entry(p *site.Page) search.Entry {
 	}
 	switch {
 	case p.Series != nil && p.Series.Page != p:
-		e.Trail = p.Series.Page.Title
+		e.Trail = trail([]string{p.Series.Page.Title})
 	case p.Map != nil:
-		e.Trail = p.Map.Home.Title
+		e.Trail = trail([]string{p.Map.Home.Title})
 	default:
 		var above []string
 		for q := p.Parent; q != nil && q.Parent != nil; q = q.Parent {
 			above = append([]string{q.Title}, above...)
 		}
-		e.Trail = strings.Join(above, " › ")
+		e.Trail = trail(above)
 	}
 	return e
 }
@@ -98,5 +115,5 @@ func (v *viewer) searching() view.Searching {
 	if p == nil {
 		return view.Searching{}
 	}
-	return view.Searching{URL: v.to(p.URL, ""), Index: v.to("/"+v.site.IndexFile(search.Root()), ""), Script: v.asset(v.theme.Scripts["search"])}
+	return view.Searching{URL: v.to(p.URL, ""), Index: v.to("/"+v.site.IndexFile(search.Root), ""), Script: v.asset(v.theme.Scripts["search"])}
 }

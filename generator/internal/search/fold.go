@@ -113,7 +113,7 @@ const longest = 60
 // words calls emit with every form under which the words of a text are found. What it is given is valid until it returns.
 //
 // Most words have one form. One with hyphens is found whole and by its parts; one with an apostrophe without it, and by what stands
-// behind it (l'équipe); scripts without spaces by their pairs of signs.
+// behind it (l'équipe); scripts without spaces by their pairs of signs, and the last one alone.
 func (f *folder) words(text string, emit func(word []byte)) {
 	var small [longest]byte
 	for i := 0; i < len(text); {
@@ -209,6 +209,7 @@ func (f *folder) pairs(part string, emit func(string)) {
 			for j := range len(run) - 1 {
 				emit(string(run[j : j+2]))
 			}
+			emit(string(run[len(run)-1])) // so that each sign begins a form
 		}
 		i = end
 	}

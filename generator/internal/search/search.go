@@ -1,8 +1,7 @@
 // Package search makes an index of a site's texts for readers' browsers, in small files of which a query needs only a few.
 //
-// Words are folded (fold.go), and those of one stem are a group (stem.go). Each group knows its best pages by an impact that is
-// worked out here, after BM25F (Zaragoza et al., TREC 2004): a script has only to add up. What lies in which file is written in
-// write.go.
+// Words are folded (fold.go), and those of one stem are a group (stem.go). Each group knows its best pages by how much it says of
+// them, which is worked out here: a script has only to add up. What lies in which file is written in write.go.
 package search
 
 import (
@@ -10,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"waymark/generator/internal/parallel"
@@ -33,26 +33,33 @@ type Entry struct {
 // Heading is a place in a page, as results link to it.
 type Heading struct{ ID, Text string }
 
-// What words count for by where they stand, and the constants of BM25F: how soon more of the same counts no more, and how much a long
-// text counts less.
-const (
-	inTitle, inHeading, inText = 8.0, 3.0, 1.0
-	saturation, lengths        = 1.2, 0.75
-)
-
-// shortest is up to where a short text counts for more, as a part of how long others are.
-const shortest = 0.5
+// How soon more of the same counts no more, and how much a long text counts less: the constants of BM25 (Robertson and Zaragoza, "The
+// Probabilistic Relevance Framework", 2009). shortest is up to where a short text counts for more, as a part of how long others are.
+const saturation, lengths, shortest = 1.2, 0.75, 0.5
 
 // factors say how much what a kind says is worth, beside a page. Cards are many, and short.
 var factors = map[string]float64{"card": 0.6, "lesson": 0.95}
 
-// Levels are how many impacts there are. The highest is kept for a title of one word.
-const Levels = 8
+// The levels of what a word says of an entry: it is all of the title, in a short title or in a longer one, in a heading; below are
+// those of the text, by how often it is there for its length. However often a text repeats a word, it never becomes a heading.
+const (
+	wholeTitle = 7 - iota
+	shortTitle
+	longTitle
+	heading
+	inText
+)
 
-// Best is how many pages a group names at once. The others are in a file of their own.
-const Best = 200
+// levelCount is how many levels there are.
+const levelCount = wholeTitle + 1
 
-// posting is an entry and the impact that a group has there: the number shifted by three, and the level.
+// shortWords is up to how many words a title is short.
+const shortWords = 3
+
+// best is how many entries a group names at once. The others are in a file of their own.
+const best = 200
+
+// posting is an entry and the level of a group there: the entry's number shifted by three, and the level.
 type posting uint32
 
 func (p posting) entry() int { return int(p >> 3) }
@@ -115,10 +122,11 @@ type tongue struct {
 	counts   []count // of the entry that is read, by group
 }
 
-// count is how often a group stands in an entry.
+// count is what a group is in an entry.
 type count struct {
-	title, headings, text uint16
-	whole                 bool // whether a title is nothing else
+	level int // by where it stands; 0 where it stands in the text alone
+	text  int // how often it stands there
+	met   bool
 }
 
 // reader reads entries, one after another.
@@ -137,35 +145,37 @@ func (r *reader) read(i int, e Entry, text []byte) {
 		r.tongues[language] = t
 	}
 	r.met = r.met[:0]
-	length := 0
-	for _, title := range append([]string{e.Title}, e.Names...) {
-		n := 0
-		var last uint32
-		r.folder.words(title, func(word []byte) {
-			last = r.group(t, word)
-			t.counts[last].title++
-			n++
+	stands := func(text string, level int) {
+		r.folder.words(text, func(word []byte) {
+			c := &t.counts[r.group(t, word)]
+			c.level = max(c.level, level)
 		})
-		if n == 1 {
-			t.counts[last].whole = true
+	}
+	for _, title := range append([]string{e.Title}, e.Names...) {
+		switch words := len(strings.Fields(title)); {
+		case words == 1:
+			stands(title, wholeTitle)
+		case words <= shortWords:
+			stands(title, shortTitle)
+		default:
+			stands(title, longTitle)
 		}
 	}
 	for _, h := range e.Headings {
-		r.folder.words(h.Text, func(word []byte) { t.counts[r.group(t, word)].headings++ })
+		stands(h.Text, heading)
 	}
-	for _, s := range []string{e.About, string(text)} {
+	length := 0
+	for _, s := range []string{e.About, string(text)} { // what is said about it may stand nowhere else
 		r.folder.words(s, func(word []byte) {
-			if c := &t.counts[r.group(t, word)]; c.text < 1<<15 {
-				c.text++
-			}
+			t.counts[r.group(t, word)].text++
 			length++
 		})
 	}
 	factor := cmp.Or(factors[e.Kind], 1)
 	for _, g := range r.met {
-		c := t.counts[g]
+		level := t.counts[g].levelIn(float64(length) / r.mean)
 		t.counts[g] = count{}
-		t.groups[g].postings = append(t.groups[g].postings, posting(i<<3|c.level(float64(length)/r.mean, factor))) //nolint:gosec // far fewer than 2^29 entries
+		t.groups[g].postings = append(t.groups[g].postings, posting(i<<3|int(factor*float64(level)))) //nolint:gosec // far fewer than 2^29 entries
 	}
 }
 
@@ -184,21 +194,22 @@ func (r *reader) group(t *tongue, word []byte) uint32 {
 		t.words[w] = g
 		t.groups[g].words = append(t.groups[g].words, w)
 	}
-	if t.counts[g] == (count{}) {
+	if !t.counts[g].met {
+		t.counts[g].met = true
 		r.met = append(r.met, g)
 	}
 	return g
 }
 
-// level returns the impact of a group in an entry, whose length is given by that of others. Products are rounded one by one, so that
+// levelIn returns the level of a group in an entry, whose length is given by that of others. Products are rounded one by one, so that
 // each machine comes to the same.
-func (c count) level(length, factor float64) int {
-	if c.whole {
-		return Levels - 1
+func (c count) levelIn(length float64) int {
+	if c.level > 0 {
+		return c.level
 	}
 	shorter := 1 - lengths + float64(lengths*max(length, shortest))
-	tf := float64(inTitle*float64(c.title)) + float64(inHeading*float64(c.headings)) + float64(inText*float64(c.text)/shorter)
-	return int(float64(Levels-1) * factor * (tf / (tf + saturation)))
+	tf := float64(c.text) / shorter
+	return int(float64(inText+1) * (tf / (tf + saturation)))
 }
 
 // groups joins what the readers met. What comes first is decided by the words alone, not by who read what.
@@ -231,7 +242,7 @@ func groups(readers []*reader) []group {
 	return out
 }
 
-// tidy sorts postings by impact and then by entry, and leaves one of each entry.
+// tidy sorts postings by level and then by entry, and leaves one of each entry.
 func (g *group) tidy() {
 	slices.SortFunc(g.postings, func(x, y posting) int {
 		return cmp.Or(cmp.Compare(x.entry(), y.entry()), cmp.Compare(y.level(), x.level()))

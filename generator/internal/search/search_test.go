@@ -75,7 +75,7 @@ func levels(text string) map[int]int {
 // finds returns where a word is, by the way that a script goes: the root, the file of the word, and what is beyond the best.
 func (x *Index) finds(word string) map[int]int {
 	var found struct{ Firsts []string }
-	_ = json.Unmarshal([]byte(x.lines(root)[0]), &found)
+	_ = json.Unmarshal([]byte(x.lines(Root)[0]), &found)
 	at := 0
 	for i, first := range found.Firsts {
 		if compare(first, word) <= 0 {
@@ -112,11 +112,11 @@ func TestWordsAreFoundAsTheyAreWritten(t *testing.T) {
 		"Straße ΟΔΟΣ":         "strasse οδοσ",
 		"новый Ёлка":          "новый елка",
 		"الْقِصَّة قصة":       "القصة قصة",
-		"故事地图":                "故事 事地 地图",
+		"故事地图":                "故事 事地 地图 图",
 		"a図b":                 "a 図 b",
-		"ユーザーストーリー":           "ユー ーザ ザー ース スト トー ーリ リー",
-		"사용자 스토리":             "사용 용자 스토 토리",
-		"ประชุม":              "ปร ระ ะช ชุ ุม",
+		"ユーザーストーリー":           "ユー ーザ ザー ース スト トー ーリ リー ー",
+		"사용자 스토리":             "사용 용자 자 스토 토리 리",
+		"ประชุม":              "ปร ระ ะช ชุ ุม ม",
 		"½ and 3,000":         "1 2 12 and 3 000",
 		"soft\u00adhyphen":    "softhyphen",
 		"C++ base_url":        "c base url",
@@ -162,9 +162,11 @@ func TestWordsOfOneStemAreFoundTogether(t *testing.T) {
 	}
 }
 
-// A title counts for more than a heading, a heading for more than the text, and a short text for more than a long one.
+// All of a title counts for more than a part of it, a title for more than a heading, a heading for more than any text, and a text for
+// more the oftener it says the word for its length.
 func TestWhatCountsForMore(t *testing.T) {
-	entries, texts := of("word", "", "", "", "word "+strings.Repeat("other ", 200), "", "")
+	entries, texts := of("word", "", "", "", "word "+strings.Repeat("other ", 200), "", "", "", strings.Repeat("word ", 50)+strings.Repeat("other ", 100))
+	entries[7].Title = "What a word is, at some length"
 	entries[1].Title = "A word here"
 	entries[2].Title = "Word"
 	entries[3].Headings = []Heading{{"a", "The word"}}
@@ -172,13 +174,13 @@ func TestWhatCountsForMore(t *testing.T) {
 	entries[6].Names = []string{"word"}
 	x, _ := made(t, entries, texts)
 	found := x.finds("word")
-	order := []int{2, 1, 3, 0, 4}
+	order := []int{2, 1, 7, 3, 8, 0, 4}
 	for i, n := range order[1:] {
 		if found[order[i]] <= found[n] {
 			t.Errorf("entry %d has level %d, and entry %d has %d", order[i], found[order[i]], n, found[n])
 		}
 	}
-	if found[5] >= found[1] || found[6] != Levels-1 {
+	if found[5] >= found[1] || found[6] != wholeTitle {
 		t.Errorf("a card has %d, another name %d", found[5], found[6])
 	}
 }
@@ -187,7 +189,7 @@ func TestWhatCountsForMore(t *testing.T) {
 func TestWhateverIsWrittenIsFound(t *testing.T) {
 	word := rapid.StringMatching(`[a-cé漢字ع]{1,4}(['-][a-c]{1,3})?`)
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfN(rapid.Map(rapid.SliceOfN(word, 0, 12), func(w []string) string { return strings.Join(w, " ") }), 1, 2*Best+50).Draw(t, "texts")
+		texts := rapid.SliceOfN(rapid.Map(rapid.SliceOfN(word, 0, 12), func(w []string) string { return strings.Join(w, " ") }), 1, 2*best+50).Draw(t, "texts")
 		entries, _ := of(texts...)
 		for i := range entries {
 			entries[i].Language = rapid.SampledFrom([]string{"en", "cy", "ar", "ja", "x"}).Draw(t, "language")
@@ -238,14 +240,14 @@ func TestFiltersListWhatTheyLeave(t *testing.T) {
 
 // Files of two builds can be told apart.
 func TestAnotherTextIsAnotherVersion(t *testing.T) {
-	one, _ := made(t, of2("story"), []string{"story"})
-	other, _ := made(t, of2("story"), []string{"map"})
+	one, _ := made(t, just("story"), []string{"story"})
+	other, _ := made(t, just("story"), []string{"map"})
 	if one.version == other.version || one.version == "" {
 		t.Errorf("both have the version %q", one.version)
 	}
 }
 
-func of2(texts ...string) []Entry { entries, _ := of(texts...); return entries }
+func just(texts ...string) []Entry { entries, _ := of(texts...); return entries }
 
 func TestScriptsOrderWordsByUnits(t *testing.T) {
 	words := []string{"b", "a", "é", "漢", "\U00020000", "\uFA0E", "ab", ""} // U+20000 is written in two units, the first of them below U+FA0E

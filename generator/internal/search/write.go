@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Plan says into how many files an index is cut. It follows from how much there is to be found, and not from the words of the texts,
@@ -35,7 +36,7 @@ func (p Plan) terms() int { return 1 + int(math.Sqrt(float64(p.Words))/28) }
 
 // rests is how many files hold what groups have beyond their best entries.
 func (p Plan) rests() int {
-	if p.Entries <= Best {
+	if p.Entries <= best {
 		return 0
 	}
 	return 1 + p.Words/40_000
@@ -52,7 +53,7 @@ func (p Plan) Same(q Plan) bool {
 
 // Files returns the names of the files of an index, without their ending.
 func (p Plan) Files() []string {
-	names := []string{root, common, filters}
+	names := []string{Root, common, filters}
 	for prefix, n := range map[string]int{term: p.terms(), rest: p.rests(), page: p.pages(), list: p.lists()} {
 		for i := range n {
 			names = append(names, prefix+strconv.Itoa(i))
@@ -62,9 +63,11 @@ func (p Plan) Files() []string {
 	return names
 }
 
-// The names of files, or what they begin with before a number.
+// Root is the name of the file that a script reads first: it says where each word is looked for.
+const Root = "root"
+
+// The names of the other files, or what they begin with before a number.
 const (
-	root    = "root"    // where each word is looked for
 	common  = "common"  // words that many entries have, against slips
 	filters = "filters" // what entries can be chosen by
 	term    = "t"
@@ -73,11 +76,8 @@ const (
 	list    = "l"
 )
 
-// Root returns the name of the file that a script reads first.
-func Root() string { return root }
-
-// Script is the function that a file of the index calls which is a script, with its name and its text.
-const Script = "waymarkIndex"
+// caller is the function that a file of the index calls which is a script, with its name and its text.
+const caller = "waymarkIndex"
 
 // File returns a file of the index: compressed with gzip (RFC 1952), so that it matters not how a host sends it; or as a script, for
 // browsers that read it from a disk. A name of no file gives an empty one.
@@ -86,7 +86,7 @@ func (x *Index) File(name string, script bool) ([]byte, error) {
 	var b bytes.Buffer
 	if script {
 		quoted, err := json.Marshal(text)
-		b.WriteString(Script + "(" + strconv.Quote(name) + "," + string(quoted) + ")\n")
+		b.WriteString(caller + "(" + strconv.Quote(name) + "," + string(quoted) + ")\n")
 		return b.Bytes(), err
 	}
 	z := gzip.NewWriter(&b)
@@ -103,7 +103,7 @@ func write(plan Plan, entries []Entry, all []group) *Index {
 	x.writePages(entries)
 	x.writeFilters(plan, entries)
 	x.files[common] = commonest(all)
-	x.files[root] = encode(map[string]any{"entries": len(entries), "block": block, "levels": Levels, "firsts": firsts}) + "\n"
+	x.files[Root] = encode(map[string]any{"entries": len(entries), "block": block, "levels": levelCount, "firsts": firsts}) + "\n"
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(x.files)) {
 		sum.Write([]byte(name + "\n" + x.files[name]))
@@ -127,7 +127,7 @@ func (x *Index) writeGroups(plan Plan, all []group) []string {
 	lines, rests := make([]string, len(all)), make([]string, len(all))
 	total := 0
 	for i, g := range all {
-		n := min(len(g.postings), Best)
+		n := min(len(g.postings), best)
 		lines[i] = strings.Join(g.words, " ") + "\t" + postings(g.postings[:n])
 		if n < len(g.postings) {
 			rests[i] = postings(g.postings[n:])
@@ -247,8 +247,9 @@ func compare(x, y string) int {
 	return cmp.Compare(len(x), len(y))
 }
 
-// writePages describes the entries, a block of them in each file.
+// writePages describes the entries, a block of them in each file. A language is said where it is not that of most.
 func (x *Index) writePages(entries []Entry) {
+	usual := mostUsed(entries)
 	for from := 0; from < len(entries); from += block {
 		var b strings.Builder
 		for _, e := range entries[from:min(from+block, len(entries))] {
@@ -256,10 +257,29 @@ func (x *Index) writePages(entries []Entry) {
 			for _, h := range e.Headings {
 				headings = append(headings, h.ID, h.Text)
 			}
-			b.WriteString(encode([]any{e.Title, e.URL, e.Kind, e.Trail, e.About, headings, e.Names}) + "\n")
+			language := e.Language
+			if language == usual {
+				language = ""
+			}
+			b.WriteString(encode([]any{e.Title, e.URL, e.Kind, e.Trail, e.About, headings, e.Names, language}) + "\n")
 		}
 		x.files[page+strconv.Itoa(from/block)] = b.String()
 	}
+}
+
+// mostUsed returns the language of most entries.
+func mostUsed(entries []Entry) string {
+	counts := map[string]int{}
+	usual := ""
+	for _, e := range entries {
+		counts[e.Language]++
+	}
+	for _, language := range slices.Sorted(maps.Keys(counts)) {
+		if counts[language] > counts[usual] {
+			usual = language
+		}
+	}
+	return usual
 }
 
 // writeFilters lists what entries can be chosen by: kinds, tags, phases and courses, each with how many entries it has, and the file
@@ -296,32 +316,28 @@ func (x *Index) writeFilters(plan Plan, entries []Entry) {
 // mostCommon is how many words are known against slips, and leastCommon how long they are.
 const mostCommon, leastCommon = 8_000, 4
 
-// commonest lists the words that most entries have, those of a similar number in one line, the most frequent first.
+// commonest lists the words that most entries have, those of a similar number in one line: the number's length in bits, a tab, and the
+// words.
 func commonest(all []group) string {
-	type word struct {
-		text string
-		size int
-	}
-	var words []word
+	by := map[int][]string{}
 	for _, g := range all {
+		size := bits.Len(uint(len(g.postings)))
 		for _, w := range g.words {
-			if len(w) >= leastCommon && !strings.ContainsAny(w, "0123456789") {
-				words = append(words, word{w, bits.Len(uint(len(g.postings)))})
+			if utf8.RuneCountInString(w) >= leastCommon && !strings.ContainsAny(w, "0123456789") {
+				by[size] = append(by[size], w)
 			}
 		}
 	}
-	slices.SortFunc(words, func(x, y word) int { return cmp.Or(cmp.Compare(y.size, x.size), cmp.Compare(x.text, y.text)) })
-	words = slices.Compact(words[:min(len(words), mostCommon)])
 	var b strings.Builder
-	for i, w := range words {
-		switch {
-		case i == 0:
-		case w.size != words[i-1].size:
-			b.WriteByte('\n')
-		default:
-			b.WriteByte(' ')
+	left := mostCommon
+	for _, size := range slices.Backward(slices.Sorted(maps.Keys(by))) {
+		words := by[size]
+		slices.Sort(words)
+		words = slices.Compact(words)
+		words = words[:min(len(words), left)]
+		if left -= len(words); len(words) > 0 {
+			b.WriteString(strconv.Itoa(size) + "\t" + strings.Join(words, " ") + "\n")
 		}
-		b.WriteString(w.text)
 	}
 	return b.String()
 }

@@ -22,7 +22,7 @@ func (s *Site) Revise(doc *markdown.Document) (moved map[diag.Position]diag.Posi
 		return nil, false // a page without a description may be given one
 	}
 	plan := s.plan
-	if p.findable() {
+	if plan.Entries > 0 && p.findable() {
 		plan.Words += doc.Words - p.Doc.Words
 	}
 	if !plan.Same(s.plan) {

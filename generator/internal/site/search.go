@@ -158,11 +158,11 @@ func (f Findable) facets() int {
 // IndexFile returns the path of a file of the index, relative to the output folder. In a portable site it is a script, which browsers
 // read from a disk.
 func (s *Site) IndexFile(name string) string {
-	return strings.TrimPrefix(s.Only(SearchPage).URL, "/") + name + s.IndexEnding()
+	return strings.TrimPrefix(s.Only(SearchPage).URL, "/") + name + s.indexEnding()
 }
 
-// IndexEnding is the ending of the names of such files.
-func (s *Site) IndexEnding() string {
+// indexEnding is the ending of the names of such files.
+func (s *Site) indexEnding() string {
 	if s.Portable {
 		return ".js"
 	}

@@ -2,39 +2,41 @@
 import words from "waymark:words/search";
 import { make, press } from "./make.js";
 import { speaker } from "./say.js";
-import { renew } from "./search/files.js";
+import { renew, root } from "./search/files.js";
 import { facets, marked, place, search } from "./search/query.js";
 
 const say = speaker(words);
 const link = document.querySelector("[data-search]");
-const page = new URL(link.href); // addresses of results are as this page would have them
+const here = document.querySelector("[data-search-here]");
+const page = new URL(link?.href ?? location.pathname, location.href); // addresses of results are as this page would have them
 const filterNames = ["kind", "tag", "phase", "course"];
+const longest = 200; // signs of a query
 
 // pieces makes what is shown of a text, with what was found in it marked.
 const pieces = (text, matches) => marked(text, matches).map(([piece, found]) => (found ? make("mark", {}, piece) : piece));
 
 // searcher makes a field, filters, and a list of what they find. In a dialog the list is that of a combobox (ARIA Authoring Practices
-// Guide); on a page it is a list of links.
-function searcher(inDialog) {
+// Guide); on a page it is a list of links. chosen are the filters to begin with.
+function searcher(inDialog, chosen = {}) {
   const id = inDialog ? "wm-find" : "wm-search";
-  const input = make("input", { type: "search", name: "q", id, autocomplete: "off", spellcheck: false, placeholder: say("label"), enterKeyHint: "search" });
+  const input = make("input", { type: "search", name: "q", id, autocomplete: "off", spellcheck: false, placeholder: say("label"), enterKeyHint: "search", maxLength: longest, dir: "auto" });
   input.setAttribute("aria-label", say("label"));
-  const list = make(inDialog ? "div" : "ol", { className: "results", id: `${id}-list` });
+  const list = make(inDialog ? "div" : "ol", { className: "results", id: `${id}-list`, hidden: true });
   const status = make("p", { className: "soft", role: "status" });
   const more = press(say("more"), () => show(shown, true));
-  more.hidden = true;
+  const form = make("form", { action: page.href, role: "search", id: `${id}-form` }, input);
   const filters = make("details", { className: "filters" }, make("summary", {}, say("filters")));
-  const chosen = {};
   let asked = 0; // what is asked last is shown, whatever comes later
   let shown = "";
+  let whole = false; // whether all that there is of it was asked for
   let waiting; // until nothing is typed any more
   let active = -1;
+  more.hidden = true;
   if (inDialog) {
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", say("list"));
   }
-  list.hidden = true;
 
   const options = () => [...list.querySelectorAll("a")];
 
@@ -52,8 +54,8 @@ function searcher(inDialog) {
   function item(result, matches, n) {
     const to = place(result, matches);
     const trail = [result.trail, to.heading].filter(Boolean);
-    const a = make("a", { href: new URL(to.url, page).href, id: `${id}-${n}` },
-      make("span", {}, make("strong", {}, ...pieces(result.title, matches)), " ", make("small", {}, say(`kind.${result.kind}`))),
+    const a = make("a", { href: new URL(to.url, page).href, id: `${id}-${n}`, dir: "auto", lang: result.language || document.documentElement.lang },
+      make("span", {}, make("strong", {}, ...pieces(result.title, matches)), " ", make("small", { lang: document.documentElement.lang }, say(`kind.${result.kind}`))),
       ...(trail.length ? [make("span", { className: "trail" }, ...trail.flatMap((t, i) => (i ? [" › ", ...pieces(t, matches)] : pieces(t, matches))))] : []),
       ...(result.about ? [make("span", {}, ...pieces(result.about, matches))] : []));
     if (!inDialog) return make("li", {}, a);
@@ -62,13 +64,16 @@ function searcher(inDialog) {
     return a;
   }
 
+  // show shows what a query finds, or further results of it: where no more are known, all that there are.
   async function show(query, further = false) {
     clearTimeout(waiting);
+    more.hidden = true;
     const turn = ++asked;
     const from = further ? options().length : 0;
     try {
       const nothing = !query.trim() && !Object.values(chosen).some(Boolean);
-      const found = nothing ? { results: [], total: 0, slips: [] } : await search(query, chosen, from);
+      let found = { results: [], total: 0, slips: [] };
+      if (!nothing) found = await search(query, { filters: chosen, from, all: further && whole });
       if (turn !== asked) return;
       shown = query;
       const items = found.results.map((r, i) => item(r, found.matches, from + i));
@@ -76,20 +81,27 @@ function searcher(inDialog) {
       else list.replaceChildren(...items);
       const count = options().length;
       list.hidden = !count;
-      more.hidden = count >= found.total;
+      whole = found.more && count >= found.total;
+      more.hidden = !whole && count >= found.total;
       const said = count ? (found.more ? say("least") : say("results", { n: found.total })) : say("none", { query: query.trim() });
       status.textContent = nothing ? "" : [...[...found.slips].map(([typed, meant]) => say("slip", { typed, meant })), said].join(" ");
-      list.dataset.of = query;
-      if (inDialog) input.setAttribute("aria-expanded", String(count > 0));
-      if (inDialog) choose(further ? from : -1);
-      else if (further) options()[from]?.focus();
+      list.dataset.of = query; // for who waits for it: tests, and whoever builds on this
+      if (inDialog) {
+        input.setAttribute("aria-expanded", String(count > 0));
+        if (further) input.focus();
+        choose(further && count > from ? from : -1);
+      } else if (further) (options()[from] ?? input).focus();
     } catch {
-      if (turn === asked) status.replaceChildren(`${say("wrong")} `, make("a", { href: link.href }, say("everything")));
+      if (turn !== asked) return;
+      list.replaceChildren();
+      list.hidden = true;
+      status.replaceChildren(`${say("wrong")} `, make("a", { href: page.href }, say("everything")));
     }
   }
 
   input.addEventListener("input", () => {
     clearTimeout(waiting);
+    more.hidden = true;
     waiting = setTimeout(() => show(input.value), 80);
   });
   input.addEventListener("keydown", (event) => {
@@ -100,51 +112,57 @@ function searcher(inDialog) {
     else return;
     event.preventDefault();
   });
-  filters.addEventListener("toggle", async () => {
-    if (!filters.open || filters.querySelector("select")) return;
-    try {
-      const all = await facets();
-      for (const by of filterNames) {
-        const values = all.filter((f) => f.by === by);
-        if (values.length < 2) continue;
-        const named = (f) => (by === "kind" ? say(`kind.${f.value}`) : f.value);
-        const select = make("select", {}, make("option", { value: "" }, say("any")), ...values.map((f) => make("option", { value: f.value }, `${named(f)} (${f.size})`)));
-        select.addEventListener("change", () => {
-          chosen[by] = select.value;
-          show(input.value);
-        });
-        filters.append(make("label", {}, `${say(`by.${by}`)} `, select));
-      }
-    } catch {
-      status.textContent = say("wrong");
-    }
-  });
-  const form = make("form", { action: page.href, role: "search" }, input);
   form.addEventListener("submit", (event) => {
     if (inDialog && active < 0) return; // then the page shows all
     event.preventDefault();
     if (inDialog) return options()[active].click();
-    const here = new URL(location.href);
-    here.searchParams.set("q", input.value);
+    const address = new URL(location.href);
+    for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
     try {
-      history.replaceState(null, "", here);
+      history.replaceState(null, "", address);
     } catch {
       // A page of a file system keeps its address.
     }
     show(input.value);
   });
+
+  // filter makes a field to choose by; none where there is nothing to choose.
+  function filter(by, all) {
+    const values = all.filter((f) => f.by === by);
+    if (values.length < 2) return [];
+    const named = (f) => (by === "kind" ? say(`kind.${f.value}`) : f.value);
+    const select = make("select", { name: by }, make("option", { value: "" }, say("any")), ...values.map((f) => make("option", { value: f.value }, `${named(f)} (${f.size})`)));
+    select.setAttribute("form", form.id);
+    select.value = chosen[by] ?? "";
+    select.addEventListener("change", () => {
+      chosen[by] = select.value;
+      show(input.value);
+    });
+    return [make("label", {}, `${say(`by.${by}`)} `, select)];
+  }
+  let filling;
+  filters.addEventListener("toggle", () => {
+    filling ??= facets().then((all) => {
+      const fields = filterNames.flatMap((by) => filter(by, all));
+      filters.append(...fields);
+      filters.hidden = !fields.length;
+    }, () => {
+      filling = undefined;
+      status.textContent = say("wrong");
+    });
+  });
+  filters.open = Object.values(chosen).some(Boolean);
   return { form, input, nodes: [form, filters, status, list, more], show };
 }
 
-// onPage puts the search into the page that is made for it.
-function onPage(here) {
-  const own = searcher(false);
+// onPage puts the search into the page that is made for it, with what its address asks for.
+function onPage() {
+  const wanted = new URLSearchParams(location.search);
+  const own = searcher(false, Object.fromEntries(filterNames.filter((by) => wanted.get(by)).map((by) => [by, wanted.get(by)])));
   here.replaceChildren(...own.nodes);
-  const query = new URLSearchParams(location.search).get("q");
-  if (query) {
-    own.input.value = query;
-    own.show(query);
-  }
+  if (!wanted.has("q")) return;
+  own.input.value = wanted.get("q").slice(0, longest);
+  own.show(own.input.value);
 }
 
 let dialog;
@@ -152,14 +170,14 @@ let dialog;
 function open() {
   if (!dialog) {
     const own = searcher(true);
-    const close = press("×", () => dialog.close(), say("close"));
-    own.form.append(close);
-    dialog = make("dialog", { className: "search-dialog" }, ...own.nodes, make("p", { className: "soft keys" }, say("keys")));
+    own.form.append(press("×", () => dialog.close(), say("close")));
+    dialog = make("dialog", { className: "search-dialog" }, make("div", {}, ...own.nodes, make("p", { className: "soft keys" }, say("keys"))));
     dialog.setAttribute("aria-label", say("label"));
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest("a")) dialog.close();
+      const leaves = event.target.closest("a") && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      if (event.target === dialog || leaves) dialog.close();
     });
-    dialog.addEventListener("close", () => dialog.remove()); // the page is as it was sent, which a preview asks for
+    dialog.addEventListener("close", () => dialog.open || dialog.remove()); // the page is as it was sent, which a preview asks for
   } else if (!dialog.open) renew().catch(() => {});
   if (!dialog.open) {
     document.body.append(dialog);
@@ -171,6 +189,5 @@ function open() {
 }
 
 document.addEventListener("waymark:search", open);
-const here = document.querySelector("[data-search-here]");
-if (here) onPage(here);
-renew().catch(() => {}); // so that it is there when the first letter is typed
+if (here) onPage();
+root().catch(() => {}); // so that it is there when the first letter is typed

@@ -1,11 +1,12 @@
 // The files of the index. Each is asked for once. Those of one build belong together: where a site was published anew meanwhile, all
 // are asked for again.
-const link = document.querySelector("[data-search]");
-const address = new URL(link?.dataset.index ?? "", location.href);
+const address = new URL(document.querySelector("[data-index]").dataset.index, location.href);
 const ending = address.pathname.slice(address.pathname.lastIndexOf("."));
 
 let files = new Map();
 let version = "";
+let opened = null; // what root says
+let anew = false; // whether a browser may have old files under new names
 
 class Stale extends Error {}
 
@@ -27,15 +28,17 @@ async function load(name) {
   const [own, ...rest] = (await (ending === ".js" ? script(name, where) : fetched(name, where))).split("\n");
   if (name !== "root" && own !== version) throw new Stale(name);
   if (name === "root" && own !== version) {
-    files = new Map([["root", files.get("root")]]);
+    files = new Map([...files].filter(([known]) => known === "root"));
     version = own;
+    opened = JSON.parse(rest[0]);
   }
   return rest.filter(Boolean);
 }
 
 // root returns what is known of the whole index.
 export async function root() {
-  return JSON.parse((await lines("root"))[0]);
+  await lines("root");
+  return opened;
 }
 
 // renew asks whether the site was published anew since the index was first read, or, in a preview, changed.
@@ -53,13 +56,16 @@ export async function steady(act, tries = 3) {
     if (began === version) return out;
   } catch (error) {
     if (tries < 1 || (began === version && !(error instanceof Stale))) throw error;
-    if (error instanceof Stale) files.delete("root");
+    if (error instanceof Stale) {
+      files.delete("root");
+      anew = true;
+    }
   }
   return steady(act, tries - 1);
 }
 
 async function fetched(name, where) {
-  const answer = await fetch(where, name === "root" ? { cache: "no-cache" } : {});
+  const answer = await fetch(where, { cache: anew ? "reload" : name === "root" ? "no-cache" : "default" });
   if (!answer.ok) throw new Error(`${where}: ${answer.status}`);
   const data = new Uint8Array(await answer.arrayBuffer());
   if (data[0] !== 0x1f) return new TextDecoder().decode(data); // a host has opened it already
@@ -70,14 +76,14 @@ async function fetched(name, where) {
 function script(name, where) {
   return new Promise((done, failed) => {
     const waiting = (globalThis.waymarkIndexes ??= {});
-    globalThis.waymarkIndex ??= (called, text) => waiting[called](text);
+    globalThis.waymarkIndex ??= (called, text) => waiting[called].splice(0).forEach((give) => give(text));
+    (waiting[name] ??= []).push(done);
     const element = document.createElement("script");
-    waiting[name] = (text) => {
-      element.remove();
-      done(text);
-    };
     element.src = where.href;
-    element.onerror = () => failed(new Error(where.href));
+    element.onload = element.onerror = () => {
+      element.remove();
+      failed(new Error(where.href)); // unless it has been given
+    };
     document.head.append(element);
   });
 }

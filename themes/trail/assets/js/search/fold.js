@@ -35,13 +35,12 @@ function pairs(part) {
 
 // ways returns the ways in which a folded word can be found: each a list of forms that must all be there.
 function ways(text) {
-  const parts = text.split("-").map((p) => p.replaceAll("'", "")).filter(Boolean);
-  if (dense.test(text)) return [parts.flatMap(pairs)];
-  const out = [[parts.join("")]];
-  const behind = text.slice(text.lastIndexOf("'") + 1);
-  if (parts.length > 1) out.push(parts);
-  else if (text.includes("'") && [...behind].length > 2) out.push([behind]);
-  return out.filter((way) => way[0]);
+  const parts = text.split("-").filter((p) => p.replaceAll("'", ""));
+  const plain = parts.map((p) => p.replaceAll("'", ""));
+  if (dense.test(text)) return [plain.flatMap(pairs)];
+  const behind = parts.map((p) => p.slice(p.lastIndexOf("'") + 1)).map((p, i) => ([...p].length > 2 ? p : plain[i]));
+  const all = [[plain.join("")], plain, behind];
+  return all.filter((way, i) => way[0] && all.findIndex((other) => other.join() === way.join()) === i);
 }
 
 // words returns the words of a text, where each stands, and the ways in which it can be found.

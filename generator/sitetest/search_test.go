@@ -536,6 +536,9 @@ func TestSearchingInAPreview(t *testing.T) {
 	if found := d.find("second"); len(found) != 1 || found[0] != "Two (Post)" {
 		t.Errorf("before: %q", found)
 	}
+	if value[bool](d.tab, `document.querySelector("dialog [aria-selected='true']") !== null`) {
+		t.Error("the only result is chosen before anybody chooses it")
+	}
 	d.do(chromedp.KeyEvent(kb.Escape))
 	d.write("content/posts/one.md", strings.Replace(longPost("One", "first"), "Paragraph 40 has", "Paragraph 40, unmistakably, has", 1))
 	d.until("the words change", has("unmistakably"))

@@ -40,10 +40,10 @@ function searcher(inDialog, chosen = {}) {
 
   const options = () => [...list.querySelectorAll("a")];
 
-  // choose makes one of the options the active one; none where there is no such.
+  // choose makes one of the options the active one: the first again behind the last, and none for -1.
   function choose(n) {
     const all = options();
-    active = all.length && n >= -1 ? n % all.length : all.length - 1;
+    active = n < 0 || !all.length ? -1 : n % all.length;
     all.forEach((option, i) => option.setAttribute("aria-selected", String(i === active)));
     const option = all[active];
     option?.scrollIntoView({ block: "nearest" });
@@ -107,7 +107,7 @@ function searcher(inDialog, chosen = {}) {
   input.addEventListener("keydown", (event) => {
     if (!inDialog || event.isComposing) return;
     if (event.key === "ArrowDown") choose(active + 1);
-    else if (event.key === "ArrowUp") choose(active < 0 ? -2 : active - 1);
+    else if (event.key === "ArrowUp") choose(active < 1 ? options().length - 1 : active - 1);
     else if (event.key === "Escape") dialog.close(); // which would only empty the field
     else return;
     event.preventDefault();

@@ -186,7 +186,7 @@ func TestChoosingAmongResults(t *testing.T) {
 	b, _ := finding(t)
 	b.find("map")
 	b.click("dialog .filters summary")
-	b.wait(`document.querySelectorAll("dialog .filters select").length === 3`) // there is but one course
+	b.wait(`document.querySelectorAll("dialog .filters select").length === 4`)
 	pick := func(select_ int, value_, query string) []string {
 		b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
 			const s = document.querySelectorAll("dialog .filters select")[%d];
@@ -206,6 +206,10 @@ func TestChoosingAmongResults(t *testing.T) {
 	if len(tagged) == 0 || len(tagged) >= len(posts) || slices.ContainsFunc(tagged, func(s string) bool { return !strings.HasSuffix(s, "(Post)") }) {
 		t.Errorf("posts %q, of which with a tag %q", posts, tagged)
 	}
+	if course := pick(3, "Three days of product-owner school", "map"); len(course) != 0 {
+		t.Errorf("posts of a course: %q", course)
+	}
+	pick(3, "", "map")
 	b.do(chromedp.Evaluate[chromedp.Void](`(() => {
 		const field = document.querySelector("dialog input");
 		field.value = "";

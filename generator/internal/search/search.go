@@ -69,6 +69,7 @@ func (p posting) level() int { return int(p & 7) }
 type Index struct {
 	files   map[string]string // their texts, by name without ending
 	version string
+	idle    sync.Pool // of *gzip.Writer, whose making costs more than most files
 }
 
 // Make makes the index of entries, in the order in which they are to be shown where nothing else decides. body returns the text of

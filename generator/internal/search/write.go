@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"maps"
 	"math"
 	"math/bits"
@@ -89,8 +90,13 @@ func (x *Index) File(name string, script bool) ([]byte, error) {
 		b.WriteString(caller + "(" + strconv.Quote(name) + "," + string(quoted) + ")\n")
 		return b.Bytes(), err
 	}
-	z := gzip.NewWriter(&b)
-	_, err := z.Write([]byte(text))
+	z, made := x.idle.Get().(*gzip.Writer)
+	if !made {
+		z = gzip.NewWriter(&b)
+	}
+	defer x.idle.Put(z)
+	z.Reset(&b)
+	_, err := io.WriteString(z, text)
 	err = cmp.Or(err, z.Close())
 	return b.Bytes(), err
 }

@@ -129,7 +129,7 @@ function searcher(inDialog, chosen = {}) {
   // filter makes a field to choose by; none where there is nothing to choose.
   function filter(by, all) {
     const values = all.filter((f) => f.by === by);
-    if (values.length < 2) return [];
+    if (values.length < (by === "kind" ? 2 : 1)) return [];
     const named = (f) => (by === "kind" ? say(`kind.${f.value}`) : f.value);
     const select = make("select", { name: by }, make("option", { value: "" }, say("any")), ...values.map((f) => make("option", { value: f.value }, `${named(f)} (${f.size})`)));
     select.setAttribute("form", form.id);

@@ -11,8 +11,9 @@ import (
 // QuestionForms returns the names of the forms that ExportQuestions knows.
 func QuestionForms() []string { return bank.Forms() }
 
-// ExportQuestions writes the questions of a site as another program wants them: all of them, or those of a text, of a folder, or of the pages below an address.
-// lost says what the form has no place for, a line each. The list has all mistakes of the site; pages with errors are left out.
+// ExportQuestions writes the questions of a site as another program wants them: all of them, or those of a text, of a folder, or of
+// the pages below an address. lost says what the form has no place for, a line each. The list has all mistakes of the site; pages
+// with errors are left out.
 func ExportQuestions(ctx context.Context, c Config, below, as string) (data []byte, lost []string, list diag.List, err error) {
 	b, list, err := openSite(ctx, c)
 	if err != nil || b == nil {

@@ -585,3 +585,16 @@ func TestWhatASearchFetches(t *testing.T) {
 		b.do(chromedp.KeyEvent(kb.Escape))
 	}
 }
+
+// A result is read aloud in the language of what it leads to, also where most of a site is in another one than the site's own.
+func TestResultsSayTheirLanguage(t *testing.T) {
+	b, _, _ := findingIn(t, map[string]string{
+		"waymark.yaml": "title: Languages\n", "content/posts/one.md": "---\ntitle: One word\n---\n\nText.\n",
+		"content/posts/dau.md": "---\ntitle: Dau word\nlang: cy\n---\n\nTestun.\n", "content/posts/tri.md": "---\ntitle: Tri word\nlang: cy\n---\n\nTestun.\n",
+	})
+	b.find("word")
+	got := value[[]string](b, `[...document.querySelectorAll(".results a")].map((a) => a.querySelector("strong").textContent + " " + a.lang + " " + a.querySelector("small").lang).sort()`)
+	if !slices.Equal(got, []string{"Dau word cy en", "One word en en", "Tri word cy en"}) {
+		t.Errorf("results: %q", got)
+	}
+}

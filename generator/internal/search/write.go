@@ -106,10 +106,11 @@ func write(plan Plan, entries []Entry, all []group) *Index {
 	x := &Index{files: map[string]string{}}
 	lines := x.writeGroups(plan, all)
 	firsts := x.writeTerms(plan, all, lines)
-	x.writePages(entries)
+	usual := mostUsed(entries)
+	x.writePages(entries, usual)
 	x.writeFilters(plan, entries)
 	x.files[common] = commonest(all)
-	x.files[Root] = encode(map[string]any{"entries": len(entries), "block": block, "levels": levelCount, "firsts": firsts}) + "\n"
+	x.files[Root] = encode(map[string]any{"entries": len(entries), "block": block, "levels": levelCount, "language": usual, "firsts": firsts}) + "\n"
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(x.files)) {
 		sum.Write([]byte(name + "\n" + x.files[name]))
@@ -170,7 +171,7 @@ func (c *cut) add(size int) (file, line int) {
 	return c.file, c.line - 1
 }
 
-// postings writes postings by impact: its digit, and the entries, each as how much it is more than the one before, to the base of 36.
+// postings writes postings by level: its digit, and the entries, each as how much it is more than the one before, to the base of 36.
 // 73,c;51 is entries 3 and 15 at level 7, and 1 at level 5.
 func postings(all []posting) string {
 	var b []byte
@@ -253,9 +254,8 @@ func compare(x, y string) int {
 	return cmp.Compare(len(x), len(y))
 }
 
-// writePages describes the entries, a block of them in each file. A language is said where it is not that of most.
-func (x *Index) writePages(entries []Entry) {
-	usual := mostUsed(entries)
+// writePages describes the entries, a block of them in each file. A language is said where it is not the usual one.
+func (x *Index) writePages(entries []Entry, usual string) {
 	for from := 0; from < len(entries); from += block {
 		var b strings.Builder
 		for _, e := range entries[from:min(from+block, len(entries))] {

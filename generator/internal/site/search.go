@@ -46,25 +46,37 @@ func (s *Site) explains() bool { return s.Glossary != nil && !s.Glossary.Doc.Fro
 // Findables lists what readers can search for, in the order in which it is shown where nothing else decides: terms, pages with the
 // newest first, and cards.
 func (s *Site) Findables() []Findable {
+	out := s.findables()
+	from := slices.IndexFunc(out, func(f Findable) bool { return f.Term == nil })
+	to := slices.IndexFunc(out, func(f Findable) bool { return f.Card != nil })
+	if from < 0 {
+		return out
+	}
+	if to < 0 {
+		to = len(out)
+	}
+	slices.SortStableFunc(out[from:to], func(x, y Findable) int {
+		return cmp.Or(y.Page.Date.Time.Compare(x.Page.Date.Time), cmp.Compare(x.Page.URL, y.Page.URL))
+	})
+	return out
+}
+
+// findables lists the same, with the pages in no order: every change in a preview counts them.
+func (s *Site) findables() []Findable {
 	var out []Findable
 	if s.explains() {
 		for _, t := range s.Terms {
 			out = append(out, Findable{Page: s.Glossary, Term: t, Kind: "term", Words: termWords})
 		}
 	}
-	var pages []*Page
 	for _, p := range s.Pages {
 		if p.findable() {
-			pages = append(pages, p)
+			f := Findable{Page: p, Kind: foundAs[p.Kind]}
+			if p.Doc != nil {
+				f.Words = p.Doc.Words
+			}
+			out = append(out, f)
 		}
-	}
-	slices.SortStableFunc(pages, func(x, y *Page) int { return cmp.Or(y.Date.Time.Compare(x.Date.Time), cmp.Compare(x.URL, y.URL)) })
-	for _, p := range pages {
-		f := Findable{Page: p, Kind: foundAs[p.Kind]}
-		if p.Doc != nil {
-			f.Words = p.Doc.Words
-		}
-		out = append(out, f)
 	}
 	for _, m := range s.Maps {
 		if m.Page.findable() {
@@ -128,12 +140,16 @@ func (s *Site) Plan() search.Plan { return s.plan }
 
 // searching adds the page on which readers search, where there is more than one thing to find, and works out how much there is.
 func (b *builder) searching() {
-	page := b.ownIndex(SearchPage, "search", len(b.Findables()) > 1)
+	found := b.findables()
+	page := b.ownIndex(SearchPage, "search", len(found) > 1)
 	if page == nil {
 		return
 	}
 	page.Description = cmp.Or(page.Description, b.say().Say("page.search.about"))
-	for _, f := range b.Findables() {
+	for _, f := range found {
+		if f.Page == page { // an author's text until now
+			continue
+		}
 		b.plan.Entries++
 		b.plan.Words += f.Words
 		b.plan.Facets += 1 + f.facets()

@@ -54,7 +54,7 @@ function searcher(inDialog, chosen = {}) {
   function item(result, matches, n) {
     const to = place(result, matches);
     const trail = [result.trail, to.heading].filter(Boolean);
-    const a = make("a", { href: new URL(to.url, page).href, id: `${id}-${n}`, dir: "auto", lang: result.language || document.documentElement.lang },
+    const a = make("a", { href: new URL(to.url, page).href, id: `${id}-${n}`, dir: "auto", lang: result.language },
       make("span", {}, make("strong", {}, ...pieces(result.title, matches)), " ", make("small", { lang: document.documentElement.lang }, say(`kind.${result.kind}`))),
       ...(trail.length ? [make("span", { className: "trail" }, ...trail.flatMap((t, i) => (i ? [" › ", ...pieces(t, matches)] : pieces(t, matches))))] : []),
       ...(result.about ? [make("span", {}, ...pieces(result.about, matches))] : []));

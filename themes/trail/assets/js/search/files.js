@@ -29,8 +29,8 @@ async function load(name) {
   if (name !== "root" && own !== version) throw new Stale(name);
   if (name === "root" && own !== version) {
     files = new Map([...files].filter(([known]) => known === "root"));
-    version = own;
     opened = JSON.parse(rest[0]);
+    version = own;
   }
   return rest.filter(Boolean);
 }

@@ -198,11 +198,11 @@ function called(result, asked) {
 }
 
 async function described(entry) {
-  const { block } = await root();
+  const { block, language: usual } = await root();
   const [title, url, kind, trail, about, places, names, language] = JSON.parse((await lines(`p${Math.floor(entry / block)}`))[entry % block]);
   const headings = [];
   for (let i = 0; i < places.length; i += 2) headings.push({ id: places[i], text: places[i + 1] });
-  return { title, url, kind, trail, about, headings, names: names ?? [], language };
+  return { title, url, kind, trail, about, headings, names: names ?? [], language: language || usual };
 }
 
 // meant reports whether a word of a text is one that was found.

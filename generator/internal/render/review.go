@@ -138,6 +138,7 @@ func (v *viewer) practice(p *site.Page, n int) template.HTML {
 // termCards writes the terms of the glossary as cards, each with the courses and series that use it.
 func (v *viewer) termCards(p *site.Page) string {
 	var b strings.Builder
+	b.WriteString(`<div class="cards-to-keep">`)
 	for _, t := range v.site.TermCards() {
 		in := make([]string, len(t.In))
 		for i, top := range t.In {
@@ -146,6 +147,7 @@ func (v *viewer) termCards(p *site.Page) string {
 		card := t.Card.HTML(recall.Voice{Say: v.wordsOf(p), Page: p.ID, Former: v.site.FormerKeys(site.Remembered{Page: p, Card: t.Card})})
 		b.WriteString(`<div data-terms="` + html.EscapeString(strings.Join(in, "|")) + `">` + v.filled(p, card) + "</div>")
 	}
+	b.WriteString("</div>")
 	return b.String()
 }
 

@@ -173,7 +173,7 @@ func (b *builder) practice() {
 		review := b.ownIndex(ReviewPage, "review", true)
 		review.Description = cmp.Or(review.Description, b.say().Say("page.review.about"))
 		for _, t := range b.Terms {
-			name := quiz.Text{Lines: []outline.Line{{Text: t.Name}}, HTML: []byte(html.EscapeString(t.Name)), Plain: t.Name}
+			name := quiz.Text{Lines: []outline.Line{{Text: t.Name}}, HTML: []byte("<p>" + html.EscapeString(t.Name) + "</p>"), Plain: t.Name}
 			meaning := quiz.Text{Lines: []outline.Line{{Text: t.Text}}, HTML: t.HTML, Plain: t.Text}
 			b.Glossary.terms = append(b.Glossary.terms, recall.Card{Kind: recall.Basic, ID: "term-" + t.ID, Front: name, Back: meaning, Pos: t.Pos})
 		}

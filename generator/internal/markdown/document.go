@@ -1,6 +1,6 @@
 // Package markdown turns one source file into a Document: typed front matter, headings, links, and HTML.
 //
-// It is the only importer of goldmark, goldmark-meta and chroma, whose known faults it guards against. A Document
+// It is the only importer of goldmark and goldmark-meta, whose known faults it guards against. A Document
 // knows nothing of other files. Where its HTML needs something that another file decides (where a link leads, how
 // large an image is) it has a numbered hole, which Fill closes once the whole site is known.
 package markdown

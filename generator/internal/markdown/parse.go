@@ -21,6 +21,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/colour"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/dialect"
 	"waymark/generator/internal/fields"
@@ -48,12 +49,13 @@ type Parser struct {
 	md, fragments goldmark.Markdown // of pages, and of texts in blocks, which have no footnotes
 	policy        *bluemonday.Policy
 	setter        *formula.Setter
+	lexers        *colour.Lexers
 }
 
 // NewParser returns a Parser: CommonMark, GitHub's extensions, footnotes, definition lists, typographic quotes and
 // dashes, emoji names, alerts, containers, formulas, and wiki links.
 func NewParser(options Options) *Parser {
-	return &Parser{options: options, md: dialectOf(extension.Footnote), fragments: dialectOf(), policy: rawPolicy(), setter: formula.NewSetter()}
+	return &Parser{options: options, md: dialectOf(extension.Footnote), fragments: dialectOf(), policy: rawPolicy(), setter: formula.NewSetter(), lexers: colour.New()}
 }
 
 // dialectOf returns the Markdown that we read, with what not all texts have.
@@ -138,7 +140,7 @@ func withoutCode(body []byte) []byte {
 
 func (p *Parser) parseBody(doc *Document, body []byte, at *lines, draw bool) diag.List {
 	prepare := preparer{
-		doc: doc, at: at, policy: p.policy, setter: p.setter, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]int{},
+		doc: doc, at: at, policy: p.policy, setter: p.setter, lexers: p.lexers, raw: p.options.RawHTML, maps: p.options.Maps, ids: map[string]int{}, rawLost: map[string]int{},
 		fragments: p.fragments, draw: draw || doc.Glossary, direction: directionOf(doc, p.options), say: p.options.Words.In(doc.Front.Lang),
 	}
 	if translated := prepare.translate(body); len(translated) != len(body) || !bytes.Equal(translated, body) {

@@ -20,6 +20,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/colour"
 	"waymark/generator/internal/formula"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/quiz"
@@ -37,6 +38,7 @@ type preparer struct {
 	at         *lines
 	policy     *bluemonday.Policy
 	setter     *formula.Setter
+	lexers     *colour.Lexers
 	formulas   int           // so far
 	setting    time.Duration // how long these took
 	direction  string        // of the page
@@ -62,12 +64,15 @@ type preparer struct {
 	list       diag.List
 }
 
+// firstRTL is the first sign of Unicode that is written from right to left: the block of Hebrew begins with it.
+const firstRTL = 0x0590
+
 // run reports whether the text may be rendered.
 func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 	p.containers(root)
 	shift := p.takeTitle(root)
 	p.doc.Summary = summary(root, p.source)
-	p.bidi = p.direction == "rtl" || bytes.IndexFunc(p.source, func(r rune) bool { return words.DirectionOf(string(r)) == "rtl" }) >= 0
+	p.bidi = p.direction == "rtl" || bytes.IndexFunc(p.source, func(r rune) bool { return r >= firstRTL && words.DirectionOf(string(r)) == "rtl" }) >= 0
 	var all []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
@@ -425,10 +430,12 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	if p.coloured > maxColoured {
 		info.language = "text"
 	}
-	out, bounded := "", !tooLargeToColour(code, info.language)
+	out, bounded := "", !colour.TooLarge(code, info.language)
 	if p.draw {
 		start := time.Now()
-		out, bounded = highlight(code, info, maxCodeTime-p.colouring)
+		var runs []colour.Run
+		runs, bounded = p.lexers.Runs(code, info.language, maxCodeTime-p.colouring)
+		out = highlight(runs, info)
 		p.colouring += time.Since(start)
 	}
 	if !bounded || p.coloured > maxColoured {

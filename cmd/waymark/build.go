@@ -37,7 +37,7 @@ func sourceFlags(cmd *cobra.Command, c *generator.Config) {
 
 func buildCommand() *cobra.Command {
 	var c generator.Config
-	var format string
+	var format, profile string
 	var quiet, verbose bool
 	cmd := &cobra.Command{
 		Use: "build", Short: "Build the site", Args: exactArgs(0),
@@ -53,7 +53,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
   waymark build --drafts --future                 with all that is held back
   waymark build --portable                        opens straight from the file system
   waymark build --format github                   annotations in GitHub Actions`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			switch format {
 			case "text", "json", "github":
 			default:
@@ -61,6 +61,13 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 			}
 			if quiet && verbose {
 				return diag.Usagef("--quiet and --verbose exclude each other")
+			}
+			if profile != "" {
+				stop, startErr := startProfile(profile)
+				if startErr != nil {
+					return startErr
+				}
+				defer func() { err = errors.Join(err, stop()) }()
 			}
 			return runBuild(cmd, c, format, quiet, verbose)
 		},
@@ -73,6 +80,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.BoolVar(&c.Preview, "preview", false, "publish pages whose maps have errors, with the errors beside the maps")
 	f.BoolVar(&c.Fetch, "fetch-images", false, "first bring pictures of other hosts into content/pictures-from")
 	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
+	f.StringVar(&profile, "profile", "", "write where time and memory go into a `folder`, for go tool pprof")
 	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")
 	f.BoolVarP(&verbose, "verbose", "v", false, "name every mistake, and what is held back, one by one")

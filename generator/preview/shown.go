@@ -230,7 +230,8 @@ func (p *Preview) make(name string, item edition.Product) (*Answer, error) {
 	if !a.Page {
 		return a, nil
 	}
-	a.Version = digest([]byte(strings.NewReplacer(style.Path, "", style.Integrity, "").Replace(string(a.Data))))
+	integrity := strings.ReplaceAll(style.Integrity, "+", "&#43;") // as html/template writes it
+	a.Version = digest([]byte(strings.NewReplacer(style.Path, "", style.Integrity, "", integrity, "").Replace(string(a.Data))))
 	p.shown.answers.keep(name, a)
 	return a, nil
 }

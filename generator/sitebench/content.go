@@ -110,7 +110,7 @@ func (w writer) post(i int, k kind) string {
 		case s == 2 && i%2 == 0:
 			b.WriteString(w.code(i) + "\n")
 		case s == 3:
-			fmt.Fprintf(&b, "- %s\n- %s with a [link](https://example.org/%d)\n- %s\n\n", w.sentence(), words[w.IntN(len(words))], i, w.sentence())
+			fmt.Fprintf(&b, "- %s\n- %s with a [link](https://example.net/%d)\n- %s\n\n", w.sentence(), words[w.IntN(len(words))], i, w.sentence())
 		}
 	}
 	return b.String()

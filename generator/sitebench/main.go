@@ -99,7 +99,7 @@ func measure(waymark, hugo string, posts, runs int) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	ours := func(out string) *exec.Cmd { return exec.Command(waymark, "build", "-q", "-s", dir, "-d", out) }
 	theirs := func(out string) *exec.Cmd {
-		return exec.Command(hugo, "--quiet", "--source", dir+"/hugo", "--destination", out)
+		return exec.Command(hugo, "--quiet", "--source", dir+"/"+lean, "--destination", out)
 	}
 	var cold, warm, hugoCold, hugoWarm []sample
 	for i := range runs + 1 { // the first warms the machine up, and does not count
@@ -125,7 +125,7 @@ func writeSites(posts int, k kind) (dir string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("make a folder for the sites: %w", err)
 	}
-	if err := errors.Join(writeContent(dir, posts, k), writeHugo(dir, posts)); err != nil {
+	if err := errors.Join(writeContent(dir, posts, k), writeHugo(dir)); err != nil {
 		return "", errors.Join(fmt.Errorf("write a site of %d posts: %w", posts, err), os.RemoveAll(dir))
 	}
 	return dir, nil

@@ -58,7 +58,7 @@ func measurePreview(waymark, hugo string, posts int, k kind) (err error) {
 		return ours.err
 	}
 	theirs, err := newSession(posts, k.name, "Hugo", dir, func(port string) *exec.Cmd {
-		return exec.Command(hugo, "server", "--source", dir+"/hugo", "--bind", "127.0.0.1", "--port", port, "--baseURL", "http://127.0.0.1:"+port+"/")
+		return exec.Command(hugo, "server", "--source", dir+"/"+lean, "--bind", "127.0.0.1", "--port", port, "--baseURL", "http://127.0.0.1:"+port+"/")
 	})
 	if err != nil {
 		return errors.Join(ours.err, err)

@@ -34,7 +34,7 @@ const File = "waymark.yaml"
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
 	"title", "description", "id", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "tags", "license", "editor",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -54,12 +54,26 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
-	Tags               string   // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
+	Tags               string // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
+	Feeds              Feeds
 	ImageHosts         []string // other hosts whose pictures pages may show
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
 	Words              *words.Set
 }
+
+// Feeds says what feeds hold of each text: those of the site, and those of its tags, series, courses and authors.
+type Feeds struct{ Site, Lists Carried }
+
+// Carried is what a feed holds of a text.
+type Carried string
+
+// The texts themselves, what they say of themselves, or nothing: then there is no feed.
+const (
+	Whole   Carried = "whole"
+	Summary Carried = "summary"
+	None    Carried = "none"
+)
 
 // Author is somebody who writes.
 type Author struct{ ID, Name, About, URL string }
@@ -105,7 +119,7 @@ func Read(root *source.Root, wanted Wanted) (Config, diag.List, error) {
 }
 
 func read(root *source.Root) (Config, diag.List, error) {
-	c := Config{Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true}
+	c := Config{Language: "en", Zone: time.UTC, Theme: "trail", PageSize: 10, RawHTML: true, Feeds: Feeds{Site: Whole, Lists: Summary}}
 	data, err := source.ReadFile(root, File)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.Direction = "ltr"
@@ -203,6 +217,8 @@ func (r *reader) read(p fields.Pair) {
 		r.RawHTML = v.Kind == fields.Null || r.Bool(v, p.Key)
 	case "images":
 		r.images(v)
+	case "feeds":
+		r.feeds(v)
 	case "tags":
 		r.Tags = r.oneOf(v, p.Key, "commas", "spaces")
 	case "license":
@@ -290,6 +306,21 @@ func (r *reader) images(v fields.Value) {
 			r.ImageHosts = append(r.ImageHosts, host)
 		}
 	}})
+}
+
+// feeds reads what feeds hold of each text.
+func (r *reader) feeds(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Errorf(v.Pos, "wrong-type", "write for example: feeds: {lists: whole}", "\"feeds\" must be a mapping")
+		return
+	}
+	carried := func(into *Carried, key string, allowed ...string) func(fields.Value) {
+		return func(v fields.Value) { *into = cmp.Or(Carried(r.oneOf(v, key, allowed...)), *into) }
+	}
+	r.Fields(v.Pairs, "feeds", map[string]func(fields.Value){
+		"site":  carried(&r.Feeds.Site, "site", string(Whole), string(Summary)),
+		"lists": carried(&r.Feeds.Lists, "lists", string(Whole), string(Summary), string(None)),
+	})
 }
 
 // ShowsPicturesOf reports whether pages may show pictures of a host.

@@ -171,6 +171,29 @@ func TestEveryOutputIsMade(t *testing.T) {
 	}
 }
 
+// A page is the same whichever pages were made before it: what pages share depends on nothing in which they differ.
+func TestPagesShareOnlyWhatIsTheSame(t *testing.T) {
+	e := demonstration(t, same)
+	together := made(t, e)
+	n := 0
+	for _, o := range e.Site.Outputs {
+		if o.Kind != site.PageFile {
+			continue
+		}
+		alone := New(e.root, e.Site, e.Theme, render.Options{}, e.Texts)
+		m, err := Product{o, alone}.Make()
+		if err != nil || m.Data == nil {
+			t.Fatal(o.Path, m.Problem, err)
+		}
+		if n++; !bytes.Equal(m.Data, together[o.Path]) {
+			t.Errorf("%s is another page when it is made alone", o.Path)
+		}
+	}
+	if n < 100 {
+		t.Errorf("%d pages", n)
+	}
+}
+
 // The plain words of a page are there for who asks.
 func TestPlainWords(t *testing.T) {
 	e := demonstration(t, same)

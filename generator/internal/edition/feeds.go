@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"waymark/generator/internal/config"
 	"waymark/generator/internal/feed"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
@@ -19,14 +20,21 @@ func (e *Edition) feed(p *site.Page, write func(feed.Feed) ([]byte, error)) ([]b
 	if p == e.Site.Home {
 		f.Title, f.Subtitle = c.Title, c.Description
 	}
+	carried := c.Feeds.Lists
+	if p == e.Site.Home {
+		carried = c.Feeds.Site
+	}
 	pages := e.feedPages(p)
 	for _, q := range pages[:min(len(pages), feed.Limit)] {
-		html, err := e.renderer.FeedBody(q)
-		if err != nil {
-			return nil, fmt.Errorf("write the feed of %s: %w", p.URL, err)
-		}
 		entry := feed.Entry{
-			Title: q.Title, Path: render.Absolute("", q.URL), Summary: q.Description, HTML: html, Published: q.Date.Time, Updated: q.Updated.Time,
+			Title: q.Title, Path: render.Absolute("", q.URL), Summary: q.Description, Published: q.Date.Time, Updated: q.Updated.Time,
+		}
+		if carried == config.Whole {
+			html, err := e.renderer.FeedBody(q)
+			if err != nil {
+				return nil, fmt.Errorf("write the feed of %s: %w", p.URL, err)
+			}
+			entry.HTML = html
 		}
 		for _, a := range q.Authors {
 			entry.Authors = append(entry.Authors, a.Name)

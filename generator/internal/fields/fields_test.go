@@ -16,14 +16,33 @@ func TestParsePlainAgreesWithYAML(t *testing.T) {
 		for range rapid.IntRange(0, 4).Draw(t, "lines") {
 			header.WriteString(rapid.StringMatching(`[a-z]{1,5}`).Draw(t, "key"))
 			header.WriteString(rapid.SampledFrom([]string{": ", ":", ":  ", " : "}).Draw(t, "colon"))
+			if rapid.Bool().Draw(t, "list") {
+				indent := rapid.SampledFrom([]string{"", " ", "  ", "    "}).Draw(t, "indent")
+				for range rapid.IntRange(0, 3).Draw(t, "items") {
+					indent = rapid.SampledFrom([]string{indent, indent, indent, indent, "   "}).Draw(t, "other indent")
+					header.WriteString("\n" + indent + rapid.SampledFrom([]string{"- ", "-  ", "-"}).Draw(t, "hyphen") + word.Draw(t, "item"))
+				}
+				header.WriteString("\n")
+				continue
+			}
 			header.WriteString(word.Draw(t, "value") + "\n")
 		}
 		agree(t, header.String())
 	})
 }
 
+// The quick reader takes what most pages have, lists line by line among it.
+func TestParsePlainTakesMostHeaders(t *testing.T) {
+	for _, header := range []string{"title: A\ntags: [a, b]\n", "title: A\ntags:\n  - a\n  - 'b c'\nseries:\n- d\ndate: 2026-11-26\n"} {
+		if pairs, err := ParsePlain([]byte(header), "f", 1); err != nil || len(pairs) < 2 {
+			t.Errorf("%q: %v %v", header, pairs, err)
+		}
+	}
+}
+
 func FuzzParsePlain(f *testing.F) {
 	f.Add("title: Hello\ntags: [a, b]\ndate: '09/17/2022'\n")
+	f.Add("tags:\n  - a\n  - 'b'\nseries:\n- c\n-   d  \n")
 	f.Add("a: 010\nb: no\nc: \"x\"\n")
 	for _, length := range []int{1020, 1022, 1023, 1024, 1025, 3000} { // YAML has a bound for keys
 		f.Add(strings.Repeat("t", length) + ": x\n")

@@ -12,6 +12,7 @@ type addresses struct {
 	base     string   // the site's address with a trailing slash; empty where it has none
 	root     string   // written before every address in place of "../", on a page that is shown anywhere
 	portable bool
+	named    map[string]bool // where it is given, the folders above all that is named are put in
 }
 
 func newAddresses(pageURL, base string, portable bool) addresses {
@@ -36,6 +37,11 @@ func rootOf(base string) string {
 func (a addresses) to(target, fragment string) string {
 	if target == "" {
 		return ""
+	}
+	for at := 1; a.named != nil && at < len(target); at++ {
+		if target[at] == '/' {
+			a.named[target[1:at+1]] = true
+		}
 	}
 	path := escapePath(target)
 	if a.portable && strings.HasSuffix(path, "/") {

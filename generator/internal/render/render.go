@@ -28,11 +28,11 @@ func (r *Renderer) Page(p *site.Page) ([]byte, *diag.Diagnostic, error) {
 	if layout == "" {
 		return nil, problem, nil
 	}
-	data, wrong, err := r.theme.Page(v.view(layout, body))
+	data, wrong := r.theme.Page(v.view(layout, body))
 	if wrong != nil {
 		problem = wrong
 	}
-	return data, problem, err
+	return data, problem, nil
 }
 
 // layout chooses the layout of a page.

@@ -24,11 +24,14 @@ type Renderer struct {
 	theme   *theme.Theme
 	options Options
 	body    func(*site.Page) ([]byte, error)
+	frames  frames
 }
 
 // New returns a Renderer. body returns a page's HTML with its holes, from wherever the caller keeps it.
 func New(s *site.Site, t *theme.Theme, options Options, body func(*site.Page) ([]byte, error)) *Renderer {
-	return &Renderer{site: s, theme: t, options: options, body: body}
+	r := &Renderer{site: s, theme: t, options: options, body: body}
+	r.frames.learn(r)
+	return r
 }
 
 // viewer makes the View of one page.
@@ -51,7 +54,7 @@ func (r *Renderer) viewer(p *site.Page) *viewer {
 // view makes the whole View. body is the page's text with its holes filled.
 func (v *viewer) view(layout string, body []byte) *view.View {
 	p := v.page
-	out := &view.View{Layout: layout, Site: v.siteView(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
+	out := &view.View{Layout: layout, Site: v.frame(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
 	switch p.Kind {
 	case site.Home:
 		out.Journey, out.Home = v.road(false), v.home()
@@ -102,43 +105,6 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Roadmap = v.roadmap()
 	}
 	return out
-}
-
-func (v *viewer) siteView() view.Site {
-	c := v.site.Config
-	s := view.Site{
-		Title: c.Title, Description: c.Description, ID: c.ID, Language: c.Language, Direction: c.Direction, URL: v.to("/", ""),
-		Style: v.asset(v.theme.Style), Script: v.asset(v.theme.Script), Early: v.asset(v.theme.Early), Icon: v.asset(v.theme.Icon),
-		License: c.License, Repository: c.RepositoryURL,
-	}
-	// A browser that reads files from a disk refuses what these ask for.
-	if !v.site.Portable {
-		s.Policy = Policy(c.ImageHosts)
-		for _, p := range v.theme.Preload {
-			s.Preload = append(s.Preload, v.to("/"+p, ""))
-		}
-	}
-	for _, item := range v.site.Menu {
-		link := view.Link{Title: item.Title, URL: item.URL}
-		if item.Page != nil {
-			link.URL, link.Current = v.to(item.Page.URL, ""), v.under(item.Page)
-		}
-		s.Menu = append(s.Menu, link)
-	}
-	for _, kind := range []site.Kind{site.ReviewPage, site.RecordPage, site.MapsPage, site.RoadmapPage, site.Archive, site.Tags, site.Authors} {
-		if p := v.site.Only(kind); p != nil {
-			s.Footer = append(s.Footer, v.link(p))
-		}
-	}
-	if p := v.site.Only(site.ReviewPage); p != nil {
-		s.Review = v.to(p.URL, "")
-	}
-	s.Search = v.searching()
-	if p := v.site.Only(site.RecordPage); p != nil {
-		s.Record = v.to(p.URL, "")
-	}
-	s.Footer = append(s.Footer, view.Link{Title: v.say().Say("frame.feed"), URL: v.to("/atom.xml", "")})
-	return s
 }
 
 // under reports whether the page belongs to a part of the site: by its address, or, for a part of a series, by that.

@@ -148,7 +148,7 @@ func (b *builder) courses() {
 			continue
 		}
 		b.Courses = append(b.Courses, p)
-		p.Feed = true
+		p.Feed = b.listFeeds()
 		var order []*Page
 		var walk func(*Page)
 		walk = func(q *Page) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waymark/generator/internal/config"
 )
 
 // lists gives every generated page what it lists, and cuts long lists into pages.
@@ -111,6 +113,9 @@ func (b *builder) archive() {
 	}
 	chain(top.Children)
 }
+
+// listFeeds reports whether tags, series, courses and authors have feeds.
+func (b *builder) listFeeds() bool { return b.Config.Feeds.Lists != config.None }
 
 // specialPages adds the page for addresses that lead nowhere, unless the author wrote it. It stands at the top, in a file of its own.
 func (b *builder) specialPages() {

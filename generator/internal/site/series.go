@@ -39,7 +39,7 @@ func orderOf(p *Page) int {
 
 func (b *builder) addSeries(name string, p *Page) {
 	s := &Series{ID: slug.Make(name), Page: p}
-	p.Series, p.Feed = s, true
+	p.Series, p.Feed = s, b.listFeeds()
 	b.series[s.ID] = s
 	b.Series = append(b.Series, s)
 }

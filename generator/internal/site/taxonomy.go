@@ -166,7 +166,7 @@ func (b *builder) tag(tags map[string]*Tag, p *Page, name string) {
 	if t == nil {
 		t = &Tag{Name: name}
 		t.Page = b.headed("tags/"+id, name)
-		t.Page.Kind, t.Page.Tag, t.Page.Feed = TagPage, t, true
+		t.Page.Kind, t.Page.Tag, t.Page.Feed = TagPage, t, b.listFeeds()
 		tags[id] = t
 		b.Tags = append(b.Tags, t)
 	} else if slug.Fold(t.Name) != slug.Fold(name) && tagSlug(strings.ReplaceAll(t.Name, " ", "-")) != slug.Fold(strings.ReplaceAll(name, " ", "-")) {
@@ -210,7 +210,7 @@ func (b *builder) author(authors map[string]*Author, p *Page, name string) {
 	}
 	if a.Page == nil {
 		a.Page = b.headed("authors/"+cmp.Or(slug.Make(a.ID), "author"), a.Name)
-		a.Page.Kind, a.Page.Author, a.Page.Feed = AuthorPage, a, true
+		a.Page.Kind, a.Page.Author, a.Page.Feed = AuthorPage, a, b.listFeeds()
 		a.Page.Description = cmp.Or(a.Page.Description, a.About)
 	}
 	if !slices.Contains(p.Authors, a) {

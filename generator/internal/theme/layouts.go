@@ -14,9 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tdewolff/minify/v2"
-	minifyhtml "github.com/tdewolff/minify/v2/html"
-
 	"waymark/generator/diag"
 	"waymark/generator/internal/view"
 	"waymark/generator/internal/words"
@@ -29,7 +26,7 @@ func (t *Theme) readLayouts() (diag.List, error) {
 		return nil, fmt.Errorf("list the theme's partials: %w", err)
 	}
 	var list diag.List
-	base := template.New("base").Funcs(functions(t.say))
+	base := template.New("base").Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
 	for _, p := range append([]string{"layouts/base.html"}, partials...) {
 		list.Add(t.parse(base, p)...)
 	}
@@ -45,8 +42,10 @@ func (t *Theme) readLayouts() (diag.List, error) {
 		if err != nil {
 			return nil, fmt.Errorf("prepare the theme %s: %w", t.Name, err)
 		}
+		name := strings.TrimSuffix(path.Base(p), ".html")
+		layout.Funcs(template.FuncMap{"shared": t.share(name, layout)})
 		list.Add(t.parse(layout, p)...)
-		t.layouts[strings.TrimSuffix(path.Base(p), ".html")] = layout
+		t.layouts[name] = layout
 	}
 	return list, nil
 }
@@ -58,6 +57,11 @@ func (t *Theme) parse(into *template.Template, file string) diag.List {
 	}
 	if _, err := into.New(t.display(file)).Parse(string(data)); err != nil {
 		return diag.List{templateError(err, t.display(file))}
+	}
+	for _, defined := range into.Templates() {
+		if defined.Tree != nil && defined.Tree.ParseName == t.display(file) {
+			lean(defined.Tree)
+		}
 	}
 	return nil
 }
@@ -150,43 +154,19 @@ func (t *Theme) Layout(kind, asked string, at diag.Position) (string, *diag.Diag
 	return kind, nil
 }
 
-// Page makes a page: it executes the View's layout, and takes out what no reader would miss. A layout that cannot be executed
-// is a diagnostic at its own place.
-func (t *Theme) Page(v *view.View) ([]byte, *diag.Diagnostic, error) {
+// Page makes a page: it executes the View's layout. A layout that cannot be executed is a diagnostic at its own place.
+func (t *Theme) Page(v *view.View) ([]byte, *diag.Diagnostic) {
 	var out bytes.Buffer
+	out.Grow(len(v.Page.Body) + usualFrame)
 	if err := t.layouts[v.Layout].ExecuteTemplate(&out, "document", v); err != nil {
 		d := templateError(err, t.file)
-		return nil, &d, nil
+		return nil, &d
 	}
-	small, err := minified(out.Bytes())
-	if err != nil {
-		return nil, nil, fmt.Errorf("minify %s: %w", v.Page.Title, err)
-	}
-	return small, nil, nil
+	return out.Bytes(), nil
 }
 
-// minified takes white space and comments out of a page, and nothing that a checker or a reader would miss.
-func minified(page []byte) ([]byte, error) {
-	if costsTooMuch(page) {
-		return page, nil
-	}
-	var out bytes.Buffer
-	out.Grow(len(page))
-	m := minify.New()
-	err := (&minifyhtml.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true}).Minify(m, &out, bytes.NewReader(page), nil)
-	return out.Bytes(), err
-}
-
-// costsTooMuch reports whether a page has so many entities in one run of text that the minifier, which moves the rest of the
-// run for each of them, would take seconds. Nobody wrote such a page for readers, and it is published as it is.
-func costsTooMuch(page []byte) bool {
-	for run := range bytes.SplitSeq(page, []byte("<")) {
-		if len(run) > 1<<15 && bytes.Count(run, []byte("&"))*len(run) > 1<<30 {
-			return true
-		}
-	}
-	return false
-}
+// usualFrame is how large most pages are without their text, in bytes.
+const usualFrame = 16 << 10
 
 var (
 	templatePlace = regexp.MustCompile(`template: ?([^:\s]+):(\d+)(?::(\d+))?: ?(?s:(.*))$`)

@@ -28,6 +28,7 @@ type Theme struct {
 	say                        *words.Words
 	files                      overlay
 	layouts                    map[string]*template.Template
+	shared                     shared
 	file                       string // theme.yaml, as an author knows it
 	style, script, early, icon string // the assets by their names in the theme
 	preload                    []string

@@ -54,7 +54,11 @@ func reference(t *testing.T) string {
 		spec := group.Specs[0].(*ast.TypeSpec)
 		fmt.Fprintf(&out, "\n### %s\n\n%s\n\n| Field | Type | |\n|---|---|---|\n", spec.Name.Name, strings.Join(strings.Fields(group.Doc.Text()), " "))
 		for _, f := range spec.Type.(*ast.StructType).Fields.List {
-			fmt.Fprintf(&out, "| `.%s` | %s | %s |\n", f.Names[0].Name, describe(f.Type), strings.TrimSpace(f.Comment.Text()))
+			what := describe(f.Type)
+			if f.Names[0].Name == "Site" { // pages share it, and each has it
+				what = strings.TrimSuffix(what, ", or nothing")
+			}
+			fmt.Fprintf(&out, "| `.%s` | %s | %s |\n", f.Names[0].Name, what, strings.TrimSpace(f.Comment.Text()))
 		}
 	}
 	return out.String()

@@ -11,7 +11,7 @@ import (
 // themes give equal pages. Addresses in it are ready to be written: relative to the page.
 type View struct {
 	Layout  string      // the layout that makes the page: that of its kind, or the one that it asks for
-	Site    Site        // the same on every page, but for its addresses
+	Site    *Site       // the same on every page, but for its addresses
 	Page    Page        // this page
 	Items   []Item      // what the page lists: newest first, or in reading order
 	Groups  []Group     // for indexes: tags by initial, writing by month, terms by letter, years

@@ -72,13 +72,13 @@ func (w *Words) Keys() []string {
 // nothing to say for a key, that is the key itself.
 func (w *Words) Say(key string, args ...string) string {
 	w = w.orEnglish()
-	return w.fill(w.form(key, 1), key, args, func(s string) string { return s })
+	return w.fill(w.form(key, 1), key, args)
 }
 
 // Count is Say for a key whose text depends on a number, which is also filled in as {n}.
 func (w *Words) Count(key string, n int, args ...string) string {
 	w = w.orEnglish()
-	return w.fill(w.form(key, n), key, append(args, "n", strconv.Itoa(n)), func(s string) string { return s })
+	return w.fill(w.form(key, n), key, append(args, "n", strconv.Itoa(n)))
 }
 
 // HTML is Say, or Count where one of the args is called n and is a number, for a page: text is escaped, but for values that are
@@ -104,7 +104,10 @@ func (w *Words) HTML(key string, args ...any) template.HTML {
 		}
 		name = values[len(values)-1]
 	}
-	out := html.EscapeString(w.fill(w.form(key, n), key, values, func(s string) string { return s }))
+	out := html.EscapeString(w.fill(w.form(key, n), key, values))
+	if len(marks) == 0 {
+		return template.HTML(out) //nolint:gosec // escaped
+	}
 	return template.HTML(strings.NewReplacer(marks...).Replace(out)) //nolint:gosec // everything but what is HTML was escaped
 }
 
@@ -154,18 +157,40 @@ func (w *Words) form(key string, n int) string {
 }
 
 // fill puts values in the place of {names}.
-func (w *Words) fill(text, key string, args []string, each func(string) string) string {
+func (w *Words) fill(text, key string, args []string) string {
 	if text == "" {
 		return key
 	}
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", each(w.apart(args[i+1])))
+	var b strings.Builder
+	for {
+		before, behind, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, rest, closed := strings.Cut(behind, "}")
+		value, given := valueOf(args, name)
+		if !closed || !given {
+			b.WriteByte('{')
+			text = behind
+			continue
+		}
+		b.WriteString(w.apart(value))
+		text = rest
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// valueOf returns the value of a name among names and values in turn.
+func valueOf(args []string, name string) (value string, given bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1], true
+		}
+	}
+	return "", false
 }
 
 // Signs that set a text apart from what is around it, in its own direction (Unicode Standard Annex 9, section 2.4).

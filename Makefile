@@ -4,7 +4,7 @@ GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev
-RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/spool
+RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/spool ./generator/internal/memo
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
@@ -60,6 +60,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 
 torture: tools ## try in full, for an hour or two, what make test tries at small scale: hostile texts, killed builds, full disks, fuzzing
 	$(GO) test ./generator/torture -full -v -timeout 3h
+	$(GO) test ./generator -run TestWarmEqualsCold -warm 1000 -timeout 2h
 	$(GO) test ./generator/internal/output -rapid.checks=5000 -timeout 1h
 	$(MAKE) fuzz FUZZ_CHAIN=1m
 

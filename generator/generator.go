@@ -23,12 +23,13 @@ import (
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/edition"
 	"waymark/generator/internal/fetch"
+	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/spool"
 	"waymark/generator/internal/theme"
 	"waymark/generator/internal/words"
 )
@@ -47,10 +48,36 @@ type Config struct {
 	KeepGoing bool      // leave out pages that have errors, and publish the others
 	Portable  bool      // write addresses that open from a file system
 	Fetch     bool      // first bring the pictures of other hosts that texts show into the content folder
+	Cache     string    // the folder that keeps what was made for later builds; nothing is kept where it is empty
 	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
 	// Progress, where given, is told how many of the files are made.
 	Progress func(done, total int)
+
+	// Trace, where given, is told that a step begins: one of the whole build, with no name, or one for the file of a name. It returns
+	// what is called when the step ends. Several goroutines call it.
+	Trace func(step, name string) (end func())
+}
+
+// The steps of which Trace is told. Texts and pages are made several at a time, within reading and making.
+const (
+	Comparing = "compare with the last build"
+	Settings  = "read settings and theme"
+	Reading   = "read and parse texts"
+	Measuring = "look at other files"
+	Modelling = "model and resolve"
+	Making    = "make files"
+	Writing   = "write files"
+	Text      = "text"
+	File      = "file"
+)
+
+// step tells Trace that a step begins, and returns what ends it.
+func (c Config) step(step, name string) (end func()) {
+	if c.Trace == nil {
+		return func() {}
+	}
+	return c.Trace(step, name)
 }
 
 // Report says what a build did, or why it did nothing.
@@ -60,6 +87,7 @@ type Report struct {
 	Held        []Held       `json:"held"`
 	LeftOut     []string     `json:"leftOut,omitempty"` // files with errors, where KeepGoing left them out
 	Files       output.Stats `json:"files"`
+	Cache       CacheStats   `json:"cache"`
 	Written     bool         `json:"written"` // whether the output is what this build made
 	Output      string       `json:"output"`
 	BaseURL     string       `json:"baseURL,omitempty"`
@@ -95,16 +123,28 @@ func Build(ctx context.Context, c Config) (Report, error) {
 		return Report{}, err
 	}
 	defer b.close()
+	end := b.step(Comparing, "")
+	r, ok := b.unchanged()
+	was := before{}
+	if !ok {
+		was = b.look()
+	}
+	if end(); ok {
+		return r, nil
+	}
 	b.diagnostics.Add(missing...)
 	if err := b.load(ctx); err != nil {
 		return b.report(), err
 	}
+	var names []string
 	if b.mayWrite() {
-		if err := b.write(ctx); err != nil {
+		if names, err = b.write(ctx); err != nil {
 			return b.report(), err
 		}
 	}
-	return b.report(), nil
+	r = b.report()
+	b.remember(was, r, names)
+	return r, nil
 }
 
 // fetchPictures brings the pictures of other hosts into the content folder that pages show. What did not come is told.
@@ -132,7 +172,9 @@ func fetchPictures(ctx context.Context, c Config) (diag.List, error) {
 type build struct {
 	Config
 	root        *source.Root
-	spool       *spool.Spool
+	memo        *memo.Memo
+	parser      *markdown.Parser
+	making      []byte           // what decides what is made of a text, beside the text: the program, and what the site says
 	texts       map[string]texts // by a document's path
 	config      config.Config
 	theme       *theme.Theme
@@ -155,19 +197,17 @@ func open(c Config) (*build, error) {
 	}
 	b := &build{Config: c, root: root, texts: map[string]texts{}}
 	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes", words.Folder}); err == nil {
-		b.spool, err = spool.New()
+		b.memo = memo.Open(kept(c), c.Clock)
+		return b, nil
 	}
-	if err != nil {
-		b.close()
-		return nil, err
-	}
-	return b, nil
+	b.close()
+	return nil, err
 }
 
 func (b *build) close() {
 	_ = b.root.Close() // it was only read
-	if b.spool != nil {
-		b.spool.Close()
+	if b.memo != nil {
+		b.memo.Close()
 	}
 }
 
@@ -182,31 +222,39 @@ func (b *build) mayWrite() bool {
 	return b.KeepGoing || b.Preview && len(list.Grave()) == 0 || !list.HasErrors()
 }
 
-// write makes every file and puts it in its place. Nothing of the output changes before all of it is ready.
-func (b *build) write(ctx context.Context) error {
+// write makes every file and puts it in its place, and returns the names of all. Nothing of the output changes before all of it is
+// ready.
+func (b *build) write(ctx context.Context) ([]string, error) {
 	folder, err := output.Open(b.Output)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	end := b.step(Making, "")
 	err = b.produce(ctx, folder)
+	end()
 	if err == nil && !b.fatal {
+		defer b.step(Writing, "")()
 		b.stats, err = folder.Commit()
 		b.written = err == nil
-		return err
+		return folder.Names(), err
 	}
-	return errors.Join(err, folder.Abort())
+	return nil, errors.Join(err, folder.Abort())
 }
 
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
-	products := edition.New(b.root, b.site, b.theme, render.Options{}, b).Products()
+	e := edition.New(b.root, b.site, b.theme, render.Options{}, b)
+	e.Remember(b.memo, memo.Program())
+	products := e.Products()
 	// By path, what costs much (feeds) stands between what costs little, and seldom is in flight at once.
 	slices.SortFunc(products, func(x, y edition.Product) int { return strings.Compare(x.Path, y.Path) })
 	var mu sync.Mutex
 	var problems diag.List
 	done := 0
 	err := parallel.Each(ctx, products, func(_ int, p edition.Product) error {
+		end := b.step(File, p.Path)
 		problem, err := p.Put(folder)
+		end()
 		mu.Lock()
 		defer mu.Unlock()
 		if problem != nil {
@@ -229,15 +277,6 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	return err
 }
 
-// texts are what is kept of a text in the spool.
-type texts struct{ html, plain *spool.Piece }
-
-// HTML implements edition.Texts.
-func (b *build) HTML(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path].html) }
-
-// Plain implements edition.Texts.
-func (b *build) Plain(p *site.Page) ([]byte, error) { return b.spool.Get(b.texts[p.Doc.Path].plain) }
-
 func (b *build) report() Report {
 	if b.Strict {
 		b.diagnostics = b.diagnostics.Strict()
@@ -246,8 +285,8 @@ func (b *build) report() Report {
 	source.Excerpts(b.root, b.diagnostics)
 	r := Report{
 		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
-		Content: b.root.Linked,
-		Pages:   []Count{}, Held: []Held{},
+		Content: b.root.Linked, Cache: statsOf(b.memo.Stats()),
+		Pages: []Count{}, Held: []Held{},
 	}
 	if r.Diagnostics == nil {
 		r.Diagnostics = diag.List{}

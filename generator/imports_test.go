@@ -12,7 +12,7 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
-	"generator":            "generator/diag bank config edition fetch exchange history images markdown output parallel render site slug source spool theme words",
+	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel render site slug source stamps theme words",
 	"generator/diag":       "",
 	"generator/newpage":    "generator/diag fields slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown parallel render site slug source spool theme words",
@@ -26,7 +26,7 @@ var imports = map[string]string{
 	"internal/dialect":     "",
 	"internal/fetch":       "images",
 	"internal/formula":     "",
-	"internal/edition":     "generator/diag board calendar config dates exchange feed images impactmap markdown outline output render search site slug source storymap theme",
+	"internal/edition":     "generator/diag board calendar config dates exchange feed images impactmap markdown memo outline output render search site slug source storymap theme view",
 	"internal/exchange":    "impactmap outline slug storymap",
 	"internal/feed":        "",
 	"internal/fields":      "generator/diag dates source",
@@ -34,6 +34,7 @@ var imports = map[string]string{
 	"internal/images":      "generator/diag slug source",
 	"internal/impactmap":   "generator/diag board outline words",
 	"internal/markdown":    "generator/diag colour dates dialect fields formula impactmap outline quiz recall sheet slug source storymap words",
+	"internal/memo":        "",
 	"internal/outline":     "generator/diag slug",
 	"internal/output":      "generator/diag",
 	"internal/parallel":    "",
@@ -46,6 +47,7 @@ var imports = map[string]string{
 	"internal/slug":        "",
 	"internal/source":      "generator/diag",
 	"internal/spool":       "",
+	"internal/stamps":      "parallel",
 	"internal/storymap":    "generator/diag board outline slug words",
 	"internal/theme":       "generator/diag fields search source view words themes",
 	"internal/view":        "",

@@ -11,6 +11,7 @@ import (
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
@@ -19,6 +20,7 @@ import (
 
 // load runs the chain up to the frozen site: read, parse, model, resolve.
 func (b *build) load(ctx context.Context) error {
+	end := b.step(Settings, "")
 	c, list, err := config.Read(b.root, config.Wanted{BaseURL: b.BaseURL, Theme: b.Theme})
 	b.config = c
 	if b.fail(list); err != nil || b.fatal {
@@ -36,6 +38,8 @@ func (b *build) load(ctx context.Context) error {
 			in.Assets = append(in.Assets, f.Path)
 		}
 	}
+	end()
+	end = b.step(Reading, "")
 	entries, list, err := source.Scan(b.root)
 	if errors.Is(err, fs.ErrNotExist) {
 		return source.NoContent(b.Dir)
@@ -47,6 +51,8 @@ func (b *build) load(ctx context.Context) error {
 	if in.Docs, in.Broken, err = b.parse(ctx, entries); err != nil {
 		return err
 	}
+	end()
+	end = b.step(Measuring, "")
 	in.BrokenMaps = b.brokenMaps
 	if in.Files, err = b.inspect(ctx, entries); err != nil {
 		return err
@@ -55,6 +61,8 @@ func (b *build) load(ctx context.Context) error {
 		return err
 	}
 	b.diagnostics.Add(list...)
+	end()
+	defer b.step(Modelling, "")()
 	b.model(in)
 	return nil
 }
@@ -65,21 +73,16 @@ func (b *build) fail(list diag.List) {
 	b.fatal = b.fatal || list.HasErrors()
 }
 
-// parsed is what came of parsing a text. HTML and plain text are in the spool; what remains of a document in memory is small.
-type parsed struct {
-	doc  *markdown.Document // nil where the file could not be read
-	list diag.List
-	texts
-}
-
 // parse reads and parses every Markdown file, several at a time. broken are the files with errors: they are left out of the
 // site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
-	parser := markdown.NewParser(b.config.Texts())
+	options := b.config.Texts()
+	b.parser, b.making = markdown.NewParser(options), append(slices.Clone(memo.Program()), options.Fingerprint()...)
 	files := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
 	results := make([]parsed, len(files))
 	err = parallel.Each(ctx, files, func(i int, e source.Entry) (err error) {
-		results[i], err = b.parseOne(parser, e)
+		defer b.step(Text, e.Name())()
+		results[i], err = b.parseOne(e)
 		return err
 	})
 	if err != nil {
@@ -101,23 +104,6 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 		b.texts[r.doc.Path] = r.texts
 	}
 	return docs, broken, nil
-}
-
-func (b *build) parseOne(parser *markdown.Parser, e source.Entry) (parsed, error) {
-	file, list, err := source.Read(b.root, e)
-	if errors.Is(err, fs.ErrNotExist) && source.WentAway(b.root, e.Name()) {
-		return parsed{list: diag.List{*source.Gone(e.Name())}}, nil
-	}
-	if err != nil || list.HasErrors() {
-		return parsed{list: list}, err
-	}
-	doc, list := parser.Parse(file)
-	r := parsed{doc: &doc, list: list}
-	if r.html, err = b.spool.Put(doc.HTML); err == nil {
-		r.plain, err = b.spool.Put(doc.Plain)
-	}
-	doc.HTML, doc.Plain = nil, nil
-	return r, err
 }
 
 // inspect lists all files that are published as they are, and measures the pictures among them.

@@ -38,7 +38,10 @@ func sourceFlags(cmd *cobra.Command, c *generator.Config) {
 func buildCommand() *cobra.Command {
 	var c generator.Config
 	var format, profile string
-	var quiet, verbose bool
+	var kept cacheFlags
+	var quiet, verbose, verify bool
+	var times *timings
+	var timed bool
 	cmd := &cobra.Command{
 		Use: "build", Short: "Build the site", Args: exactArgs(0),
 		Long: `Build reads the site's folder and writes the site to its output folder.
@@ -62,6 +65,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 			if quiet && verbose {
 				return diag.Usagef("--quiet and --verbose exclude each other")
 			}
+			c.Cache = kept.folder(c.Dir)
 			if profile != "" {
 				stop, startErr := startProfile(profile)
 				if startErr != nil {
@@ -69,7 +73,11 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 				}
 				defer func() { err = errors.Join(err, stop()) }()
 			}
-			return runBuild(cmd, c, format, quiet, verbose)
+			if timed {
+				times = &timings{}
+				c.Trace = times.trace
+			}
+			return runBuild(cmd, c, printing{format, quiet, verbose, verify, times})
 		},
 	}
 	sourceFlags(cmd, &c)
@@ -80,6 +88,9 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.BoolVar(&c.Preview, "preview", false, "publish pages whose maps have errors, with the errors beside the maps")
 	f.BoolVar(&c.Fetch, "fetch-images", false, "first bring pictures of other hosts into content/pictures-from")
 	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
+	kept.add(cmd)
+	f.BoolVar(&verify, "verify", false, "build once more without the cache, and compare every file")
+	f.BoolVar(&timed, "timings", false, "say how long each step took, what took longest, and what the cache gave")
 	f.StringVar(&profile, "profile", "", "write where time and memory go into a `folder`, for go tool pprof")
 	f.StringVar(&format, "format", "text", "print diagnostics as `text`, json or github")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print mistakes only")
@@ -87,14 +98,21 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	return cmd
 }
 
-func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verbose bool) error {
+// printing is what is to be said of a build, and how.
+type printing struct {
+	format                 string
+	quiet, verbose, verify bool
+	times                  *timings // or nil
+}
+
+func runBuild(cmd *cobra.Command, c generator.Config, p printing) error {
 	read := tuneMemory()
 	start := time.Now()
 	var err error
 	if c.Clock, err = clock(); err != nil {
 		return err
 	}
-	done := showProgress(&c, cmd.ErrOrStderr(), format == "text" && !quiet)
+	done := showProgress(&c, cmd.ErrOrStderr(), p.format == "text" && !p.quiet)
 	show := c.Progress
 	c.Progress = func(n, total int) {
 		read()
@@ -107,13 +125,37 @@ func runBuild(cmd *cobra.Command, c generator.Config, format string, quiet, verb
 	if err != nil {
 		return errors.Join(diag.Text(cmd.ErrOrStderr(), report.Diagnostics), err)
 	}
-	if err := printReport(cmd, report, format, quiet, verbose, time.Since(start)); err != nil {
+	if err := printReport(cmd, report, p.format, p.quiet, p.verbose, time.Since(start)); err != nil {
 		return err
+	}
+	if p.times != nil {
+		if err := p.times.print(cmd.ErrOrStderr(), report.Cache); err != nil {
+			return err
+		}
+	}
+	if p.verify && report.Written {
+		if err := verifyBuild(cmd, c); err != nil {
+			return err
+		}
 	}
 	if report.Diagnostics.HasErrors() {
 		return errContent
 	}
 	return nil
+}
+
+// verifyBuild compares the site with one that was built without the cache.
+func verifyBuild(cmd *cobra.Command, c generator.Config) error {
+	c.Progress, c.Trace = nil, nil
+	differ, err := generator.Verify(cmd.Context(), c)
+	if err != nil {
+		return err
+	}
+	if len(differ) > 0 {
+		return fmt.Errorf("%s not what a build without the cache makes, first %s: this is a fault of Waymark's, please report it (waymark cache clean, and build again)", plural(len(differ), "file")+map[bool]string{true: " is", false: " are"}[len(differ) == 1], differ[0])
+	}
+	_, err = fmt.Fprintln(cmd.ErrOrStderr(), "verified: a build without the cache makes the same files")
+	return err
 }
 
 // tuneMemory trades memory for time: a build is short, and what it keeps is small, so that a third of its time would

@@ -6,10 +6,13 @@
 package dates
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -50,6 +53,60 @@ func (d Date) format(year, month, day, minute string) string {
 	}
 	return d.Time.Format([]string{year, month, day, minute}[d.Precision-1])
 }
+
+// MarshalBinary implements encoding.BinaryMarshaler. What comes back of it is in the same time zone, and not only the same moment: a
+// week later may be an hour more or less away.
+func (d Date) MarshalBinary() ([]byte, error) {
+	_, offset := d.Time.Zone()
+	out := binary.AppendVarint([]byte{byte(d.Precision)}, d.Time.Unix()) //nolint:gosec // there are five
+	out = binary.AppendVarint(out, int64(d.Time.Nanosecond()))
+	out = binary.AppendVarint(out, int64(offset))
+	return append(out, d.Time.Location().String()...), nil
+}
+
+// UnmarshalBinary implements encoding.BinaryUnmarshaler.
+func (d *Date) UnmarshalBinary(data []byte) error {
+	if len(data) == 0 {
+		return errBinary
+	}
+	d.Precision = Precision(data[0])
+	data = data[1:]
+	var numbers [3]int64 // seconds, nanoseconds, offset
+	for i := range numbers {
+		n, size := binary.Varint(data)
+		if size <= 0 {
+			return errBinary
+		}
+		numbers[i], data = n, data[size:]
+	}
+	zone, err := zoneOf(string(data), int(numbers[2]))
+	d.Time = time.Unix(numbers[0], numbers[1]).In(zone)
+	return err
+}
+
+var errBinary = errors.New("this is no date")
+
+// zoneOf returns the time zone with a name, or one that has none but an offset, in seconds.
+func zoneOf(name string, offset int) (*time.Location, error) {
+	switch name {
+	case "UTC":
+		return time.UTC, nil
+	case "":
+		return time.FixedZone("", offset), nil
+	}
+	if zone, known := locations.Load(name); known {
+		return zone.(*time.Location), nil //nolint:forcetypeassert // nothing else is in it
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC, fmt.Errorf("read a date: %w", err)
+	}
+	locations.Store(name, zone)
+	return zone, nil
+}
+
+// locations is the system's table of time zones, as far as it was read.
+var locations sync.Map
 
 // Order is how a site writes numeric dates.
 type Order string

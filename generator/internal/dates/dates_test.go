@@ -104,3 +104,39 @@ func TestZonesWithSeveralReadings(t *testing.T) {
 		}
 	}
 }
+
+// A date that was written and read back is the same in everything that can be asked of it: what it is half a year later, too.
+func TestDatesSurviveTheDisk(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"2026-03-01", "2026", "2026-10-25T01:30", "2026-10-25T01:30+05:30", "2026-06-01T10:00Z", "2026-06-01 10:00 -00:30"} {
+		for _, zone := range []*time.Location{london, time.UTC} {
+			d, err := Parse(text, Unnamed, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := d.MarshalBinary()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back Date
+			if err := back.UnmarshalBinary(data); err != nil {
+				t.Fatal(err)
+			}
+			if later, want := back.Time.AddDate(0, 6, 0), d.Time.AddDate(0, 6, 0); !later.Equal(want) || back.ISO() != d.ISO() || back.Precision != d.Precision {
+				t.Errorf("%s in %s: %s and %s, want %s and %s", text, zone, back.ISO(), later, d.ISO(), want)
+			}
+			for n := range data { // what is cut off is an error, or another date, but no panic
+				_ = new(Date).UnmarshalBinary(data[:n])
+			}
+		}
+	}
+	var none Date
+	data, _ := none.MarshalBinary()
+	var back Date
+	if err := back.UnmarshalBinary(data); err != nil || back != none {
+		t.Errorf("%+v %v", back, err)
+	}
+}

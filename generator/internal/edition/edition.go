@@ -30,6 +30,7 @@ type Edition struct {
 	assets   map[string][]byte
 	pictures pictures
 	index    index
+	pages    pages
 }
 
 // Texts fetches what was read of a page's text, from wherever the caller keeps it: its HTML with its holes, or its plain words.
@@ -93,8 +94,7 @@ func (p Product) make(all bool) (m Made, err error) {
 		}
 	}()
 	if p.Kind == site.PageFile {
-		m.Data, m.Problem, err = p.edition.renderer.Page(p.Page)
-		return m, err
+		return p.edition.page(p.Page)
 	}
 	if p.Kind == site.NarrowerFile {
 		return p.edition.narrower(p.Output, all)

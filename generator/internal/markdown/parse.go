@@ -43,6 +43,12 @@ type Options struct {
 	Words     *words.Set
 }
 
+// Fingerprint returns bytes that are the same for two Options exactly if texts mean the same with them.
+func (o Options) Fingerprint() []byte {
+	said := fmt.Appendf(nil, "%q %q %t %q %q %q ", o.Order, o.Zone.String(), o.RawHTML, o.Maps.Phases, o.Maps.Reach, o.Direction)
+	return append(said, o.Words.Fingerprint()...)
+}
+
 // Parser turns files into Documents. It may be used by several goroutines.
 type Parser struct {
 	options       Options

@@ -8,30 +8,22 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/source"
 )
 
 // fromDisk returns a Document as it comes back from a file.
 func fromDisk(t interface{ Fatal(...any) }, doc Document) Document {
-	mode, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	reader, err := cbor.DecOptions{DefaultMapType: reflect.TypeFor[map[string]any](), MaxNestedLevels: 256}.DecMode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := mode.Marshal(doc)
+	data, err := memo.Encode(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var back Document
-	if err := reader.Unmarshal(data, &back); err != nil {
+	if err := memo.Decode(data, &back); err != nil {
 		t.Fatal(err)
 	}
 	return back
@@ -81,4 +73,29 @@ func TestDocumentsSurviveTheDisk(t *testing.T) {
 			survives(t, source.File{Path: name, Name: "content/" + name, Data: []byte(strings.ReplaceAll(text, "\x00", ""))})
 		})
 	})
+}
+
+// Everything that decides about the meaning of texts is in the fingerprint by which they are kept.
+func TestOptionsHaveAFingerprint(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	all := []Options{
+		{Zone: time.UTC},
+		{Zone: london},
+		{Zone: time.UTC, Order: "dmy"},
+		{Zone: time.UTC, RawHTML: true},
+		{Zone: time.UTC, Direction: "rtl"},
+		{Zone: time.UTC, Maps: outline.Options{Phases: []string{"a"}}},
+		{Zone: time.UTC, Maps: outline.Options{Phases: []string{"a b"}}},
+		{Zone: time.UTC, Maps: outline.Options{Reach: "a"}},
+	}
+	for _, o := range all {
+		seen[string(o.Fingerprint())] = true
+	}
+	if fields := reflect.TypeFor[Options]().NumField(); len(seen) != len(all) || fields != 6 || reflect.TypeFor[outline.Options]().NumField() != 2 {
+		t.Errorf("%d of %d are told apart; has a field been added?", len(seen), len(all))
+	}
 }

@@ -15,7 +15,7 @@ import (
 func (f *Folder) Commit() (Stats, error) {
 	defer f.unlock()
 	ghosts := f.ghosts()
-	stats := Stats{Written: len(f.staged), Unchanged: len(f.next) - len(f.staged) - f.kept}
+	stats := Stats{Written: len(f.staged), Unchanged: len(f.next) - len(f.staged) - f.kept, Kept: f.kept}
 	if err := f.checkTheWay(ghosts); err != nil {
 		return stats, errors.Join(err, f.Abort())
 	}

@@ -48,6 +48,9 @@ type Stats struct {
 	Written   int `json:"written"`
 	Unchanged int `json:"unchanged"`
 	Removed   int `json:"removed"`
+
+	// Kept is how many files stay that no page of this build names any more, for those that have a page of the last one open.
+	Kept int `json:"-" cbor:"-"`
 }
 
 // ForeignError says that a file stands where the build wants to write, and that Waymark did not write it.
@@ -229,6 +232,18 @@ func (f *Folder) writeVerified(name string, data []byte) error {
 		return fmt.Errorf("check the output: %d bytes were written and %d are there", len(data), len(back))
 	}
 	return nil
+}
+
+// Names returns the paths of all files that the folder holds after Commit and that Waymark wrote, its own manifest among them.
+func (f *Folder) Names() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	names := append(make([]string, 0, len(f.next)+1), stateFolder+"/manifest.json")
+	for path := range f.next {
+		names = append(names, path)
+	}
+	sort.Strings(names)
+	return names
 }
 
 // Abort forgets the build and leaves the folder as it was.

@@ -10,11 +10,12 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/site"
+	"waymark/generator/internal/view"
 )
 
-// Page renders one page. A layout that cannot be executed is a diagnostic at its own place, and an error; a warning comes
-// with the page.
-func (r *Renderer) Page(p *site.Page) ([]byte, *diag.Diagnostic, error) {
+// View makes the View of one page. It is nil where the theme has no layout for the page, which is a diagnostic, and an error; a warning
+// comes with the View.
+func (r *Renderer) View(p *site.Page) (*view.View, *diag.Diagnostic, error) {
 	v := r.viewer(p)
 	var body []byte
 	if p.Doc != nil && p.Number == 0 {
@@ -28,11 +29,7 @@ func (r *Renderer) Page(p *site.Page) ([]byte, *diag.Diagnostic, error) {
 	if layout == "" {
 		return nil, problem, nil
 	}
-	data, wrong := r.theme.Page(v.view(layout, body))
-	if wrong != nil {
-		problem = wrong
-	}
-	return data, problem, nil
+	return v.view(layout, body), problem, nil
 }
 
 // layout chooses the layout of a page.

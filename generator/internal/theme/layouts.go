@@ -55,6 +55,7 @@ func (t *Theme) parse(into *template.Template, file string) diag.List {
 	if err != nil {
 		return diag.List{{Pos: diag.Position{File: t.display(file)}, Severity: diag.Error, Code: "template", Message: "this layout cannot be read", Hint: err.Error()}}
 	}
+	t.digest.Write(fmt.Appendf(nil, "%s %d\n%s", file, len(data), data))
 	if _, err := into.New(t.display(file)).Parse(string(data)); err != nil {
 		return diag.List{templateError(err, t.display(file))}
 	}

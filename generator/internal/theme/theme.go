@@ -3,7 +3,9 @@
 package theme
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"hash"
 	"html/template"
 	"io/fs"
 	"path"
@@ -26,6 +28,7 @@ type Theme struct {
 	Assets                     []File           // all files of the theme that are published
 
 	say                        *words.Words
+	digest                     hash.Hash // of all layouts
 	files                      overlay
 	layouts                    map[string]*template.Template
 	shared                     shared
@@ -52,7 +55,7 @@ func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, d
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
 	}
-	t := &Theme{Name: name, say: say, files: files, layouts: map[string]*template.Template{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
+	t := &Theme{Name: name, say: say, files: files, digest: sha256.New(), layouts: map[string]*template.Template{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
 	for _, folder := range []string{"layouts", "assets", words.Folder} {
@@ -75,6 +78,9 @@ func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, d
 	}
 	return t, list, nil
 }
+
+// Fingerprint returns bytes that are the same for two themes exactly if they make the same page of the same View.
+func (t *Theme) Fingerprint() []byte { return t.digest.Sum(t.say.Fingerprint()) }
 
 // find finds the folder of a theme: the site's own, or one that comes along.
 func find(root *source.Root, name, manifest string) (overlay, *diag.Diagnostic) {

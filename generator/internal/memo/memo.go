@@ -1,0 +1,253 @@
+// Package memo keeps what was made, by what it was made of: a text that was parsed, a page that was rendered. What is asked for again
+// need not be made again, in this run or in another one.
+//
+// A memo is a folder of packs. A run reads the packs of the runs before it, and writes one of its own, which takes its name when
+// it is whole; a pack is never changed. So nobody waits for anybody, a run that is killed leaves nothing but a file that the next
+// one removes, and what cannot be read is as if it had never been there: each entry carries its digest. A memo is no promise:
+// where its folder cannot be read or written, or the disk is full, everything is made as if there were none.
+package memo
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// Key names what an entry was made of.
+type Key [sha256.Size]byte
+
+// KeyOf returns the key of what a kind of work makes of some parts. Different parts, or the same in another order, give another
+// key.
+func KeyOf(kind string, parts ...[]byte) Key {
+	h := sha256.New()
+	var size [8]byte
+	for _, part := range append([][]byte{[]byte(kind)}, parts...) {
+		binary.LittleEndian.PutUint64(size[:], uint64(len(part)))
+		h.Write(size[:])
+		h.Write(part)
+	}
+	return Key(h.Sum(nil))
+}
+
+// Part returns the key of a part of what the key names.
+func (k Key) Part(n byte) Key {
+	k[len(k)-1] ^= n
+	return k
+}
+
+// Piece is an entry, wherever it lies.
+type Piece struct {
+	pack *pack
+	at   int64
+	size int
+	sum  sum
+}
+
+// Memo is a memo that is open. It may be used by several goroutines.
+type Memo struct {
+	folder folder // where it is kept, or nowhere
+	now    time.Time
+
+	mu      sync.RWMutex
+	known   map[Key]*Piece
+	packs   []*pack        // of runs before
+	own     []*pack        // of this run: the last is written to
+	damaged map[*pack]bool // that have entries which are not what they were
+	used    map[Key]bool   // what was asked for, or put in, in this run
+	stats   Stats
+	spoiled bool // whether writing to the folder failed: then nothing more of this run is kept
+}
+
+// Stats says what a memo gave.
+type Stats struct {
+	Entries int   // that were there when it was opened
+	Bytes   int64 // that they take
+	Found   int   // of what was asked for
+	Missed  int   // of what was asked for
+	Damaged int   // entries that were not what they should be
+	Added   int
+}
+
+// Open opens the memo in a folder, making the folder where there is none. It never fails: without a folder that can be used, or
+// where dir is "", the memo forgets everything in the end. now is the caller's clock, by which what was not used for long is
+// forgotten first.
+func Open(dir string, now time.Time) *Memo {
+	m := &Memo{now: now, known: map[Key]*Piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
+	if dir == "" {
+		return m
+	}
+	m.folder = openFolder(dir)
+	m.packs = m.folder.packs()
+	for _, p := range m.packs {
+		for i := range p.entries {
+			e := &p.entries[i]
+			m.known[e.key] = &Piece{p, e.at, int(e.size), e.sum}
+		}
+		m.stats.Bytes += p.size
+	}
+	m.stats.Entries = len(m.known)
+	return m
+}
+
+// Kept reports whether the memo outlives the run.
+func (m *Memo) Kept() bool { return m.folder != "" }
+
+// Find returns the entry of a key without reading it, or nil.
+func (m *Memo) Find(key Key) *Piece {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.known[key]
+	if p == nil {
+		m.stats.Missed++
+		return nil
+	}
+	m.stats.Found++
+	m.used[key] = true
+	return p
+}
+
+// Get returns the entry of a key.
+func (m *Memo) Get(key Key) (data []byte, found bool) {
+	p := m.Find(key)
+	if p == nil {
+		return nil, false
+	}
+	data, err := m.Read(p)
+	if err != nil {
+		m.mu.Lock()
+		delete(m.known, key)
+		m.damaged[p.pack] = true
+		m.stats.Found--
+		m.stats.Missed++
+		m.stats.Damaged++
+		m.mu.Unlock()
+		return nil, false
+	}
+	return data, true
+}
+
+// errDamaged says that an entry is not what it was.
+var errDamaged = errors.New("the entry is damaged")
+
+// Read returns the bytes of an entry. An error says that it is damaged, or cannot be read.
+func (m *Memo) Read(p *Piece) ([]byte, error) {
+	data := make([]byte, p.size)
+	if _, err := p.pack.file.ReadAt(data, p.at); err != nil {
+		return nil, fmt.Errorf("fetch what was put aside: %w", err)
+	}
+	if sumOf(data) != p.sum {
+		return nil, errDamaged
+	}
+	return data, nil
+}
+
+// Put puts an entry into the memo. The error is the machine's: then there is no room for it anywhere, and it is lost.
+func (m *Memo) Put(key Key, data []byte) (*Piece, error) {
+	p, err := m.write(data)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Kept() {
+		m.known[key] = p
+		m.used[key] = true
+		m.stats.Added++
+	}
+	return p, nil
+}
+
+// Keep is Put for what can be made again: where it cannot be kept for another run, nothing is done.
+func (m *Memo) Keep(key Key, data []byte) {
+	m.mu.RLock()
+	kept := m.Kept() && !m.spoiled
+	m.mu.RUnlock()
+	if kept {
+		_, _ = m.Put(key, data) // what cannot be kept is made again
+	}
+}
+
+// write writes data behind what this run has written so far. What does not fit into the folder goes into a file without a name.
+func (m *Memo) write(data []byte) (*Piece, error) {
+	own, err := m.open(nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := own.write(data)
+	if err != nil && own.name != "" {
+		if own, err = m.open(own); err == nil {
+			p, err = own.write(data)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("put something aside: %w", err)
+	}
+	return p, nil
+}
+
+// open returns the pack that this run writes to, another one than that which could not be written to.
+func (m *Memo) open(failed *pack) (*pack, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.spoiled = m.spoiled || failed != nil
+	if n := len(m.own); n > 0 && m.own[n-1] != failed {
+		return m.own[n-1], nil
+	}
+	var own *pack
+	var err error
+	if m.Kept() && !m.spoiled {
+		own, err = m.folder.begin()
+	}
+	if own == nil || err != nil {
+		m.spoiled = true
+		if own, err = unnamed(); err != nil {
+			return nil, err
+		}
+	}
+	m.own = append(m.own, own)
+	return own, nil
+}
+
+// Stats returns what the memo gave so far.
+func (m *Memo) Stats() Stats {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.stats
+}
+
+// Close ends the run. What it put in is kept for the next one, and what is too much or too old is forgotten. Nothing can be
+// asked for afterwards.
+func (m *Memo) Close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Kept() {
+		m.keep()
+	}
+	for _, p := range append(m.packs, m.own...) {
+		p.close()
+	}
+}
+
+// Discard is Close, but for that nothing is kept of this run.
+func (m *Memo) Discard() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range append(m.packs, m.own...) {
+		p.close()
+	}
+}
+
+// sum is enough of a SHA-256 digest to tell damaged bytes from whole ones.
+type sum [16]byte
+
+func sumOf(data []byte) sum {
+	whole := sha256.Sum256(data)
+	return sum(whole[:len(sum{})])
+}
+
+// remove removes a file that nobody needs any more. One that stays is removed by a later run.
+func remove(name string) { _ = os.Remove(name) }

@@ -1,0 +1,97 @@
+package generator
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"waymark/generator/internal/config"
+	"waymark/generator/internal/memo"
+	"waymark/generator/internal/output"
+	"waymark/generator/internal/source"
+	"waymark/generator/internal/stamps"
+	"waymark/generator/internal/words"
+)
+
+// inputs are the names in a site's folder below which everything lies that decides what is made of it.
+var inputs = []string{config.File, source.Folder, source.StaticFolder, "assets", "layouts", "themes", words.Folder}
+
+// state is what a build remembers of itself, so that it need not be done again where nothing changed since.
+type state struct {
+	Zone   string // in which the day was counted, where nothing said which day it is
+	Day    string
+	In     stamps.Tree // how everything looked before it was read
+	Out    stamps.Tree // and how the output did when it was written
+	Report Report
+}
+
+// state names the state of builds with this program and these choices, of this site, into this folder.
+func (c Config) state() memo.Key {
+	dir, _ := filepath.Abs(c.Dir)
+	out, _ := filepath.Abs(c.Output)
+	c.Clock, c.Progress, c.Trace, c.Cache = time.Time{}, nil, nil, ""
+	return memo.KeyOf("state", memo.Program(), []byte(dir), []byte(out), fmt.Appendf(nil, "%#v", c))
+}
+
+// before is how a site's folder looked before a build, as far as that can be told.
+type before struct {
+	tree  stamps.Tree
+	known bool
+}
+
+// look looks at everything that decides what is made.
+func (b *build) look() (was before) {
+	if !b.memo.Kept() || b.Fetch {
+		return before{}
+	}
+	now, err := b.memo.Touched()
+	if err != nil {
+		return before{}
+	}
+	was.tree, was.known = stamps.Look(b.Dir, source.Hidden, inputs...)
+	was.known = was.known && was.tree.Certain(now.ModTime())
+	return was
+}
+
+// unchanged returns the report of the last build, where all that it read and all that it wrote is as it was.
+func (b *build) unchanged() (Report, bool) {
+	data, found := b.memo.State(b.state())
+	if !found || b.Fetch {
+		return Report{}, false
+	}
+	var s state
+	if err := memo.Decode(data, &s); err != nil || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
+		return Report{}, false
+	}
+	s.Report.Files = output.Stats{Unchanged: s.Report.Files.Unchanged + s.Report.Files.Written}
+	return s.Report, true
+}
+
+// day returns which day it is in a time zone.
+func (b *build) day(zone string) string {
+	if b.Now != "" {
+		return b.Now
+	}
+	z, err := time.LoadLocation(zone)
+	if err != nil {
+		return ""
+	}
+	return b.Clock.In(z).Format(time.DateOnly)
+}
+
+// remember saves what is needed to tell that nothing changed. Files of an earlier build that stay for this one alone have to go with the
+// next: then that is not nothing.
+func (b *build) remember(was before, r Report, outputs []string) {
+	if !was.known || !b.written || b.stats.Kept > 0 {
+		return
+	}
+	out, known := stamps.At(b.Output, outputs)
+	if !known {
+		return
+	}
+	zone := b.config.Zone.String()
+	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: was.tree, Out: out, Report: r})
+	if err == nil {
+		b.memo.SaveState(b.state(), data)
+	}
+}

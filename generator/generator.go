@@ -125,9 +125,8 @@ func Build(ctx context.Context, c Config) (Report, error) {
 	defer b.close()
 	end := b.step(Comparing, "")
 	r, ok := b.unchanged()
-	was := before{}
 	if !ok {
-		was = b.look()
+		b.was = b.look()
 	}
 	if end(); ok {
 		return r, nil
@@ -143,7 +142,7 @@ func Build(ctx context.Context, c Config) (Report, error) {
 		}
 	}
 	r = b.report()
-	b.remember(was, r, names)
+	b.remember(r, names)
 	return r, nil
 }
 
@@ -176,6 +175,8 @@ type build struct {
 	parser      *markdown.Parser
 	making      []byte           // what decides what is made of a text, beside the text: the program, and what the site says
 	texts       map[string]texts // by a document's path
+	was         before
+	ledger      *ledger
 	config      config.Config
 	theme       *theme.Theme
 	site        *site.Site
@@ -234,6 +235,7 @@ func (b *build) write(ctx context.Context) ([]string, error) {
 	end()
 	if err == nil && !b.fatal {
 		defer b.step(Writing, "")()
+		b.memo.Whole()
 		b.stats, err = folder.Commit()
 		b.written = err == nil
 		return folder.Names(), err
@@ -244,7 +246,10 @@ func (b *build) write(ctx context.Context) ([]string, error) {
 // produce makes every file. One broken layout is reported once, not once a page.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	e := edition.New(b.root, b.site, b.theme, render.Options{}, b)
-	e.Remember(b.memo, memo.Program())
+	if b.memo.Kept() {
+		b.ledger = b.newLedger(b.was)
+		e.Remember(b.memo, memo.Program(), b.ledger)
+	}
 	products := e.Products()
 	// By path, what costs much (feeds) stands between what costs little, and seldom is in flight at once.
 	slices.SortFunc(products, func(x, y edition.Product) int { return strings.Compare(x.Path, y.Path) })

@@ -54,7 +54,7 @@ var imports = map[string]string{
 	"internal/watch":       "",
 	"internal/watch/saves": "",
 	"internal/words":       "generator/diag dates fields source themes",
-	"generator/sitebench":  "watch/saves",
+	"generator/sitebench":  "source watch/saves",
 	"generator/sitetest":   "words",
 	"generator/torture":    "",
 	"themes":               "",

@@ -77,7 +77,8 @@ func (b *build) fail(list diag.List) {
 // site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
 	options := b.config.Texts()
-	b.parser, b.making = markdown.NewParser(options), append(slices.Clone(memo.Program()), options.Fingerprint()...)
+	making := memo.KeyOf("making", memo.Program(), options.Fingerprint())
+	b.parser, b.making = markdown.NewParser(options), making[:]
 	files := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
 	results := make([]parsed, len(files))
 	err = parallel.Each(ctx, files, func(i int, e source.Entry) (err error) {

@@ -20,8 +20,10 @@ var inputs = []string{config.File, source.Folder, source.StaticFolder, "assets",
 type state struct {
 	Zone   string // in which the day was counted, where nothing said which day it is
 	Day    string
-	In     stamps.Tree // how everything looked before it was read
-	Out    stamps.Tree // and how the output did when it was written
+	In     stamps.Tree         // how everything looked before it was read
+	Out    stamps.Tree         // and how the output did when it was written
+	Pages  map[string]memo.Key // by what they were made of
+	Texts  map[string]memo.Key // likewise
 	Report Report
 }
 
@@ -53,16 +55,20 @@ func (b *build) look() (was before) {
 	return was
 }
 
+// last returns what the last build of this kind remembers.
+func (b *build) last() (state, bool) {
+	var s state
+	data, found := b.memo.State(b.state())
+	return s, found && !b.Fetch && memo.Decode(data, &s) == nil
+}
+
 // unchanged returns the report of the last build, where all that it read and all that it wrote is as it was.
 func (b *build) unchanged() (Report, bool) {
-	data, found := b.memo.State(b.state())
-	if !found || b.Fetch {
+	s, known := b.last()
+	if !known || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
 		return Report{}, false
 	}
-	var s state
-	if err := memo.Decode(data, &s); err != nil || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
-		return Report{}, false
-	}
+	s.Report.Cache = CacheStats{}
 	s.Report.Files = output.Stats{Unchanged: s.Report.Files.Unchanged + s.Report.Files.Written}
 	return s.Report, true
 }
@@ -81,8 +87,8 @@ func (b *build) day(zone string) string {
 
 // remember saves what is needed to tell that nothing changed. Files of an earlier build that stay for this one alone have to go with the
 // next: then that is not nothing.
-func (b *build) remember(was before, r Report, outputs []string) {
-	if !was.known || !b.written || b.stats.Kept > 0 {
+func (b *build) remember(r Report, outputs []string) {
+	if !b.was.known || !b.written || b.stats.Kept > 0 {
 		return
 	}
 	out, known := stamps.At(b.Output, outputs)
@@ -90,7 +96,11 @@ func (b *build) remember(was before, r Report, outputs []string) {
 		return
 	}
 	zone := b.config.Zone.String()
-	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: was.tree, Out: out, Report: r})
+	texts := make(map[string]memo.Key, len(b.texts))
+	for name, at := range b.texts {
+		texts[name] = at.key
+	}
+	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: b.was.tree, Out: out, Pages: b.ledger.now, Texts: texts, Report: r})
 	if err == nil {
 		b.memo.SaveState(b.state(), data)
 	}

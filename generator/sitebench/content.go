@@ -128,5 +128,9 @@ func writeContent(dir string, posts int, k kind) error {
 			return err
 		}
 	}
+	return writeConfig(dir)
+}
+
+func writeConfig(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "waymark.yaml"), []byte("title: Bench\nbase_url: https://example.org/\n"), 0o600)
 }

@@ -1,10 +1,11 @@
 // Command sitebench measures whole builds of generated sites, side by side with Hugo's where Hugo is there.
 //
-// For each number of posts it writes one folder of content (600 to 1,200 words a post, tags, series, a table in every
-// third post, a code block of 15 lines in every second, all different), builds it with both programs in turn, from
-// nothing and with nothing changed, and prints medians and ratios. Times are whole processes' wall time; memory is the
-// largest resident set that the system saw. With -preview it measures the preview servers in the same way, and
-// with -search the search, beside Pagefind.
+// For each number of posts and each kind of content it writes one folder of content (600 to 1,200 words a post, tags, series, a table in
+// every third post, a code block of 15 lines in every second, all different), and builds it with Waymark and with two sites of
+// Hugo's, in turn, into a new folder each time: from nothing; and Waymark also with what earlier builds kept, after changes of
+// different sizes. A folder of Markdown that one names is measured in the same way. It prints medians and ratios, and writes them
+// into a page of the guide, with a picture. Times are whole processes' wall time; memory is the largest resident set that the
+// system saw. With -preview it measures the preview servers, and with -search the search, beside Pagefind.
 package main
 
 import (
@@ -13,7 +14,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -25,8 +25,11 @@ func main() {
 	runs := flag.Int("runs", 0, "counted runs of each build (default by size)")
 	preview := flag.Bool("preview", false, "measure the preview servers in place of builds")
 	pagefind := flag.String("search", "", "measure the search in place of builds, and that of this Pagefind where it is there")
+	tree := flag.String("content", "", "a folder of Markdown to build as well")
+	page := flag.String("page", "", "the page of the guide that the results are written into")
 	flag.Parse()
-	measured, other := run, *hugo
+	builds := bench{waymark: *waymark, hugo: *hugo, tree: *tree, page: *page, runs: *runs}
+	measured, other := func(_, _ string, _ int, sizes []string) error { return builds.run(sizes) }, *hugo
 	switch {
 	case *preview:
 		measured = runPreview
@@ -37,21 +40,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "sitebench:", err)
 		os.Exit(1)
 	}
-}
-
-func run(waymark, hugo string, runs int, sizes []string) error {
-	if _, err := os.Stat(hugo); err != nil {
-		hugo = ""
-	}
-	fmt.Println("| posts | build | Waymark, median (min-max) | peak | Hugo, median (min-max) | peak | time / Hugo's | memory / Hugo's |")
-	fmt.Println("|--:|---|--:|--:|--:|--:|--:|--:|")
-	return each(sizes, func(posts int) error {
-		n := runs
-		if n == 0 {
-			n = map[bool]int{true: 3, false: 7}[posts > 5000]
-		}
-		return measure(waymark, hugo, posts, n)
-	})
 }
 
 // runPreview measures preview servers. A server's edits are counted, not its runs.
@@ -91,34 +79,6 @@ type sample struct {
 	peak int64         // bytes
 }
 
-func measure(waymark, hugo string, posts, runs int) (err error) {
-	dir, err := writeSites(posts, kinds[0])
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	ours := func(out string) *exec.Cmd { return exec.Command(waymark, "build", "-q", "-s", dir, "-d", out) }
-	theirs := func(out string) *exec.Cmd {
-		return exec.Command(hugo, "--quiet", "--source", dir+"/"+lean, "--destination", out)
-	}
-	var cold, warm, hugoCold, hugoWarm []sample
-	for i := range runs + 1 { // the first warms the machine up, and does not count
-		count := i > 0
-		if err := pair(ours, filepath.Join(dir, "ours-"+strconv.Itoa(i)), count, &cold, &warm); err != nil {
-			return err
-		}
-		if hugo == "" {
-			continue
-		}
-		if err := pair(theirs, filepath.Join(dir, "theirs-"+strconv.Itoa(i)), count, &hugoCold, &hugoWarm); err != nil {
-			return err
-		}
-	}
-	report(posts, "from nothing", cold, hugoCold)
-	report(posts, "nothing changed", warm, hugoWarm)
-	return nil
-}
-
 // writeSites makes a folder with the content and what each program needs beside it.
 func writeSites(posts int, k kind) (dir string, err error) {
 	dir, err = os.MkdirTemp("", "sitebench-*")
@@ -129,20 +89,6 @@ func writeSites(posts int, k kind) (dir string, err error) {
 		return "", errors.Join(fmt.Errorf("write a site of %d posts: %w", posts, err), os.RemoveAll(dir))
 	}
 	return dir, nil
-}
-
-// pair builds into a new folder, and again into the same.
-func pair(command func(out string) *exec.Cmd, out string, count bool, cold, warm *[]sample) error {
-	for _, list := range []*[]sample{cold, warm} {
-		s, err := timed(command(out))
-		if err != nil {
-			return err
-		}
-		if count {
-			*list = append(*list, s)
-		}
-	}
-	return nil
 }
 
 func timed(cmd *exec.Cmd) (sample, error) {
@@ -157,18 +103,6 @@ func timed(cmd *exec.Cmd) (sample, error) {
 		return sample{}, errors.New("this system does not say how much memory a process took")
 	}
 	return sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), most}, nil
-}
-
-func report(posts int, what string, ours, theirs []sample) {
-	wall, most := median(ours)
-	line := fmt.Sprintf("| %d | %s | %s | %d MiB |", posts, what, spread(ours), most>>20)
-	if len(theirs) > 0 {
-		hugoWall, hugoPeak := median(theirs)
-		line += fmt.Sprintf(" %s | %d MiB | %.2f | %.2f |", spread(theirs), hugoPeak>>20, wall.Seconds()/hugoWall.Seconds(), float64(most)/float64(hugoPeak))
-	} else {
-		line += " - | - | - | - |"
-	}
-	fmt.Println(line)
 }
 
 func median(list []sample) (time.Duration, int64) {
@@ -187,5 +121,8 @@ func spread(list []sample) string {
 		low, high = min(low, s.wall), max(high, s.wall)
 	}
 	middle, _ := median(list)
+	if middle < time.Second/5 {
+		return fmt.Sprintf("%d ms (%d-%d)", middle.Milliseconds(), low.Milliseconds(), high.Milliseconds())
+	}
 	return fmt.Sprintf("%.2f s (%.2f-%.2f)", middle.Seconds(), low.Seconds(), high.Seconds())
 }

@@ -14,7 +14,7 @@ import (
 // calendar writes a course's calendar file: its sessions, and the days to look at something again.
 func (e *Edition) calendar(course *site.Page) []byte {
 	var events []calendar.Event
-	for _, p := range e.feedPages(course) {
+	for _, p := range pagesOf(e.Site, course) {
 		if p.Kind == site.Session && p.Date.Precision >= dates.Day {
 			events = append(events, e.event(p, p.Title, "", p.Date))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/feed"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
@@ -94,7 +95,7 @@ func (p Product) make(all bool) (m Made, err error) {
 		}
 	}()
 	if p.Kind == site.PageFile {
-		return p.edition.page(p.Page)
+		return p.edition.page(p.Page, func(memo.Key) bool { return false })
 	}
 	if p.Kind == site.NarrowerFile {
 		return p.edition.narrower(p.Output, all)
@@ -111,6 +112,12 @@ func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error
 			problem, err = source.Gone(p.Source), nil
 		}
 	}()
+	if p.edition.unchanged(p.Output) && folder.Keep(p.Path) {
+		return nil, nil
+	}
+	if p.Kind == site.PageFile {
+		return p.putPage(folder)
+	}
 	if p.Kind == site.CopyFile {
 		in, err := source.OpenFile(p.edition.root, p.Source)
 		if err != nil {

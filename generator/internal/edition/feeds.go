@@ -24,8 +24,7 @@ func (e *Edition) feed(p *site.Page, write func(feed.Feed) ([]byte, error)) ([]b
 	if p == e.Site.Home {
 		carried = c.Feeds.Site
 	}
-	pages := e.feedPages(p)
-	for _, q := range pages[:min(len(pages), feed.Limit)] {
+	for _, q := range FeedPages(e.Site, p) {
 		entry := feed.Entry{
 			Title: q.Title, Path: render.Absolute("", q.URL), Summary: q.Description, Published: q.Date.Time, Updated: q.Updated.Time,
 		}
@@ -61,12 +60,18 @@ func latest(s *site.Site) time.Time {
 	return latest
 }
 
-// feedPages returns the pages with a text that belong to a feed, newest first, or in reading order.
-func (e *Edition) feedPages(p *site.Page) []*site.Page {
+// FeedPages returns the pages with a text that the feed of a page holds, newest first, or in reading order.
+func FeedPages(s *site.Site, p *site.Page) []*site.Page {
+	pages := pagesOf(s, p)
+	return pages[:min(len(pages), feed.Limit)]
+}
+
+// pagesOf returns all pages with a text that belong to a page, newest first, or in reading order.
+func pagesOf(s *site.Site, p *site.Page) []*site.Page {
 	var candidates []*site.Page
 	switch p.Kind {
 	case site.Home:
-		return e.Site.Dated()
+		return s.Dated()
 	case site.TagPage:
 		candidates = p.Tag.Pages
 	case site.AuthorPage:

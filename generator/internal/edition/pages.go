@@ -1,33 +1,69 @@
 package edition
 
 import (
+	"waymark/generator/diag"
 	"waymark/generator/internal/memo"
+	"waymark/generator/internal/output"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
 )
 
 // pages are those that were rendered before, by this program, with this theme.
 type pages struct {
-	memo *memo.Memo // nil where none are kept
-	look []byte     // program and theme
+	memo   *memo.Memo // nil where none are kept
+	look   []byte     // program and theme
+	ledger Ledger     // nil where nothing is known of the build before
 }
 
-// Remember lets the Edition take pages from a memo that were rendered before, and put into it what it renders. program tells the program
-// from any other one.
-func (e *Edition) Remember(m *memo.Memo, program []byte) {
+// Ledger knows what the build before wrote.
+type Ledger interface {
+	// Unchanged reports whether an output is certainly the same as the build before wrote it, and still stands.
+	Unchanged(o site.Output) bool
+
+	// Stands reports whether the page of this key was written by the build before, and still stands. It is told of every page.
+	Stands(path string, key memo.Key) bool
+}
+
+// Remember lets the Edition take pages from a memo that were rendered before, and put into it what it renders; and leave alone what the
+// ledger says is there already. program tells the program from any other one.
+func (e *Edition) Remember(m *memo.Memo, program []byte, ledger Ledger) {
 	if m.Kept() {
 		theme := memo.KeyOf("theme", program, e.Theme.Fingerprint())
-		e.pages = pages{m, theme[:]}
+		e.pages = pages{m, theme[:], ledger}
 	}
 }
 
-// page makes a page, or takes it from the memo.
-func (e *Edition) page(p *site.Page) (m Made, err error) {
+func (e *Edition) unchanged(o site.Output) bool {
+	return e.pages.ledger != nil && e.pages.ledger.Unchanged(o)
+}
+
+// putPage gives a page to the output folder, unless it is there.
+func (p Product) putPage(folder *output.Folder) (problem *diag.Diagnostic, err error) {
+	m, err := p.edition.page(p.Page, func(key memo.Key) bool {
+		return p.edition.pages.ledger != nil && p.edition.pages.ledger.Stands(p.Path, key) && folder.Keep(p.Path)
+	})
+	if err != nil || m.Data == nil {
+		return m.Problem, err
+	}
+	return m.Problem, folder.Put(p.Path, m.Data)
+}
+
+// page makes a page, or takes it from the memo. Where it stands already, by its key, it is not made.
+func (e *Edition) page(p *site.Page, stands func(memo.Key) bool) (m Made, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			problem := diag.Fault(p.Name(), cause)
+			m, err = Made{Problem: &problem}, nil
+		}
+	}()
 	v, problem, err := e.renderer.View(p)
 	if v == nil || err != nil {
 		return Made{Problem: problem}, err
 	}
 	key, kept := e.pages.key(v)
+	if kept && stands(key) {
+		return Made{Problem: problem}, nil
+	}
 	if kept {
 		if data, found := e.pages.memo.Get(key); found {
 			return Made{Data: data, Problem: problem}, nil

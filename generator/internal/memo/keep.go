@@ -104,7 +104,7 @@ func (m *Memo) outdated(own *pack) (old []*pack, over []carried) {
 		}
 	}
 	switch {
-	case total > spare+most*used:
+	case m.whole && total > spare+most*used:
 		old, room = m.packs, spare/2+cutDown*used
 	case len(m.packs) >= manyPacks:
 		for _, p := range m.packs {

@@ -59,16 +59,16 @@ type Memo struct {
 	damaged map[*pack]bool // that have entries which are not what they were
 	used    map[Key]bool   // what was asked for, or put in, in this run
 	stats   Stats
+	loaded  bool
+	whole   bool // whether this run asked for all that is wanted
 	spoiled bool // whether writing to the folder failed: then nothing more of this run is kept
 }
 
 // Stats says what a memo gave.
 type Stats struct {
-	Entries int   // that were there when it was opened
-	Bytes   int64 // that they take
-	Found   int   // of what was asked for
-	Missed  int   // of what was asked for
-	Damaged int   // entries that were not what they should be
+	Found   int // of what was asked for
+	Missed  int // of what was asked for
+	Damaged int // entries that were not what they should be
 	Added   int
 }
 
@@ -77,20 +77,25 @@ type Stats struct {
 // forgotten first.
 func Open(dir string, now time.Time) *Memo {
 	m := &Memo{now: now, known: map[Key]*Piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
-	if dir == "" {
-		return m
+	if dir != "" {
+		m.folder = openFolder(dir)
 	}
-	m.folder = openFolder(dir)
+	return m
+}
+
+// load reads the tables of the packs, when something is first asked for.
+func (m *Memo) load() {
+	if m.loaded || !m.Kept() {
+		return
+	}
+	m.loaded = true
 	m.packs = m.folder.packs()
 	for _, p := range m.packs {
 		for i := range p.entries {
 			e := &p.entries[i]
 			m.known[e.key] = &Piece{p, e.at, int(e.size), e.sum}
 		}
-		m.stats.Bytes += p.size
 	}
-	m.stats.Entries = len(m.known)
-	return m
 }
 
 // Kept reports whether the memo outlives the run.
@@ -100,6 +105,7 @@ func (m *Memo) Kept() bool { return m.folder != "" }
 func (m *Memo) Find(key Key) *Piece {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.load()
 	p := m.known[key]
 	if p == nil {
 		m.stats.Missed++
@@ -154,6 +160,7 @@ func (m *Memo) Put(key Key, data []byte) (*Piece, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Kept() {
+		m.load()
 		m.known[key] = p
 		m.used[key] = true
 		m.stats.Added++
@@ -210,6 +217,14 @@ func (m *Memo) open(failed *pack) (*pack, error) {
 	}
 	m.own = append(m.own, own)
 	return own, nil
+}
+
+// Whole says that this run has asked for all that is wanted of the memo. Only then Close can tell what is not, and forgets of it what is
+// too much.
+func (m *Memo) Whole() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.whole = true
 }
 
 // Stats returns what the memo gave so far.

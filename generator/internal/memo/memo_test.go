@@ -62,7 +62,7 @@ func TestAMemoIsKept(t *testing.T) {
 	if _, found := m.Get(key(100)); found {
 		t.Error("it finds what nobody put in")
 	}
-	if s := m.Stats(); s.Entries != 100 || s.Found != 100 || s.Missed != 1 {
+	if s := m.Stats(); s.Found != 100 || s.Missed != 1 {
 		t.Errorf("%+v", s)
 	}
 	if ignored, err := os.ReadFile(filepath.Join(dir, ".gitignore")); err != nil || string(ignored) != "*\n" {
@@ -159,12 +159,16 @@ func TestAMemoForgets(t *testing.T) {
 				put(t, m, i, i+1, size)
 			}
 		}
+		m.Whole()
 		m.Close()
 		if taken := sizeOf(t, dir); taken > spare+most*70*size*4+1<<20 {
 			t.Errorf("run %d: the memo takes %d MB", run, taken>>20)
 		}
 	}
 	m := Open(dir, today.AddDate(0, 0, 9))
+	m.Get(key(10))
+	m.Close() // a run that asks for little forgets nothing
+	m = Open(dir, today.AddDate(0, 0, 9))
 	defer m.Close()
 	for i := 10; i < 20; i++ {
 		if _, found := m.Get(key(i)); !found {

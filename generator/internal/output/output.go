@@ -119,6 +119,21 @@ func (f *Folder) PutLasting(path string, data []byte) error {
 	return f.put(path, entry{Lasting: true}, data)
 }
 
+// Keep gives the folder a file as the build before wrote it, and reports whether it could: the caller knows that the file is as it was.
+func (f *Folder) Keep(path string) bool {
+	old, known := f.manifest.Files[path]
+	if !known || old.Kept || len(old.Digests) != 1 {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, twice := f.next[path]; twice {
+		return false
+	}
+	f.next[path] = old
+	return true
+}
+
 // ErrStandIn is what a maker returns with bytes that only stand in for what could not be made: the next build asks it
 // again.
 var ErrStandIn = errors.New("this stands in for what could not be made")
@@ -234,11 +249,12 @@ func (f *Folder) writeVerified(name string, data []byte) error {
 	return nil
 }
 
-// Names returns the paths of all files that the folder holds after Commit and that Waymark wrote, its own manifest among them.
+// Names returns the paths of all files that the folder holds after Commit and that Waymark wrote, and those of the folder that it keeps
+// for itself and of its manifest: a build that was killed leaves something in there.
 func (f *Folder) Names() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	names := append(make([]string, 0, len(f.next)+1), stateFolder+"/manifest.json")
+	names := append(make([]string, 0, len(f.next)+2), stateFolder, stateFolder+"/manifest.json")
 	for path := range f.next {
 		names = append(names, path)
 	}

@@ -157,7 +157,7 @@ func (s *Site) Related(p *Page) []*Page {
 	if p.Doc == nil || p.Kind != Post && p.Kind != Note && p.Kind != Session {
 		return nil
 	}
-	score := map[*Page]float64{}
+	score := make(map[*Page]float64, min(len(p.Tags), 4)*2*reach)
 	for _, t := range p.Tags {
 		at, _ := slices.BinarySearchFunc(t.Pages, p, newer)
 		for _, q := range t.Pages[max(0, at-reach):min(len(t.Pages), at+reach+1)] {
@@ -173,20 +173,28 @@ func (s *Site) Related(p *Page) []*Page {
 
 // best returns the pages with the highest scores that are not parts of p's own series.
 func best(score map[*Page]float64, p *Page) []*Page {
-	var top []*Page
-	for q := range score {
-		if q.Doc == nil || q.Series != nil && q.Series == p.Series {
+	type scored struct {
+		page  *Page
+		score float64
+	}
+	var top []scored
+	for q, s := range score {
+		if len(top) == maxRelated && s < top[maxRelated-1].score || q.Doc == nil || q.Series != nil && q.Series == p.Series {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(top, q, func(x, y *Page) int {
-			return cmp.Or(cmp.Compare(score[y], score[x]), newer(x, y))
+		at, _ := slices.BinarySearchFunc(top, scored{q, s}, func(x, y scored) int {
+			return cmp.Or(cmp.Compare(y.score, x.score), newer(x.page, y.page))
 		})
 		if at < maxRelated {
-			top = slices.Insert(top, at, q)
+			top = slices.Insert(top, at, scored{q, s})
 			top = top[:min(len(top), maxRelated)]
 		}
 	}
-	return top
+	pages := make([]*Page, len(top))
+	for i, t := range top {
+		pages[i] = t.page
+	}
+	return pages
 }
 
 // OutputPath returns the file that a page is written to, relative to the output folder.

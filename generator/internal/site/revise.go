@@ -37,6 +37,12 @@ func (s *Site) Revise(doc *markdown.Document) (moved map[diag.Position]diag.Posi
 	return moved, true
 }
 
+// OnlyWords reports whether all that other pages know of a text is the same in two versions of it: then only its own page differs, what
+// carries the whole text, and the search.
+func OnlyWords(old, doc *markdown.Document) bool {
+	return sameButForWords(old, doc) && description(old) == description(doc) && description(doc) != "" && minutes(old) == minutes(doc)
+}
+
 // sameButForWords reports whether two versions of a text say the same of themselves, link to the same places, and have
 // the same places to be linked to.
 func sameButForWords(old, doc *markdown.Document) bool {

@@ -33,6 +33,18 @@ type File struct {
 	Changed int64
 }
 
+// Kind returns what of the mode tells files from folders and other things; 0 where there is nothing.
+func (f File) Kind() uint32 { return f.Mode & kindBits }
+
+// Folder reports whether it is one.
+func (f File) Folder() bool { return f.Kind() == folderBits }
+
+// The bits of a mode that say what something is (stat(2)).
+const (
+	kindBits   = 0o170000
+	folderBits = 0o040000
+)
+
 // Look looks at files and folders by their names, and at all that is in the folders, but for what hidden leaves out. known is false
 // where stamps say nothing: on systems that do not tell when a file changed, or where there are links, which lead elsewhere.
 func Look(dir string, hidden func(name string) bool, names ...string) (tree Tree, known bool) {

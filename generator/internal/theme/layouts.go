@@ -43,8 +43,12 @@ func (t *Theme) readLayouts() (diag.List, error) {
 			return nil, fmt.Errorf("prepare the theme %s: %w", t.Name, err)
 		}
 		name := strings.TrimSuffix(path.Base(p), ".html")
-		layout.Funcs(template.FuncMap{"shared": t.share(name, layout)})
+		alone := map[string]bool{}
+		layout.Funcs(template.FuncMap{"shared": t.share(name, layout, alone)})
 		list.Add(t.parse(layout, p)...)
+		for _, partial := range layout.Templates() {
+			alone[partial.Name()] = ofSiteAlone(layout, partial.Name(), map[string]bool{})
+		}
 		t.layouts[name] = layout
 	}
 	return list, nil

@@ -44,20 +44,16 @@ func (s *shared) get(key sharedKey, produce func() (template.HTML, error)) (temp
 }
 
 // share returns the function "shared" of a layout: it executes a partial, like the action template. Where the partial asks the View for
-// nothing but the site, that is done once for all pages with the same frame.
-func (t *Theme) share(name string, layout *template.Template) func(string, *view.View) (template.HTML, error) {
-	var once sync.Map // whether a partial can be shared, by its name
+// nothing but the site, that is done once for all pages with the same frame. alone are the partials that do; it is filled in when the
+// layout has been parsed, because nobody may look at a template that is being executed.
+func (t *Theme) share(name string, layout *template.Template, alone map[string]bool) func(string, *view.View) (template.HTML, error) {
 	return func(partial string, v *view.View) (template.HTML, error) {
 		execute := func() (template.HTML, error) {
 			var b bytes.Buffer
 			err := layout.ExecuteTemplate(&b, partial, v)
 			return template.HTML(b.String()), err //nolint:gosec // the template escaped it
 		}
-		of, known := once.Load(partial)
-		if !known {
-			of, _ = once.LoadOrStore(partial, ofSiteAlone(layout, partial, map[string]bool{}))
-		}
-		if of != true {
+		if !alone[partial] {
 			return execute()
 		}
 		return t.shared.get(sharedKey{name, partial, v.Site}, execute)

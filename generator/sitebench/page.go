@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// What stands around the results in the page of the guide.
+var (
+	begins = []byte("<!-- measured by make bench -->\n")
+	ends   = []byte("<!-- end of what was measured -->\n")
+)
+
+// publish writes the results into a page of the guide, and the picture beside it.
+func (b *bench) publish() error {
+	page, err := os.ReadFile(b.page)
+	if err != nil {
+		return fmt.Errorf("read the page for the results: %w", err)
+	}
+	before, rest, found := bytes.Cut(page, begins)
+	_, behind, ended := bytes.Cut(rest, ends)
+	if !found || !ended {
+		return errors.New("the page for the results has no place for them")
+	}
+	var out bytes.Buffer
+	out.Write(before)
+	out.Write(begins)
+	fmt.Fprintf(&out, "\n%s\n\n![%s](speed.svg)\n\n", b.circumstances(), b.described())
+	for _, r := range b.results {
+		fmt.Fprintf(&out, "%s\n", r.table())
+	}
+	out.Write(ends)
+	out.Write(behind)
+	return errors.Join(os.WriteFile(b.page, out.Bytes(), 0o600), os.WriteFile(filepath.Join(filepath.Dir(b.page), "speed.svg"), []byte(chart(b.results)), 0o600))
+}
+
+// circumstances says on what, with what and when the results were measured, and how much they differ by chance.
+func (b *bench) circumstances() string {
+	machine := runtime.GOOS + "/" + runtime.GOARCH
+	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(data)) {
+			if name, is := strings.CutPrefix(line, "model name"); is {
+				machine = strings.TrimSpace(strings.TrimLeft(name, "\t :")) + ", " + machine
+				break
+			}
+		}
+	}
+	text := fmt.Sprintf("Measured on %s: %s, %d cores, %s", time.Now().Format("2 January 2006"), machine, runtime.NumCPU(), runtime.Version())
+	if b.hugo != "" {
+		if out, err := exec.Command(b.hugo, "version").Output(); err == nil {
+			if fields := strings.Fields(string(out)); len(fields) > 1 {
+				text += ", Hugo " + strings.TrimPrefix(fields[1], "v")
+			}
+		}
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) > 8 {
+				text += ", Waymark " + s.Value[:8]
+			}
+		}
+	}
+	noise := 0.0
+	for _, r := range b.results {
+		for _, name := range []string{cold, leanCold, equalCold} {
+			list := r.samples[name]
+			if len(list) == 0 {
+				continue
+			}
+			low, high := list[0].wall, list[0].wall
+			for _, s := range list {
+				low, high = min(low, s.wall), max(high, s.wall)
+			}
+			middle, _ := median(list)
+			noise = max(noise, (high-low).Seconds()/middle.Seconds())
+		}
+	}
+	return text + fmt.Sprintf(". Medians of builds in turn, each into a new folder; the least and the most differ by up to %.0f %% of the median.", 100*noise)
+}
+
+// described says what the picture shows, for who does not see it.
+func (b *bench) described() string {
+	var parts []string
+	for _, r := range b.results {
+		a, _ := median(r.samples[cold])
+		text := fmt.Sprintf("%s texts from nothing: Waymark %.2f s", thousands(r.texts), a.Seconds())
+		for _, name := range []string{leanCold, equalCold} {
+			if len(r.samples[name]) > 0 {
+				t, _ := median(r.samples[name])
+				text += fmt.Sprintf(", %s %.2f s", name, t.Seconds())
+			}
+		}
+		parts = append(parts, text)
+	}
+	return "Bars of build times. " + strings.Join(parts, ". ")
+}
+
+// Measures of the picture, in pixels.
+const (
+	chartWidth = 760
+	labelWidth = 250
+	barHeight  = 20
+	groupGap   = 46
+)
+
+// chart draws the times of each result as bars, in proportion within a result. Its colours can be seen on light and on dark.
+func chart(results []result) string {
+	var b strings.Builder
+	y := 0
+	bar := func(label string, list []sample, longest float64, colour string) {
+		if len(list) == 0 {
+			return
+		}
+		t, _ := median(list)
+		width := max(2, (chartWidth-labelWidth-90)*t.Seconds()/longest)
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text><rect x="%d" y="%d" width="%.1f" height="%d" rx="2" fill="%s"/><text x="%.1f" y="%d">%s</text>`+"\n",
+			labelWidth-10, y+15, html.EscapeString(label), labelWidth, y+3, width, barHeight-6, colour, labelWidth+width+8, y+15, seconds(t))
+		y += barHeight
+	}
+	for _, r := range results {
+		longest := 0.0
+		for _, list := range r.samples {
+			t, _ := median(list)
+			longest = max(longest, t.Seconds())
+		}
+		fmt.Fprintf(&b, `<text x="0" y="%d" font-weight="600">%s</text>`+"\n", y+28, html.EscapeString(thousands(r.texts)+" texts, "+r.content))
+		y += groupGap - 8
+		for _, name := range []string{equalCold, leanCold} {
+			bar(name, r.samples[name], longest, "#8a8f98")
+		}
+		for _, name := range []string{cold, wordsChanged, again} {
+			bar("Waymark, "+name, r.samples[name], longest, "#2f8f6b")
+		}
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="system-ui, sans-serif" font-size="13" fill="#777">`+"\n%s</svg>\n",
+		chartWidth, y+8, chartWidth, y+8, b.String())
+}
+
+func seconds(t time.Duration) string {
+	if t < time.Second/10 {
+		return fmt.Sprintf("%d ms", t.Milliseconds())
+	}
+	return fmt.Sprintf("%.2f s", t.Seconds())
+}

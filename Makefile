@@ -9,11 +9,13 @@ GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0
 FUZZ_CHAIN ?= 5m
-BENCH_POSTS ?= 100 1000 10000
+BENCH_POSTS ?= 1000 10000
+BENCH_CONTENT ?=
+SPEED_PAGE ?= content/guide/speed.md
 PREVIEW_POSTS ?= 1000 10000
 SEARCH_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz torture bench bench-preview bench-search bench-tools install help
+.PHONY: site test tools lint golden fuzz torture bench bench-builds bench-preview bench-search bench-tools install help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -67,10 +69,14 @@ torture: tools ## try in full, for an hour or two, what make test tries at small
 bench: bench-tools ## measure builds and previews of generated sites, and Hugo's where it can be installed
 	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap ./generator/internal/markdown -run '^$$' -bench .
 	$(GO) test ./generator/torture -run '^$$' -bench . -benchtime 2x
-	$(GO) run ./generator/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(BENCH_POSTS)
+	$(MAKE) bench-builds
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
 
 	$(MAKE) bench-search
+
+bench-builds: bench-tools ## measure builds alone, beside two of Hugo's; BENCH_CONTENT=folder measures a folder of Markdown as well, SPEED_PAGE= writes no page
+	$(GO) build -o .cache/bin/sitebench ./generator/sitebench
+	.cache/bin/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(if $(SPEED_PAGE),-page $(SPEED_PAGE)) $(if $(BENCH_CONTENT),-content $(BENCH_CONTENT)) $(BENCH_POSTS)
 
 bench-search: bench-tools ## measure the search alone, beside Pagefind
 	cd generator/sitebench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

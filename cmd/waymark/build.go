@@ -164,7 +164,7 @@ func verifyBuild(cmd *cobra.Command, c generator.Config) error {
 // and GOMEMLIMIT have the last word.
 func tuneMemory() (read func()) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 	}
 	if os.Getenv("GOMEMLIMIT") != "" || debug.SetMemoryLimit(-1) != math.MaxInt64 {
 		return func() {}
@@ -176,7 +176,7 @@ func tuneMemory() (read func()) {
 }
 
 // leastLimit is how much memory, in bytes, any build may take before the collector works harder.
-const leastLimit = 256 << 20
+const leastLimit = 56 << 20
 
 // afterNextCollection lets the limit be twice what stayed in memory, once the collector has found that nothing needs a new
 // object any more; and again after the next collection, until that is done with.
@@ -187,7 +187,7 @@ func afterNextCollection(done *atomic.Bool) {
 		}
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		if limit := 2 * int64(live[0].Value.Uint64()); limit > debug.SetMemoryLimit(-1) { //nolint:gosec // no heap comes near the largest number
+		if limit := 3 * int64(live[0].Value.Uint64()); limit > debug.SetMemoryLimit(-1) { //nolint:gosec // no heap comes near the largest number
 			debug.SetMemoryLimit(limit)
 		}
 		afterNextCollection(done)

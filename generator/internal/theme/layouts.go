@@ -13,22 +13,33 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/view"
 	"waymark/generator/internal/words"
 )
 
-// readLayouts parses every layout, each with the theme's base and partials.
+// layout is a layout with the theme's base and partials. Most sites use few of a theme's, so that each is made when it is first
+// used.
+type layout struct {
+	name, file, text string
+	once             sync.Once
+	made             *template.Template
+	err              error
+}
+
+// readLayouts reads every layout, and parses it for its mistakes.
 func (t *Theme) readLayouts() (diag.List, error) {
 	partials, err := fs.Glob(t.files, "layouts/partials/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list the theme's partials: %w", err)
 	}
 	var list diag.List
-	base := template.New("base").Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
+	t.base = template.New("base").Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
 	for _, p := range append([]string{"layouts/base.html"}, partials...) {
-		list.Add(t.parse(base, p)...)
+		_, problems := t.parse(t.base, p)
+		list.Add(problems...)
 	}
 	layouts, err := fs.Glob(t.files, "layouts/*.html")
 	if err != nil {
@@ -38,30 +49,49 @@ func (t *Theme) readLayouts() (diag.List, error) {
 		if p == "layouts/base.html" {
 			continue
 		}
-		layout, err := base.Clone()
-		if err != nil {
-			return nil, fmt.Errorf("prepare the theme %s: %w", t.Name, err)
-		}
 		name := strings.TrimSuffix(path.Base(p), ".html")
-		alone := map[string]bool{}
-		layout.Funcs(template.FuncMap{"shared": t.share(name, layout, alone)})
-		list.Add(t.parse(layout, p)...)
-		for _, partial := range layout.Templates() {
-			alone[partial.Name()] = ofSiteAlone(layout, partial.Name(), map[string]bool{})
-		}
-		t.layouts[name] = layout
+		alone := template.New(name).Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
+		text, problems := t.parse(alone, p)
+		list.Add(problems...)
+		t.layouts[name] = &layout{name: name, file: p, text: text}
 	}
 	return list, nil
 }
 
-func (t *Theme) parse(into *template.Template, file string) diag.List {
+// template returns the layout, ready to be executed.
+func (t *Theme) template(l *layout) (*template.Template, error) {
+	l.once.Do(func() {
+		if l.made, l.err = t.base.Clone(); l.err != nil {
+			return
+		}
+		alone := map[string]bool{}
+		l.made.Funcs(template.FuncMap{"shared": t.share(l.name, l.made, alone)})
+		if l.err = t.parseText(l.made, l.file, l.text); l.err != nil {
+			return
+		}
+		for _, partial := range l.made.Templates() {
+			alone[partial.Name()] = ofSiteAlone(l.made, partial.Name(), map[string]bool{})
+		}
+	})
+	return l.made, l.err
+}
+
+// parse reads a file of the theme, and parses it.
+func (t *Theme) parse(into *template.Template, file string) (text string, list diag.List) {
 	data, err := fs.ReadFile(t.files, file)
 	if err != nil {
-		return diag.List{{Pos: diag.Position{File: t.display(file)}, Severity: diag.Error, Code: "template", Message: "this layout cannot be read", Hint: err.Error()}}
+		return "", diag.List{{Pos: diag.Position{File: t.display(file)}, Severity: diag.Error, Code: "template", Message: "this layout cannot be read", Hint: err.Error()}}
 	}
 	t.digest.Write(fmt.Appendf(nil, "%s %d\n%s", file, len(data), data))
-	if _, err := into.New(t.display(file)).Parse(string(data)); err != nil {
-		return diag.List{templateError(err, t.display(file))}
+	if err := t.parseText(into, file, string(data)); err != nil {
+		return "", diag.List{templateError(err, t.display(file))}
+	}
+	return string(data), nil
+}
+
+func (t *Theme) parseText(into *template.Template, file, text string) error {
+	if _, err := into.New(t.display(file)).Parse(text); err != nil {
+		return err
 	}
 	for _, defined := range into.Templates() {
 		if defined.Tree != nil && defined.Tree.ParseName == t.display(file) {
@@ -163,7 +193,11 @@ func (t *Theme) Layout(kind, asked string, at diag.Position) (string, *diag.Diag
 func (t *Theme) Page(v *view.View) ([]byte, *diag.Diagnostic) {
 	var out bytes.Buffer
 	out.Grow(len(v.Page.Body) + usualFrame)
-	if err := t.layouts[v.Layout].ExecuteTemplate(&out, "document", v); err != nil {
+	made, err := t.template(t.layouts[v.Layout])
+	if err == nil {
+		err = made.ExecuteTemplate(&out, "document", v)
+	}
+	if err != nil {
 		d := templateError(err, t.file)
 		return nil, &d
 	}

@@ -30,7 +30,8 @@ type Theme struct {
 	say                        *words.Words
 	digest                     hash.Hash // of all layouts
 	files                      overlay
-	layouts                    map[string]*template.Template
+	base                       *template.Template // with all partials
+	layouts                    map[string]*layout
 	shared                     shared
 	file                       string // theme.yaml, as an author knows it
 	style, script, early, icon string // the assets by their names in the theme
@@ -55,7 +56,7 @@ func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, d
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
 	}
-	t := &Theme{Name: name, say: say, files: files, digest: sha256.New(), layouts: map[string]*template.Template{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
+	t := &Theme{Name: name, say: say, files: files, digest: sha256.New(), layouts: map[string]*layout{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
 	for _, folder := range []string{"layouts", "assets", words.Folder} {

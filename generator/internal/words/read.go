@@ -259,9 +259,11 @@ func check(data []byte, file, tag string) diag.List {
 		if p.Value.Kind == fields.Mapping && !slices.ContainsFunc(p.Value.Pairs, func(f fields.Pair) bool { return slices.Contains(categoryNames, f.Key) }) {
 			continue // which has been told
 		}
-		if near := diag.Nearest(p.Key, keys); !known.Has(p.Key) && near != "" {
-			warn(p.Pos, "did you mean \""+near+"\"?", "nothing in Waymark says %q", p.Key)
-			continue
+		if !known.Has(p.Key) {
+			if near := diag.Nearest(p.Key, keys); near != "" {
+				warn(p.Pos, "did you mean \""+near+"\"?", "nothing in Waymark says %q", p.Key)
+				continue
+			}
 		}
 		said := []fields.Value{p.Value}
 		if p.Value.Kind == fields.Mapping {

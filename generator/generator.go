@@ -177,6 +177,7 @@ type build struct {
 	texts       map[string]texts // by a document's path
 	was         before
 	ledger      *ledger
+	problems    bool // whether something was found while files were made
 	config      config.Config
 	theme       *theme.Theme
 	site        *site.Site
@@ -271,6 +272,7 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 		return err
 	})
 	problems.Sort()
+	b.problems = len(problems) > 0
 	for _, problem := range problems {
 		b.fatal = b.fatal || b.Strict && !problem.Advice || problem.Severity == diag.Error
 		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool {

@@ -40,13 +40,8 @@ func (b *build) newLedger(was before) *ledger {
 	for _, f := range s.Out {
 		l.before[f.Path] = f
 	}
-	if was.known && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && onlyTextsDiffer(s.In, was.tree) {
+	if was.known && !s.Problems && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && onlyTextsDiffer(s.In, was.tree) {
 		l.edited = b.edited(s.Texts)
-	}
-	for _, d := range s.Report.Diagnostics {
-		if d.Code == "layout" || d.Code == "template" { // which is found again where pages are made
-			l.edited = nil
-		}
 	}
 	return l
 }

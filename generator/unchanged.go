@@ -25,6 +25,8 @@ type state struct {
 	Pages  map[string]memo.Key // by what they were made of
 	Texts  map[string]memo.Key // likewise
 	Report Report
+
+	Problems bool // whether something was found while files were made: it is found again only where they are
 }
 
 // state names the state of builds with this program and these choices, of this site, into this folder.
@@ -100,7 +102,7 @@ func (b *build) remember(r Report, outputs []string) {
 	for name, at := range b.texts {
 		texts[name] = at.key
 	}
-	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: b.was.tree, Out: out, Pages: b.ledger.now, Texts: texts, Report: r})
+	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: b.was.tree, Out: out, Pages: b.ledger.now, Texts: texts, Report: r, Problems: b.problems})
 	if err == nil {
 		b.memo.SaveState(b.state(), data)
 	}

@@ -21,6 +21,7 @@ type bench struct {
 	page          string // into which the results are written, or ""
 	runs          int    // counted rounds, or 0 to decide by size
 	results       []result
+	dirs          []string // that were made, and go in the end: to remove many files and then make many makes file systems slow
 }
 
 // result is what was measured of one folder of content.
@@ -44,17 +45,23 @@ const (
 	leanAgain    = "Hugo, lean, once more"
 )
 
-func (b *bench) run(sizes []string) error {
+func (b *bench) run(sizes []string) (err error) {
 	if _, err := os.Stat(b.hugo); err != nil {
 		b.hugo = ""
 	}
-	err := each(sizes, func(posts int) error {
+	defer func() {
+		for _, dir := range b.dirs {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
+	err = each(sizes, func(posts int) error {
 		for _, k := range kinds {
 			dir, err := writeSites(posts, k)
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(b.measure(dir, k.name), os.RemoveAll(dir)); err != nil {
+			b.dirs = append(b.dirs, dir)
+			if err := b.measure(dir, k.name); err != nil {
 				return err
 			}
 		}
@@ -70,12 +77,12 @@ func (b *bench) run(sizes []string) error {
 }
 
 // measureTree measures a copy of somebody's folder of Markdown.
-func (b *bench) measureTree() (err error) {
+func (b *bench) measureTree() error {
 	dir, err := os.MkdirTemp("", "sitebench-*")
 	if err != nil {
 		return fmt.Errorf("make a folder for the sites: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b.dirs = append(b.dirs, dir)
 	if err := errors.Join(os.CopyFS(filepath.Join(dir, "content"), os.DirFS(b.tree)), writeConfig(dir), writeHugo(dir)); err != nil {
 		return fmt.Errorf("copy %s: %w", b.tree, err)
 	}
@@ -116,7 +123,7 @@ func textsIn(dir string) (names []string, err error) {
 	return names, err
 }
 
-// round does everything once. Folders are removed at the very end: to remove many files and then make many makes file systems slow.
+// round does everything once.
 func (b *bench) round(dir string, texts []string, n int, samples map[string][]sample) error {
 	out := func(name string) string { return filepath.Join(dir, fmt.Sprintf("%s-%d", name, n)) }
 	cache := out("cache")

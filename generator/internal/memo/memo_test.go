@@ -92,6 +92,35 @@ func TestAMemoThatCannotBeKept(t *testing.T) {
 	}
 }
 
+// Where the folder takes no more in the middle of a run, that goes on, and what was kept before is.
+func TestAFolderThatIsFull(t *testing.T) {
+	dir := t.TempDir()
+	m := Open(dir, today)
+	put(t, m, 0, 10, 10)
+	m.Close()
+	m = Open(dir, today)
+	put(t, m, 10, 11, 10)
+	_ = m.own[0].file.Close() // every later write to it fails
+	p, err := m.Put(key(11), value(11, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.Read(p); err != nil || !bytes.Equal(got, value(11, 10)) {
+		t.Errorf("%q %v", got, err)
+	}
+	m.Close()
+	m = Open(dir, today)
+	defer m.Close()
+	for i := range 10 {
+		if _, found := m.Get(key(i)); !found {
+			t.Errorf("%d is gone", i)
+		}
+	}
+	if _, found := m.Get(key(11)); found {
+		t.Error("it was never written")
+	}
+}
+
 // Whatever is done to the files, an entry is what it was, or it is not there.
 func TestDamageIsNoticed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -61,15 +61,15 @@ type Config struct {
 
 // The steps of which Trace is told. Texts and pages are made several at a time, within reading and making.
 const (
-	Comparing = "compare with the last build"
-	Settings  = "read settings and theme"
-	Reading   = "read and parse texts"
-	Measuring = "look at other files"
-	Modelling = "model and resolve"
-	Making    = "make files"
-	Writing   = "write files"
-	Text      = "text"
-	File      = "file"
+	comparing = "compare with the last build"
+	settling  = "read settings and theme"
+	reading   = "read and parse texts"
+	measuring = "look at other files"
+	modelling = "model and resolve"
+	making    = "make files"
+	writing   = "write files"
+	ofText    = "text"
+	ofFile    = "file"
 )
 
 // step tells Trace that a step begins, and returns what ends it.
@@ -123,7 +123,7 @@ func Build(ctx context.Context, c Config) (Report, error) {
 		return Report{}, err
 	}
 	defer b.close()
-	end := b.step(Comparing, "")
+	end := b.step(comparing, "")
 	r, ok := b.unchanged()
 	if !ok {
 		b.was = b.look()
@@ -231,11 +231,11 @@ func (b *build) write(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := b.step(Making, "")
+	end := b.step(making, "")
 	err = b.produce(ctx, folder)
 	end()
 	if err == nil && !b.fatal {
-		defer b.step(Writing, "")()
+		defer b.step(writing, "")()
 		b.memo.Whole()
 		b.stats, err = folder.Commit()
 		b.written = err == nil
@@ -258,7 +258,7 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	var problems diag.List
 	done := 0
 	err := parallel.Each(ctx, products, func(_ int, p edition.Product) error {
-		end := b.step(File, p.Path)
+		end := b.step(ofFile, p.Path)
 		problem, err := p.Put(folder)
 		end()
 		mu.Lock()

@@ -20,7 +20,7 @@ import (
 
 // load runs the chain up to the frozen site: read, parse, model, resolve.
 func (b *build) load(ctx context.Context) error {
-	end := b.step(Settings, "")
+	end := b.step(settling, "")
 	c, list, err := config.Read(b.root, config.Wanted{BaseURL: b.BaseURL, Theme: b.Theme})
 	b.config = c
 	if b.fail(list); err != nil || b.fatal {
@@ -39,7 +39,7 @@ func (b *build) load(ctx context.Context) error {
 		}
 	}
 	end()
-	end = b.step(Reading, "")
+	end = b.step(reading, "")
 	entries, list, err := source.Scan(b.root)
 	if errors.Is(err, fs.ErrNotExist) {
 		return source.NoContent(b.Dir)
@@ -52,7 +52,7 @@ func (b *build) load(ctx context.Context) error {
 		return err
 	}
 	end()
-	end = b.step(Measuring, "")
+	end = b.step(measuring, "")
 	in.BrokenMaps = b.brokenMaps
 	if in.Files, err = b.inspect(ctx, entries); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (b *build) load(ctx context.Context) error {
 	}
 	b.diagnostics.Add(list...)
 	end()
-	defer b.step(Modelling, "")()
+	defer b.step(modelling, "")()
 	b.model(in)
 	return nil
 }
@@ -77,12 +77,12 @@ func (b *build) fail(list diag.List) {
 // site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
 	options := b.config.Texts()
-	making := memo.KeyOf("making", memo.Program(), options.Fingerprint())
-	b.parser, b.making = markdown.NewParser(options), making[:]
+	key := memo.KeyOf("making", memo.Program(), options.Fingerprint())
+	b.parser, b.making = markdown.NewParser(options), key[:]
 	files := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
 	results := make([]parsed, len(files))
 	err = parallel.Each(ctx, files, func(i int, e source.Entry) (err error) {
-		defer b.step(Text, e.Name())()
+		defer b.step(ofText, e.Name())()
 		results[i], err = b.parseOne(e)
 		return err
 	})

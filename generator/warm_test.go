@@ -20,18 +20,18 @@ import (
 // scripts is how many sequences of edits TestWarmEqualsCold tries. make torture tries a thousand.
 var scripts = flag.Int("warm", 10, "how many scripts of edits to build with and without what was kept")
 
-// writing is a site that is edited at random.
-type writing struct {
+// author edits a site at random.
+type author struct {
 	*rand.Rand
 	dir   string
 	steps []string // what was done, for who reads of a difference
 }
 
-func (w *writing) did(format string, args ...any) {
+func (w *author) did(format string, args ...any) {
 	w.steps = append(w.steps, fmt.Sprintf(format, args...))
 }
 
-func (w *writing) write(t *testing.T, name, text string) {
+func (w *author) write(t *testing.T, name, text string) {
 	t.Helper()
 	full := filepath.Join(w.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(full), 0o750); err != nil {
@@ -42,10 +42,10 @@ func (w *writing) write(t *testing.T, name, text string) {
 	}
 }
 
-func (w *writing) one(of ...string) string { return of[w.IntN(len(of))] }
+func (w *author) one(of ...string) string { return of[w.IntN(len(of))] }
 
 // post is a text with some of everything, in a few variants.
-func (w *writing) post() string {
+func (w *author) post() string {
 	header := fmt.Sprintf("title: %s\ndate: 2026-%02d-0%d%s\n", w.one("A wall", "A map", "The \"third\" way", "Ein Plan", "خارطة"), 1+w.IntN(12), 1+w.IntN(9), w.one("", "", " 00:30"))
 	header += w.one("tags: [maps]\n", "tags:\n  - maps\n  - Team work\n", "tags: casual, maps\n", "")
 	header += w.one("", "", "series: road\n", "draft: true\n", "phase: alpha\n", "author: Rosa\n", "description: In one sentence.\n", "aliases: [/old/]\n", "x: {y: [1, 2]}\n", "lang: cy\n", "expires: 2026-06-01\n")
@@ -56,7 +56,7 @@ func (w *writing) post() string {
 }
 
 // edit does one of many things to the site, or to what was kept of it.
-func (w *writing) edit(t *testing.T, cache string) {
+func (w *author) edit(t *testing.T, cache string) {
 	t.Helper()
 	post := fmt.Sprintf("content/posts/p%d.md", w.IntN(6))
 	switch w.IntN(20) {
@@ -112,7 +112,7 @@ func (w *writing) edit(t *testing.T, cache string) {
 }
 
 // damage spoils what was kept: a file of it is cut off, changed, or gone.
-func (w *writing) damage(t *testing.T, cache string) {
+func (w *author) damage(t *testing.T, cache string) {
 	t.Helper()
 	names, _ := filepath.Glob(filepath.Join(cache, "*"))
 	if len(names) == 0 {
@@ -171,7 +171,7 @@ func TestWarmEqualsCold(t *testing.T) {
 	for script := range *scripts {
 		t.Run(fmt.Sprint(script), func(t *testing.T) {
 			t.Parallel()
-			w := &writing{Rand: rand.New(rand.NewPCG(uint64(script), 26)), dir: t.TempDir()}
+			w := &author{Rand: rand.New(rand.NewPCG(uint64(script), 26)), dir: t.TempDir()}
 			w.write(t, "content/posts/p1.md", w.post())
 			w.write(t, "content/posts/p2.md", w.post())
 			w.write(t, "content/index.md", "# Home\n")

@@ -187,17 +187,21 @@ func (b *bench) round(dir string, texts []string, n int, samples map[string][]sa
 // rows are what Waymark did, in the order in which it is shown.
 var rows = []string{cold, first, again, wordsChanged, newPost, look, elsewhere}
 
-// table is the result as lines of Markdown.
-func (r result) table() string {
+// table is the result as lines of Markdown: medians, or with the least and the most.
+func (r result) table(all bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s texts, %s:\n\n", thousands(r.texts), r.content)
-	b.WriteString("| | median (least-most) | peak | of lean Hugo's time | of its memory | of equal Hugo's time |\n|---|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| | time | peak | of lean Hugo's time | of its memory | of equal Hugo's time |\n|---|--:|--:|--:|--:|--:|\n")
 	line := func(name, shown string, ratios bool) {
 		if len(r.samples[name]) == 0 {
 			return
 		}
-		_, most := median(r.samples[name])
-		fmt.Fprintf(&b, "| %s | %s | %d MiB |", shown, spread(r.samples[name]), most>>20)
+		middle, most := median(r.samples[name])
+		took := seconds(middle)
+		if all {
+			took = spread(r.samples[name])
+		}
+		fmt.Fprintf(&b, "| %s | %s | %d\u00a0MiB |", shown, took, most>>20)
 		for _, ratio := range []string{r.ratio(name, leanCold, false), r.ratio(name, leanCold, true), r.ratio(name, equalCold, false)} {
 			if !ratios {
 				ratio = ""
@@ -215,7 +219,7 @@ func (r result) table() string {
 	return b.String()
 }
 
-func (r result) print() { fmt.Println(r.table()) }
+func (r result) print() { fmt.Println(r.table(true)) }
 
 // ratio compares medians of time, or of memory.
 func (r result) ratio(ours, theirs string, memory bool) string {

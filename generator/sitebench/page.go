@@ -36,7 +36,7 @@ func (b *bench) publish() error {
 	out.Write(begins)
 	fmt.Fprintf(&out, "\n%s\n\n![%s](speed.svg)\n\n", b.circumstances(), b.described())
 	for _, r := range b.results {
-		fmt.Fprintf(&out, "%s\n", r.table())
+		fmt.Fprintf(&out, "%s\n", r.table(false))
 	}
 	out.Write(ends)
 	out.Write(behind)
@@ -106,13 +106,16 @@ func (b *bench) described() string {
 
 // Measures of the picture, in pixels.
 const (
-	chartWidth = 760
-	labelWidth = 250
-	barHeight  = 20
-	groupGap   = 46
+	chartWidth = 600
+	labelWidth = 170
+	valueWidth = 76
+	barHeight  = 22
+	titleSpace = 44
+	margin     = 16
 )
 
-// chart draws the times of each result as bars, in proportion within a result. Its colours can be seen on light and on dark.
+// chart draws the times of each result as bars, in proportion within a result. It brings its own ground, because a picture does not know
+// whether the page around it is light or dark.
 func chart(results []result) string {
 	var b strings.Builder
 	y := 0
@@ -121,9 +124,9 @@ func chart(results []result) string {
 			return
 		}
 		t, _ := median(list)
-		width := max(2, (chartWidth-labelWidth-90)*t.Seconds()/longest)
+		width := max(2, (chartWidth-labelWidth-valueWidth-margin)*t.Seconds()/longest)
 		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text><rect x="%d" y="%d" width="%.1f" height="%d" rx="2" fill="%s"/><text x="%.1f" y="%d">%s</text>`+"\n",
-			labelWidth-10, y+15, html.EscapeString(label), labelWidth, y+3, width, barHeight-6, colour, labelWidth+width+8, y+15, seconds(t))
+			labelWidth-10, y+16, html.EscapeString(label), labelWidth, y+3, width, barHeight-6, colour, labelWidth+width+8, y+16, seconds(t))
 		y += barHeight
 	}
 	for _, r := range results {
@@ -132,22 +135,21 @@ func chart(results []result) string {
 			t, _ := median(list)
 			longest = max(longest, t.Seconds())
 		}
-		fmt.Fprintf(&b, `<text x="0" y="%d" font-weight="600">%s</text>`+"\n", y+28, html.EscapeString(thousands(r.texts)+" texts, "+r.content))
-		y += groupGap - 8
-		for _, name := range []string{equalCold, leanCold} {
-			bar(name, r.samples[name], longest, "#8a8f98")
-		}
-		for _, name := range []string{cold, wordsChanged, again} {
-			bar("Waymark, "+name, r.samples[name], longest, "#2f8f6b")
-		}
+		fmt.Fprintf(&b, `<text x="%d" y="%d" font-weight="600">%s</text>`+"\n", margin, y+32, html.EscapeString(thousands(r.texts)+" texts, "+r.content))
+		y += titleSpace
+		bar("Hugo, same features", r.samples[equalCold], longest, "#9a9fa8")
+		bar("Hugo, lean", r.samples[leanCold], longest, "#9a9fa8")
+		bar("Waymark", r.samples[cold], longest, "#1f7a58")
+		bar("words changed", r.samples[wordsChanged], longest, "#1f7a58")
+		bar("nothing changed", r.samples[again], longest, "#1f7a58")
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="system-ui, sans-serif" font-size="13" fill="#777">`+"\n%s</svg>\n",
-		chartWidth, y+8, chartWidth, y+8, b.String())
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" font-family="system-ui, sans-serif" font-size="14" fill="#2b2f2d"><rect width="%[1]d" height="%[2]d" rx="8" fill="#f6f5f1"/>`+"\n%[3]s</svg>\n",
+		chartWidth, y+margin, b.String())
 }
 
 func seconds(t time.Duration) string {
 	if t < time.Second/10 {
-		return fmt.Sprintf("%d ms", t.Milliseconds())
+		return fmt.Sprintf("%d\u00a0ms", t.Milliseconds())
 	}
-	return fmt.Sprintf("%.2f s", t.Seconds())
+	return fmt.Sprintf("%.2f\u00a0s", t.Seconds())
 }

@@ -247,15 +247,6 @@ func (m *Memo) Close() {
 	}
 }
 
-// Discard is Close, but for that nothing is kept of this run.
-func (m *Memo) Discard() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, p := range append(m.packs, m.own...) {
-		p.close()
-	}
-}
-
 // sum is enough of a SHA-256 digest to tell damaged bytes from whole ones.
 type sum [16]byte
 

@@ -31,7 +31,6 @@ import (
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/theme"
-	"waymark/generator/internal/words"
 )
 
 // Config says what to build, and how.
@@ -198,7 +197,12 @@ func open(c Config) (*build, error) {
 		return nil, err
 	}
 	b := &build{Config: c, root: root, texts: map[string]texts{}}
-	if err = output.Apart(c.Output, c.Dir, []string{source.Folder, source.StaticFolder, "assets", "layouts", "themes", words.Folder}); err == nil {
+	sources := inputs[1:] // all but waymark.yaml
+	err = output.Apart(c.Output, c.Dir, sources)
+	if err == nil && c.Cache != "" {
+		err = output.CacheApart(c.Cache, c.Output, c.Dir, sources)
+	}
+	if err == nil {
 		b.memo = memo.Open(kept(c), c.Clock)
 		return b, nil
 	}

@@ -33,6 +33,29 @@ func Apart(out, dir string, sources []string) error {
 	return nil
 }
 
+// CacheApart refuses folders for what is kept in which it would be published or read, with a *diag.UsageError: out is the output folder,
+// dir the site's, and sources the folders in it that are read. What is kept holds drafts as well.
+func CacheApart(cache, out, dir string, sources []string) error {
+	realCache, err := realPath(cache)
+	if err != nil {
+		return err
+	}
+	places := []string{out}
+	for _, source := range sources {
+		places = append(places, filepath.Join(dir, source))
+	}
+	for _, place := range places {
+		realPlace, err := realPath(place)
+		if err != nil {
+			return err
+		}
+		if within(realPlace, realCache) {
+			return diag.Usagef("--cache-dir %s lies inside %s, and would be published (choose a folder beside it, such as .waymark/cache)", cache, place)
+		}
+	}
+	return nil
+}
+
 // within reports whether a path is a folder itself, or lies inside it.
 func within(folder, path string) bool {
 	rel, err := filepath.Rel(folder, path)

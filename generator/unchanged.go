@@ -53,7 +53,7 @@ func (b *build) look() (was before) {
 		return before{}
 	}
 	was.tree, was.known = stamps.Look(b.Dir, source.Hidden, inputs...)
-	was.known = was.known && was.tree.Certain(now.ModTime())
+	was.known = was.known && was.tree.Beside(b.Cache) && was.tree.Certain(now.ModTime())
 	return was
 }
 

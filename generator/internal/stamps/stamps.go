@@ -130,6 +130,12 @@ func (t Tree) Same(dir string) bool {
 	}) == nil
 }
 
+// Beside reports whether all files lie on the device of a folder, so that its clock is theirs.
+func (t Tree) Beside(dir string) bool {
+	here, known := At(dir, []string{"."})
+	return known && !slices.ContainsFunc(t, func(f File) bool { return f.Mode != 0 && f.Device != here[0].Device })
+}
+
 // The clocks of file systems go by ticks: of ten milliseconds at most where they know parts of a second, and two seconds where they do
 // not.
 const (

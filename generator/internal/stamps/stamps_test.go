@@ -63,8 +63,11 @@ func TestEveryChangeIsSeen(t *testing.T) {
 			write(t, filepath.Join(dir, "content", "deep", "b.md"), "b")
 			write(t, filepath.Join(dir, "content", ".hidden", "x"), "x")
 			tree, known := Look(dir, hidden, "content", "static")
-			if !known || len(tree) != 5 {
+			if !known || len(tree) != 5 || !tree.Beside(dir) {
 				t.Fatalf("%v %+v", known, tree)
+			}
+			if elsewhere := (Tree{{Path: "a", Mode: 1, Device: tree[0].Device + 1}}); elsewhere.Beside(dir) {
+				t.Error("another device has another clock")
 			}
 			beyondTick(t, dir)
 			write(t, filepath.Join(dir, "content", ".hidden", "x"), "y")

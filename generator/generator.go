@@ -123,6 +123,7 @@ func Build(ctx context.Context, c Config) (Report, error) {
 	}
 	defer b.close()
 	end := b.step(comparing, "")
+	b.recall()
 	r, ok := b.unchanged()
 	if !ok {
 		b.was = b.look()
@@ -175,6 +176,7 @@ type build struct {
 	making      []byte           // what decides what is made of a text, beside the text: the program, and what the site says
 	texts       map[string]texts // by a document's path
 	was         before
+	last        *state // what the last build of this kind remembers, or nil
 	ledger      *ledger
 	problems    bool // whether something was found while files were made
 	config      config.Config

@@ -21,6 +21,7 @@ type ledger struct {
 	// anything else in the site. It is nil where more changed.
 	edited map[string]bool
 	site   *site.Site
+	memo   *memo.Memo
 
 	mu  sync.Mutex
 	now map[string]memo.Key
@@ -31,9 +32,9 @@ const manyEdited = 64
 
 // newLedger compares the site with what the last build of its kind saw.
 func (b *build) newLedger(was before) *ledger {
-	l := &ledger{dir: b.Output, site: b.site, now: map[string]memo.Key{}}
-	s, known := b.last()
-	if !known {
+	l := &ledger{dir: b.Output, site: b.site, memo: b.memo, now: map[string]memo.Key{}}
+	s := b.last
+	if s == nil {
 		return l
 	}
 	l.before, l.pages = make(map[string]stamps.File, len(s.Out)), s.Pages
@@ -98,9 +99,7 @@ func (l *ledger) stands(name string) bool {
 
 // Stands implements edition.Ledger.
 func (l *ledger) Stands(name string, key memo.Key) bool {
-	l.mu.Lock()
-	l.now[name] = key
-	l.mu.Unlock()
+	l.write(name, key)
 	old, known := l.pages[name]
 	return known && old == key && l.stands(name)
 }
@@ -111,11 +110,17 @@ func (l *ledger) Unchanged(o site.Output) bool {
 		return false
 	}
 	if key, page := l.pages[o.Path]; page {
-		l.mu.Lock()
-		l.now[o.Path] = key
-		l.mu.Unlock()
+		l.write(o.Path, key)
 	}
 	return true
+}
+
+// write notes a page for the next build. The memo is told that it is wanted, even if it need not be fetched.
+func (l *ledger) write(name string, key memo.Key) {
+	l.memo.Use(key)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.now[name] = key
 }
 
 // concerns reports whether an output may be another one because words of a text are.

@@ -53,26 +53,27 @@ func (b *build) look() (was before) {
 		return before{}
 	}
 	was.tree, was.known = stamps.Look(b.Dir, source.Hidden, inputs...)
-	was.known = was.known && was.tree.Beside(b.Cache) && was.tree.Certain(now.ModTime())
+	was.known = was.known && was.tree.Beside(b.Cache) && was.tree.Certain(now)
 	return was
 }
 
-// last returns what the last build of this kind remembers.
-func (b *build) last() (state, bool) {
+// recall reads what the last build of this kind remembers.
+func (b *build) recall() {
 	var s state
-	data, found := b.memo.State(b.state())
-	return s, found && !b.Fetch && memo.Decode(data, &s) == nil
+	if data, found := b.memo.State(b.state()); found && !b.Fetch && memo.Decode(data, &s) == nil {
+		b.last = &s
+	}
 }
 
 // unchanged returns the report of the last build, where all that it read and all that it wrote is as it was.
 func (b *build) unchanged() (Report, bool) {
-	s, known := b.last()
-	if !known || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
+	s := b.last
+	if s == nil || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
 		return Report{}, false
 	}
-	s.Report.Cache = CacheStats{}
-	s.Report.Files = output.Stats{Unchanged: s.Report.Files.Unchanged + s.Report.Files.Written}
-	return s.Report, true
+	r := s.Report
+	r.Cache, r.Files = CacheStats{}, output.Stats{Unchanged: r.Files.Unchanged + r.Files.Written}
+	return r, true
 }
 
 // day returns which day it is in a time zone.

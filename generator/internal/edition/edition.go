@@ -88,20 +88,23 @@ func (p Product) Make() (Made, error) { return p.make(false) }
 
 // make is Make. Where all products will be made, what they have in common is made once.
 func (p Product) make(all bool) (m Made, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			problem := diag.Fault(p.blamed(), cause)
-			m, err = Made{Problem: &problem}, nil
-		}
-	}()
+	defer p.catch(&m, &err)
 	if p.Kind == site.PageFile {
-		return p.edition.page(p.Page, func(memo.Key) bool { return false })
+		return p.page(func(memo.Key) bool { return false })
 	}
 	if p.Kind == site.NarrowerFile {
 		return p.edition.narrower(p.Output, all)
 	}
 	m.Data, err = p.edition.data(p.Output)
 	return m, err
+}
+
+// catch turns a panic while a file is made into a mistake of that file.
+func (p Product) catch(m *Made, err *error) {
+	if cause := recover(); cause != nil {
+		problem := diag.Fault(p.blamed(), cause)
+		*m, *err = Made{Problem: &problem}, nil
+	}
 }
 
 // Put makes the file and gives it to the output folder, unless an earlier build made it by the same recipe. Where an error of

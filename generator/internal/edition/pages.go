@@ -39,7 +39,7 @@ func (e *Edition) unchanged(o site.Output) bool {
 
 // putPage gives a page to the output folder, unless it is there.
 func (p Product) putPage(folder *output.Folder) (problem *diag.Diagnostic, err error) {
-	m, err := p.edition.page(p.Page, func(key memo.Key) bool {
+	m, err := p.page(func(key memo.Key) bool {
 		return p.edition.pages.ledger != nil && p.edition.pages.ledger.Stands(p.Path, key) && folder.Keep(p.Path)
 	})
 	if err != nil || m.Data == nil {
@@ -49,14 +49,10 @@ func (p Product) putPage(folder *output.Folder) (problem *diag.Diagnostic, err e
 }
 
 // page makes a page, or takes it from the memo. Where it stands already, by its key, it is not made.
-func (e *Edition) page(p *site.Page, stands func(memo.Key) bool) (m Made, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			problem := diag.Fault(p.Name(), cause)
-			m, err = Made{Problem: &problem}, nil
-		}
-	}()
-	v, problem, err := e.renderer.View(p)
+func (p Product) page(stands func(memo.Key) bool) (m Made, err error) {
+	defer p.catch(&m, &err)
+	e := p.edition
+	v, problem, err := e.renderer.View(p.Page)
 	if v == nil || err != nil {
 		return Made{Problem: problem}, err
 	}

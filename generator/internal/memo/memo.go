@@ -66,10 +66,9 @@ type Memo struct {
 
 // Stats says what a memo gave.
 type Stats struct {
-	Found   int // of what was asked for
-	Missed  int // of what was asked for
-	Damaged int // entries that were not what they should be
-	Added   int
+	Found  int // of what was asked for
+	Missed int // of what was asked for
+	Added  int
 }
 
 // Open opens the memo in a folder, making the folder where there is none. It never fails: without a folder that can be used, or
@@ -126,10 +125,8 @@ func (m *Memo) Get(key Key) (data []byte, found bool) {
 	if err != nil {
 		m.mu.Lock()
 		delete(m.known, key)
-		m.damaged[p.pack] = true
 		m.stats.Found--
 		m.stats.Missed++
-		m.stats.Damaged++
 		m.mu.Unlock()
 		return nil, false
 	}
@@ -139,14 +136,25 @@ func (m *Memo) Get(key Key) (data []byte, found bool) {
 // errDamaged says that an entry is not what it was.
 var errDamaged = errors.New("the entry is damaged")
 
-// Read returns the bytes of an entry. An error says that it is damaged, or cannot be read.
+// Use says that the entry of a key is wanted, without fetching it.
+func (m *Memo) Use(key Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used[key] = true
+}
+
+// Read returns the bytes of an entry. An error says that it is damaged, or cannot be read: its pack goes when the run ends.
 func (m *Memo) Read(p *Piece) ([]byte, error) {
 	data := make([]byte, p.size)
-	if _, err := p.pack.file.ReadAt(data, p.at); err != nil {
-		return nil, fmt.Errorf("fetch what was put aside: %w", err)
+	_, err := p.pack.file.ReadAt(data, p.at)
+	if err == nil && sumOf(data) != p.sum {
+		err = errDamaged
 	}
-	if sumOf(data) != p.sum {
-		return nil, errDamaged
+	if err != nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.damaged[p.pack] = true
+		return nil, fmt.Errorf("fetch what was put aside: %w", err)
 	}
 	return data, nil
 }

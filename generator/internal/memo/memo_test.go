@@ -176,6 +176,33 @@ func TestDamageIsNoticed(t *testing.T) {
 	})
 }
 
+// Damage that is met when a piece is read is gone with the next run.
+func TestADamagedPieceGoes(t *testing.T) {
+	dir := t.TempDir()
+	m := Open(dir, today)
+	put(t, m, 0, 3, 50)
+	m.Close()
+	names, _ := filepath.Glob(filepath.Join(dir, "*"+suffix))
+	data, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(magic)+10] ^= 1
+	if err := os.WriteFile(names[0], data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m = Open(dir, today)
+	if _, err := m.Read(m.Find(key(0))); err == nil {
+		t.Error("the damage is not seen")
+	}
+	m.Close()
+	m = Open(dir, today)
+	defer m.Close()
+	if m.Find(key(0)) != nil || m.Find(key(1)) == nil || m.Find(key(2)) == nil {
+		t.Error("what is damaged is still there, or what is whole is gone")
+	}
+}
+
 // A memo stays in proportion to what is used of it: what was not used for longest goes first.
 func TestAMemoForgets(t *testing.T) {
 	dir := t.TempDir()
@@ -183,7 +210,10 @@ func TestAMemoForgets(t *testing.T) {
 	for run := range 8 {
 		m := Open(dir, today.AddDate(0, 0, run))
 		put(t, m, 100+100*run, 100+100*run+60, size)
-		for i := 10; i < 20; i++ { // these are wanted by each run
+		for i := 10; i < 20; i++ { // these are wanted by each run, whether they are fetched or not
+			if m.Use(key(i)); run > 0 && i < 15 {
+				continue
+			}
 			if _, found := m.Get(key(i)); !found {
 				put(t, m, i, i+1, size)
 			}

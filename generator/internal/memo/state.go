@@ -3,7 +3,6 @@ package memo
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,20 +40,23 @@ func (m *Memo) SaveState(name Key, data []byte) {
 	m.folder.forgetStates()
 }
 
-// Touched returns the time of the file system on which the memo lies, and the number of its device; an error where it cannot be told.
-func (m *Memo) Touched() (fs.FileInfo, error) {
+// Touched returns the time of the file system on which the memo lies; an error where it cannot be told.
+func (m *Memo) Touched() (time.Time, error) {
 	if !m.Kept() {
-		return nil, errors.ErrUnsupported
+		return time.Time{}, errors.ErrUnsupported
 	}
 	f, err := os.CreateTemp(string(m.folder), unfinished+"*")
 	if err != nil {
-		return nil, fmt.Errorf("ask the file system for the time: %w", err)
+		return time.Time{}, fmt.Errorf("ask the file system for the time: %w", err)
 	}
 	_, err = f.WriteString("\n")
 	info, statErr := f.Stat()
 	err = errors.Join(err, statErr, f.Close())
 	remove(f.Name())
-	return info, err
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 func (f folder) state(name Key) string {

@@ -36,7 +36,7 @@ func (t *Theme) readLayouts() (diag.List, error) {
 		return nil, fmt.Errorf("list the theme's partials: %w", err)
 	}
 	var list diag.List
-	t.base = template.New("base").Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
+	t.base = template.New("base").Funcs(functions(t.say))
 	for _, p := range append([]string{"layouts/base.html"}, partials...) {
 		_, problems := t.parse(t.base, p)
 		list.Add(problems...)
@@ -50,7 +50,7 @@ func (t *Theme) readLayouts() (diag.List, error) {
 			continue
 		}
 		name := strings.TrimSuffix(path.Base(p), ".html")
-		alone := template.New(name).Funcs(functions(t.say)).Funcs(template.FuncMap{"shared": func(string, *view.View) template.HTML { return "" }})
+		alone := template.New(name).Funcs(functions(t.say))
 		text, problems := t.parse(alone, p)
 		list.Add(problems...)
 		t.layouts[name] = &layout{name: name, file: p, text: text}
@@ -143,6 +143,8 @@ func functions(say *words.Words) template.FuncMap {
 		},
 		// list gives several texts as one: "a, b, c".
 		"list": func(items []string) string { return say.List(items...) },
+		// shared stands here for its name; each layout has its own.
+		"shared": func(string, *view.View) template.HTML { return "" },
 		// dict makes a map of names and values, to hand several things to a partial.
 		"dict": func(pairs ...any) (map[string]any, error) {
 			if len(pairs)%2 != 0 {

@@ -4,7 +4,7 @@ GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev
-RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/spool ./generator/internal/memo
+RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/memo
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 HUGO = github.com/gohugoio/hugo@v0.165.0

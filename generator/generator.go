@@ -10,6 +10,7 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,13 +24,13 @@ import (
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/edition"
 	"waymark/generator/internal/fetch"
-	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/theme"
 )
 
@@ -172,9 +173,8 @@ type build struct {
 	Config
 	root        *source.Root
 	memo        *memo.Memo
-	parser      *markdown.Parser
-	making      []byte           // what decides what is made of a text, beside the text: the program, and what the site says
-	texts       map[string]texts // by a document's path
+	shelf       *texts.Shelf
+	texts       map[string]placed // by a document's path
 	was         before
 	last        *state // what the last build of this kind remembers, or nil
 	ledger      *ledger
@@ -198,25 +198,26 @@ func open(c Config) (*build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &build{Config: c, root: root, texts: map[string]texts{}}
+	if err := c.Apart(); err != nil {
+		_ = root.Close() // it was only read
+		return nil, err
+	}
+	return &build{Config: c, root: root, texts: map[string]placed{}, memo: memo.Open(c.Cache, c.Clock)}, nil
+}
+
+// Apart refuses, with a *diag.UsageError, folders for the output and for what is kept that lie where they would be read or published.
+func (c Config) Apart() error {
+	out := cmp.Or(c.Output, filepath.Join(c.Dir, "public"))
 	sources := inputs[1:] // all but waymark.yaml
-	err = output.Apart(c.Output, c.Dir, sources)
-	if err == nil && c.Cache != "" {
-		err = output.CacheApart(c.Cache, c.Output, c.Dir, sources)
+	if err := output.Apart(out, c.Dir, sources); err != nil || c.Cache == "" {
+		return err
 	}
-	if err == nil {
-		b.memo = memo.Open(kept(c), c.Clock)
-		return b, nil
-	}
-	b.close()
-	return nil, err
+	return output.CacheApart(c.Cache, out, c.Dir, sources)
 }
 
 func (b *build) close() {
 	_ = b.root.Close() // it was only read
-	if b.memo != nil {
-		b.memo.Close()
-	}
+	b.memo.Close()
 }
 
 func (b *build) mayWrite() bool {

@@ -12,10 +12,10 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
-	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel render site slug source stamps theme words",
+	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel render site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/newpage":    "generator/diag fields slug source",
-	"generator/preview":    "generator generator/diag config dates edition images markdown parallel render site slug source spool theme words",
+	"generator/preview":    "generator generator/diag config dates edition images markdown memo parallel render site slug source stamps texts theme words",
 	"generator/serve":      "generator generator/diag generator/preview watch",
 	"internal/bank":        "generator/diag outline quiz",
 	"internal/board":       "outline words",
@@ -46,9 +46,9 @@ var imports = map[string]string{
 	"internal/sheet":       "generator/diag outline quiz words",
 	"internal/slug":        "",
 	"internal/source":      "generator/diag",
-	"internal/spool":       "",
 	"internal/stamps":      "parallel",
 	"internal/storymap":    "generator/diag board outline slug words",
+	"internal/texts":       "generator/diag markdown memo source stamps",
 	"internal/theme":       "generator/diag fields search source view words themes",
 	"internal/view":        "",
 	"internal/watch":       "",

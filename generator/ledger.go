@@ -41,8 +41,8 @@ func (b *build) newLedger(was before) *ledger {
 	for _, f := range s.Out {
 		l.before[f.Path] = f
 	}
-	if was.known && !s.Problems && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && onlyTextsDiffer(s.In, was.tree) {
-		l.edited = b.edited(s.Texts)
+	if was.certain && !s.Problems && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && onlyTextsDiffer(s.Texts.Tree, was.tree) {
+		l.edited = b.edited(s.Texts.Keys)
 	}
 	return l
 }
@@ -81,9 +81,10 @@ func (b *build) edited(before map[string]memo.Key) map[string]bool {
 			continue
 		}
 		page := b.site.PageOf(docPath)
-		data, found := b.memo.Get(old)
-		var r record
-		if len(edited) == manyEdited || page == nil || page.Doc == nil || !found || memo.Decode(data, &r) != nil || !site.OnlyWords(&r.Doc, page.Doc) {
+		if len(edited) == manyEdited || page == nil || page.Doc == nil {
+			return nil
+		}
+		if was, known := b.shelf.Known(old); !known || !site.OnlyWords(was.Doc, page.Doc) {
 			return nil
 		}
 		edited[docPath] = true

@@ -11,10 +11,10 @@ import (
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
-	"waymark/generator/internal/memo"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/theme"
 )
 
@@ -76,11 +76,12 @@ func (b *build) fail(list diag.List) {
 // parse reads and parses every Markdown file, several at a time. broken are the files with errors: they are left out of the
 // site.
 func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*markdown.Document, broken []string, err error) {
-	options := b.config.Texts()
-	key := memo.KeyOf("making", memo.Program(), options.Fingerprint())
-	b.parser, b.making = markdown.NewParser(options), key[:]
+	b.shelf = texts.NewShelf(b.memo, b.config.Texts())
+	if b.last != nil {
+		b.shelf.Recall(b.last.Texts, b.was.tree)
+	}
 	files := slices.DeleteFunc(slices.Clone(entries), func(e source.Entry) bool { return !e.Markdown() })
-	results := make([]parsed, len(files))
+	results := make([]texts.Text, len(files))
 	err = parallel.Each(ctx, files, func(i int, e source.Entry) (err error) {
 		defer b.step(ofText, e.Name())()
 		results[i], err = b.parseOne(e)
@@ -90,19 +91,19 @@ func (b *build) parse(ctx context.Context, entries []source.Entry) (docs []*mark
 		return nil, nil, err
 	}
 	for i, r := range results {
-		b.diagnostics.Add(r.list...)
-		if r.doc == nil && !r.list.HasErrors() {
+		b.diagnostics.Add(r.List...)
+		if r.Doc == nil && !r.List.HasErrors() {
 			continue // it went away
 		}
 		// A page whose maps alone have errors stays, so that what refers to them is checked as well; it is not published.
-		if r.doc == nil || r.list.HasErrors() && (b.KeepGoing || len(r.list.Grave()) > 0) {
-			b.brokenMaps = append(b.brokenMaps, r.doc.MapIDs()...)
+		if r.Doc == nil || r.List.HasErrors() && (b.KeepGoing || len(r.List.Grave()) > 0) {
+			b.brokenMaps = append(b.brokenMaps, r.Doc.MapIDs()...)
 			broken = append(broken, files[i].Path)
 			b.leftOut = append(b.leftOut, files[i].Name())
 			continue
 		}
-		docs = append(docs, r.doc)
-		b.texts[r.doc.Path] = r.texts
+		docs = append(docs, r.Doc)
+		b.texts[r.Doc.Path] = placed{files[i], r.Key}
 	}
 	return docs, broken, nil
 }

@@ -10,6 +10,7 @@ import (
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/stamps"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/words"
 )
 
@@ -20,10 +21,9 @@ var inputs = []string{config.File, source.Folder, source.StaticFolder, "assets",
 type state struct {
 	Zone   string // in which the day was counted, where nothing said which day it is
 	Day    string
-	In     stamps.Tree         // how everything looked before it was read
 	Out    stamps.Tree         // and how the output did when it was written
 	Pages  map[string]memo.Key // by what they were made of
-	Texts  map[string]memo.Key // likewise
+	Texts  texts.Files         // and how everything looked before it was read
 	Report Report
 
 	Problems bool // whether something was found while files were made: it is found again only where they are
@@ -37,10 +37,10 @@ func (c Config) state() memo.Key {
 	return memo.KeyOf("state", memo.Program(), []byte(dir), []byte(out), fmt.Appendf(nil, "%#v", c))
 }
 
-// before is how a site's folder looked before a build, as far as that can be told.
+// before is how a site's folder looked before a build.
 type before struct {
-	tree  stamps.Tree
-	known bool
+	tree    stamps.Tree // nothing where it cannot be told
+	certain bool        // whether nothing can change without looking another way
 }
 
 // look looks at everything that decides what is made.
@@ -52,9 +52,11 @@ func (b *build) look() (was before) {
 	if err != nil {
 		return before{}
 	}
-	was.tree, was.known = stamps.Look(b.Dir, source.Hidden, inputs...)
-	was.known = was.known && was.tree.Beside(b.Cache) && was.tree.Certain(now)
-	return was
+	tree, known := stamps.Look(b.Dir, source.Hidden, inputs...)
+	if !known || !tree.Beside(b.Cache) {
+		return before{}
+	}
+	return before{tree, tree.Certain(now)}
 }
 
 // recall reads what the last build of this kind remembers.
@@ -68,7 +70,7 @@ func (b *build) recall() {
 // unchanged returns the report of the last build, where all that it read and all that it wrote is as it was.
 func (b *build) unchanged() (Report, bool) {
 	s := b.last
-	if s == nil || s.Day != b.day(s.Zone) || !s.In.Same(b.Dir) || !s.Out.Same(b.Output) {
+	if s == nil || s.Day != b.day(s.Zone) || !s.Texts.Tree.Same(b.Dir) || !s.Out.Same(b.Output) {
 		return Report{}, false
 	}
 	r := s.Report
@@ -91,7 +93,7 @@ func (b *build) day(zone string) string {
 // remember saves what is needed to tell that nothing changed. Files of an earlier build that stay for this one alone have to go with the
 // next: then that is not nothing.
 func (b *build) remember(r Report, outputs []string) {
-	if !b.was.known || !b.written || b.stats.Kept > 0 {
+	if !b.was.certain || !b.written || b.stats.Kept > 0 {
 		return
 	}
 	out, known := stamps.At(b.Output, outputs)
@@ -99,11 +101,11 @@ func (b *build) remember(r Report, outputs []string) {
 		return
 	}
 	zone := b.config.Zone.String()
-	texts := make(map[string]memo.Key, len(b.texts))
+	keys := make(map[string]memo.Key, len(b.texts))
 	for name, at := range b.texts {
-		texts[name] = at.key
+		keys[name] = at.key
 	}
-	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), In: b.was.tree, Out: out, Pages: b.ledger.now, Texts: texts, Report: r, Problems: b.problems})
+	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), Texts: b.shelf.Files(b.was.tree, keys), Out: out, Pages: b.ledger.now, Report: r, Problems: b.problems})
 	if err == nil {
 		b.memo.SaveState(b.state(), data)
 	}

@@ -22,6 +22,7 @@ func open(out io.Writer, address string) {
 func serveCommand() *cobra.Command {
 	var o serve.Options
 	var openBrowser bool
+	var kept cacheFlags
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Show the site while you write", Args: exactArgs(0),
 		Long: `Serve shows the site at an address of this machine, and shows every change as soon as it is saved.
@@ -29,7 +30,9 @@ Drafts and what is dated in the future are shown too, and marked. Nothing is wri
 folder stays as it is.
 
 A mistake takes nothing away: a page with errors is shown as it was, with the mistakes above it. A
-bar at the foot of each page tells its author what a reader never sees.`,
+bar at the foot of each page tells its author what a reader never sees.
+
+It begins with what earlier previews and builds have kept, and keeps what it makes for later ones.`,
 		Example: `  waymark serve                          http://127.0.0.1:1313/, or the next free port
   waymark serve -s notes --open          in the browser
   waymark serve --follow                 the browser goes to the page that was just edited
@@ -42,6 +45,7 @@ bar at the foot of each page tells its author what a reader never sees.`,
 		flag.DefValue = "true"
 		_ = flag.Value.Set("true") // true is a value of every switch
 	}
+	kept.add(cmd)
 	f.StringVar(&o.Address, "addr", serve.DefaultAddress, "the `host:port` to listen at")
 	f.BoolVar(&openBrowser, "open", false, "open the site in the browser")
 	f.BoolVar(&o.Poll, "poll", false, "look for changes at intervals, whatever the system can do")
@@ -57,6 +61,7 @@ bar at the foot of each page tells its author what a reader never sees.`,
 			}
 			return now
 		}
+		o.Config.Cache = kept.folder(o.Config.Dir)
 		o.Only, o.Out, o.Config.Preview = cmd.Flags().Changed("addr"), cmd.ErrOrStderr(), true
 		o.Ready = func(address string) {
 			if openBrowser {

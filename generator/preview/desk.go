@@ -8,9 +8,11 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/spool"
+	"waymark/generator/internal/stamps"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/theme"
 )
 
@@ -19,7 +21,8 @@ type desk struct {
 	dir    string
 	wanted config.Wanted
 	root   *source.Root
-	spool  *spool.Spool // of the sources, so that a text can be drawn as it was when the site was last made
+	cache  string     // where the memo lies
+	memo   *memo.Memo // with the sources in it, so that a text can be drawn as it was when the site was last made
 
 	settings settings
 	theme    design
@@ -27,6 +30,7 @@ type desk struct {
 	files    map[string]*file
 	links    []source.Entry // symbolic links, which change when what they name does
 	opened   bool           // whether the content folder was ever read
+	looked   stamps.Tree    // how it looked before it was first read, where that can be told for certain
 	scanned  diag.List      // what is wrong with the folder itself
 	static   []string
 	passed   diag.List         // what of the static folder is left out
@@ -40,7 +44,7 @@ type desk struct {
 type settings struct {
 	config config.Config
 	known  bool
-	parser *markdown.Parser
+	shelf  *texts.Shelf
 	list   diag.List
 }
 
@@ -65,7 +69,7 @@ type text struct {
 // version is a text as it was at one time.
 type version struct {
 	doc  *markdown.Document // nil where it could not be read
-	at   *spool.Piece       // its source in the spool
+	key  memo.Key           // under which it lies on the shelf
 	list diag.List
 }
 
@@ -83,29 +87,28 @@ func newDesk(c generator.Config) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	aside, err := spool.New()
-	if err != nil {
+	if err := c.Apart(); err != nil {
 		_ = root.Close() // it was only read
 		return nil, err
 	}
-	return &desk{
-		dir: c.Dir, wanted: config.Wanted{BaseURL: c.BaseURL, Theme: c.Theme}, root: root, spool: aside,
+	d := &desk{
+		dir: c.Dir, cache: c.Cache, wanted: config.Wanted{BaseURL: c.BaseURL, Theme: c.Theme}, root: root, memo: memo.Open(c.Cache, c.Clock),
 		texts: map[string]*text{}, files: map[string]*file{}, seen: map[string]string{}, faulty: map[string]*text{},
-	}, nil
+	}
+	go d.memo.Load() // while the folders are looked through
+	return d, nil
 }
 
 func (d *desk) close() {
 	_ = d.root.Close() // it was only read
-	d.spool.Close()
+	d.memo.Close()
 }
 
-// pieces yields the sources that lie on the desk.
-func (d *desk) pieces(yield func(*spool.Piece) bool) {
+// keys yields those of the versions that lie on the desk.
+func (d *desk) keys(yield func(memo.Key) bool) {
 	for _, t := range d.texts {
-		for _, at := range []*spool.Piece{t.now.at, t.good.at} {
-			if at != nil && !yield(at) {
-				return
-			}
+		if !yield(t.now.key) || !yield(t.good.key) {
+			return
 		}
 	}
 }

@@ -9,21 +9,25 @@ package preview
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"waymark/generator"
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/edition"
-	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/spool"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/words"
 )
 
@@ -43,7 +47,7 @@ type Preview struct {
 	mu    sync.RWMutex // guards what is shown: readers hold it while they make files of it
 	shown *shown
 
-	memory memory
+	scaling singleflight.Group // of pictures
 }
 
 // Change says what happened to the files of a site.
@@ -82,6 +86,8 @@ func Open(ctx context.Context, c generator.Config) (*Preview, Update, error) {
 		p.Close()
 		return nil, u, err
 	}
+	p.desk.memo.Save()
+	p.desk.remember()
 	return p, u, nil
 }
 
@@ -106,7 +112,6 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 	if err != nil {
 		return u, err
 	}
-	p.memory.keepTexts(changed.drawn)
 	sameDay, err := p.sameDay()
 	if err != nil {
 		return u, err
@@ -120,7 +125,7 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 			return u, err
 		}
 	}
-	if err := p.desk.spool.Compact(p.wanted); err != nil {
+	if err := p.desk.memo.Tidy(p.wanted); err != nil {
 		return u, err
 	}
 	p.behind, p.desk.reparse = changed.incomplete, false
@@ -128,16 +133,15 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 	return u, nil
 }
 
-// wanted yields the sources that lie on the desk, or are shown.
-func (p *Preview) wanted(yield func(*spool.Piece) bool) {
-	going := true
-	p.desk.pieces(func(at *spool.Piece) bool {
-		going = yield(at)
-		return going
-	})
-	for _, at := range p.shown.sources {
-		if going = going && yield(at); !going {
-			return
+// wanted yields the keys of all that the memo may have of texts that lie on the desk, or are shown.
+func (p *Preview) wanted(yield func(memo.Key) bool) {
+	for _, keys := range []iter.Seq[memo.Key]{p.desk.keys, maps.Values(p.shown.keys)} {
+		for key := range keys {
+			for part := range texts.Parts(key) {
+				if !yield(part) {
+					return
+				}
+			}
 		}
 	}
 }
@@ -195,19 +199,26 @@ func (p *Preview) model() error {
 func (p *Preview) next(s *site.Site, all []*text) *shown {
 	p.mu.RLock() // pages that have to be kept are made once more
 	defer p.mu.RUnlock()
-	next := &shown{edition: edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{}, texts{p}), parser: p.desk.settings.parser}
-	next.fill(edition.New(p.desk.root, s, p.desk.theme.Theme, render.Options{Root: "/"}, texts{p}).Lost(), all)
+	next := &shown{edition: p.edition(s, render.Options{}), shelf: p.desk.settings.shelf}
+	next.fill(p.edition(s, render.Options{Root: "/"}).Lost(), all)
 	for _, t := range all {
 		t.fresh = false
 		if t.use.doc != nil {
 			t.good = *t.use
-			next.sources[t.entry.Path] = t.good.at
+			next.keys[t.entry.Path] = t.good.key
 			continue
 		}
 		p.keep(next, t)
 	}
 	next.keepAssets(p.shown)
 	return next
+}
+
+// edition returns the edition of a site, which takes pages from the memo that were rendered before.
+func (p *Preview) edition(s *site.Site, options render.Options) *edition.Edition {
+	e := edition.New(p.desk.root, s, p.desk.theme.Theme, options, shelved{p})
+	e.Remember(p.desk.memo, memo.Program(), nil)
+	return e
 }
 
 // keep keeps the page of a text that is left out as it was last shown, if nothing else has its address now.
@@ -259,7 +270,7 @@ func (p *Preview) revise(names []string) bool {
 		if !ok {
 			return false
 		}
-		t.good, t.fresh, p.shown.sources[t.entry.Path] = t.now, false, t.now.at
+		t.good, t.fresh, p.shown.keys[t.entry.Path] = t.now, false, t.now.key
 		for i := range p.modelled {
 			if to, found := moved[p.modelled[i].Pos]; found {
 				p.modelled[i].Pos = to
@@ -271,38 +282,26 @@ func (p *Preview) revise(names []string) bool {
 	return true
 }
 
-// Spooled returns how many bytes of sources the Preview keeps on disk.
-func (p *Preview) Spooled() int64 { return p.desk.spool.Size() }
+// Aside returns how many bytes of texts the Preview has put aside on disk since it was opened.
+func (p *Preview) Aside() int64 { return p.desk.memo.Size() }
 
 // Open opens the file that an Answer is a copy of.
 func (p *Preview) Open(a *Answer) (*os.File, error) { return source.OpenFile(p.desk.root, a.Copy) }
 
-// texts draws the texts of what is shown, from their sources as they were when it was made. Who asks holds the lock.
-type texts struct{ *Preview }
+// shelved fetches the texts of what is shown as they were when it was made. Who asks holds the lock.
+type shelved struct{ *Preview }
 
 // HTML implements edition.Texts.
-func (t texts) HTML(page *site.Page) ([]byte, error) {
-	if html := t.memory.text(page.Doc); html != nil {
-		return html, nil
-	}
-	doc, err := t.parsed(page, (*markdown.Parser).Parse)
-	if err == nil {
-		t.memory.keepText(page.Doc, doc.HTML)
-	}
-	return doc.HTML, err
+func (t shelved) HTML(page *site.Page) ([]byte, error) {
+	return t.shown.shelf.HTML(page.Doc, t.shown.keys[page.Doc.Path], func() (source.File, error) { return t.again(page) })
 }
 
 // Plain implements edition.Texts.
-func (t texts) Plain(page *site.Page) ([]byte, error) {
-	doc, err := t.parsed(page, (*markdown.Parser).Outline)
-	return doc.Plain, err
+func (t shelved) Plain(page *site.Page) ([]byte, error) {
+	return t.shown.shelf.Plain(page.Doc, t.shown.keys[page.Doc.Path], func() (source.File, error) { return t.again(page) })
 }
 
-func (t texts) parsed(page *site.Page, parse func(*markdown.Parser, source.File) (markdown.Document, diag.List)) (markdown.Document, error) {
-	data, err := t.desk.spool.Get(t.shown.sources[page.Doc.Path])
-	if err != nil {
-		return markdown.Document{}, err
-	}
-	doc, _ := parse(t.shown.parser, source.File{Path: page.Doc.Path, Name: page.Doc.Name, Data: data})
-	return doc, nil
+func (t shelved) again(page *site.Page) (source.File, error) {
+	file, _, err := source.Read(t.desk.root, source.Entry{Path: page.Doc.Path})
+	return file, err
 }

@@ -8,10 +8,10 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/images"
-	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/texts"
 )
 
 // drawn is up to how many changed texts are drawn at once: somebody looks at them, most likely.
@@ -23,19 +23,18 @@ type reading struct {
 	file      *file // of what is no text
 	signature string
 	changed   bool
-	html      []byte
 }
 
 // read reads entries, several at a time.
-func (d *desk) read(ctx context.Context, entries []source.Entry, again bool, found *changes) error {
+func (d *desk) read(ctx context.Context, entries []source.Entry, found *changes) error {
 	readings := make([]reading, len(entries))
-	parse := d.settings.parser.Outline
+	read := d.settings.shelf.Outline
 	if len(entries) <= drawn {
-		parse = d.settings.parser.Parse
+		read = d.settings.shelf.ReadWithSource
 	}
 	err := parallel.Each(ctx, entries, func(i int, e source.Entry) (err error) {
 		if e.Markdown() {
-			readings[i], err = d.readText(e, again, parse)
+			readings[i], err = d.readText(e, read)
 			return err
 		}
 		picture, problem, err := images.Inspect(d.root, e.Name())
@@ -55,9 +54,12 @@ func (d *desk) read(ctx context.Context, entries []source.Entry, again bool, fou
 	return nil
 }
 
-// readText reads a text, and parses it where it is not what it was.
-func (d *desk) readText(e source.Entry, again bool, parse func(source.File) (markdown.Document, diag.List)) (r reading, err error) {
-	data, list, err := source.Read(d.root, e)
+// readText reads a text, unless it is what it was.
+func (d *desk) readText(e source.Entry, read func(source.File) (texts.Text, error)) (r reading, err error) {
+	if t, known := d.settings.shelf.Unread(e, false); known {
+		return reading{version: version{t.Doc, t.Key, t.List}, changed: true}, nil
+	}
+	file, list, err := source.Read(d.root, e)
 	if err != nil {
 		list = diag.List{*unreadable(e.Name(), err)}
 	}
@@ -65,18 +67,11 @@ func (d *desk) readText(e source.Entry, again bool, parse func(source.File) (mar
 		r.list, r.changed = list, true
 		return r, nil
 	}
-	same, err := d.sameText(e, data.Data)
-	if err != nil || same && !again {
-		return r, err
-	}
-	doc, list := parse(data)
-	r.html, doc.HTML, doc.Plain = doc.HTML, nil, nil
-	r.doc, r.list, r.changed = &doc, list, true
-	if same {
-		r.at = d.texts[e.Path].now.at
+	if t := d.texts[e.Path]; t != nil && t.now.doc != nil && t.now.key == d.settings.shelf.Key(file) {
 		return r, nil
 	}
-	r.at, err = d.spool.Put(data.Data)
+	t, err := read(file)
+	r.doc, r.list, r.key, r.changed = t.Doc, t.List, t.Key, true
 	return r, err
 }
 
@@ -100,9 +95,6 @@ func (d *desk) lay(e source.Entry, r reading, found *changes) {
 			d.faulty[e.Path] = t
 		}
 		found.texts = append(found.texts, e.Name())
-		if len(r.html) > 0 {
-			found.drawn[r.doc] = r.html
-		}
 	}
 }
 
@@ -117,14 +109,4 @@ func unreadable(name string, err error) *diag.Diagnostic {
 		Pos: diag.Position{File: name}, Severity: diag.Error, Code: "unreadable", Message: "this cannot be read: " + why,
 		Hint: "put back what was there, or check its permissions; until then the site is shown as it was",
 	}
-}
-
-// sameText reports whether a file has the bytes that it had when it was last read.
-func (d *desk) sameText(e source.Entry, data []byte) (bool, error) {
-	t := d.texts[e.Path]
-	if t == nil || t.now.doc == nil || t.now.at.Size() != len(data) {
-		return false, nil
-	}
-	old, err := d.spool.Get(t.now.at)
-	return err == nil && string(old) == string(data), err
 }

@@ -13,8 +13,8 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
-	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/source"
+	"waymark/generator/internal/texts"
 	"waymark/generator/internal/theme"
 	"waymark/generator/internal/words"
 )
@@ -28,8 +28,6 @@ type changes struct {
 	noticed    bool     // whether there is something else to say of the folders
 	onlyTexts  bool     // texts that were there before, and nothing else
 	incomplete bool     // whether the content folder could not be read
-
-	drawn map[*markdown.Document][]byte // texts that were drawn with it
 }
 
 func (c changes) nothing() bool {
@@ -40,7 +38,7 @@ func (c changes) nothing() bool {
 func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 	below := func(folders ...string) bool { return c.All || len(c.in(folders...)) > 0 }
 	own, themed := d.changed(c.in(config.File, words.Folder)), d.changed(c.in("layouts", "assets", "themes"))
-	found := changes{all: c.All, drawn: map[*markdown.Document][]byte{}, others: slices.Concat(own, themed)}
+	found := changes{all: c.All, others: slices.Concat(own, themed)}
 	retheme := c.All || len(themed) > 0
 	if c.All || len(own)+len(themed) > 0 { // a theme has words too
 		options, name := d.settings.config.Texts(), d.settings.config.Theme
@@ -54,8 +52,8 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		return found, nil
 	}
 	again := d.reparse
-	if d.settings.parser == nil || again {
-		d.settings.parser = markdown.NewParser(d.settings.config.Texts())
+	if d.settings.shelf == nil || again {
+		d.settings.shelf = texts.NewShelf(d.memo, d.settings.config.Texts())
 	}
 	if retheme {
 		if err := d.readTheme(); err != nil {
@@ -107,15 +105,18 @@ func (d *desk) reparseGood() error {
 		if t.good.doc == nil || t.good.doc == t.now.doc {
 			continue
 		}
-		data, err := d.spool.Get(t.good.at)
+		was := t.good
+		t.good = version{}
+		data, found := d.settings.shelf.Source(was.key)
+		if !found {
+			continue
+		}
+		again, err := d.settings.shelf.Outline(source.File{Path: t.entry.Path, Name: t.entry.Name(), Data: data})
 		if err != nil {
 			return err
 		}
-		doc, list := d.settings.parser.Outline(source.File{Path: t.entry.Path, Name: t.entry.Name(), Data: data})
-		doc.Plain = nil
-		t.good.doc, t.good.list = &doc, list
-		if !t.good.fit() {
-			t.good = version{}
+		if v := (version{again.Doc, again.Key, again.List}); v.fit() {
+			t.good = v
 		}
 	}
 	return nil
@@ -222,6 +223,9 @@ func (d *desk) rereadContent(ctx context.Context, c Change, again bool, found *c
 			found.incomplete = true // what was there stays, and everything is looked at when it can be
 			return nil
 		}
+		if !d.opened {
+			d.recall()
+		}
 		d.opened = true
 		d.dropMissing(all, found)
 		named := make(map[string]bool, len(names))
@@ -235,7 +239,9 @@ func (d *desk) rereadContent(ctx context.Context, c Change, again bool, found *c
 			return d.texts[e.Path] != nil || d.files[e.Path] != nil
 		})
 	}
-	return d.read(ctx, entries, again, found)
+	err := d.read(ctx, entries, found)
+	d.settings.shelf.Recall(texts.Files{}, nil) // files may change from now on
+	return err
 }
 
 // cameAndWent reports whether a name is nothing to the site: what an editor put beside a text for a moment, or keeps there for

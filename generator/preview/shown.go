@@ -15,11 +15,11 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/edition"
-	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/spool"
+	"waymark/generator/internal/texts"
 )
 
 // shown is all that is shown, as one value: a site, or none yet, with what there is to say of it. It is not changed once it
@@ -27,14 +27,14 @@ import (
 type shown struct {
 	edition     *edition.Edition // nil where there is no site yet
 	products    map[string]edition.Product
-	parser      *markdown.Parser        // that its texts were read with
-	sources     map[string]*spool.Piece // of the texts, by path
-	kept        map[string]*Answer      // pages as they were, of texts that had to be left out, with what they need
-	day         dates.Date              // on which it was made
-	diagnostics diag.List               // all, sorted
-	out         []leftOut               // texts that are not shown at all, because of errors
-	stale       map[string]diag.List    // by name: texts that are shown as they were, and why
-	answers     answers                 // what was made of it so far
+	shelf       *texts.Shelf         // on which its texts lie
+	keys        map[string]memo.Key  // of the texts, by path
+	kept        map[string]*Answer   // pages as they were, of texts that had to be left out, with what they need
+	day         dates.Date           // on which it was made
+	diagnostics diag.List            // all, sorted
+	out         []leftOut            // texts that are not shown at all, because of errors
+	stale       map[string]diag.List // by name: texts that are shown as they were, and why
+	answers     answers              // what was made of it so far
 }
 
 // leftOut is a text that is not shown, because it never was without errors, or because its errors cannot be kept to
@@ -50,18 +50,18 @@ func (s *shown) site() *site.Site { return s.edition.Site }
 
 // again returns the same site, of which nothing has been made yet, and nothing is said.
 func (s *shown) again() *shown {
-	return &shown{edition: s.edition, products: s.products, parser: s.parser, sources: s.sources, kept: s.kept, day: s.day}
+	return &shown{edition: s.edition, products: s.products, shelf: s.shelf, keys: s.keys, kept: s.kept, day: s.day}
 }
 
 // fill lists the site's files by name. lost is the page for addresses at which there is nothing.
-func (s *shown) fill(lost edition.Product, texts []*text) {
+func (s *shown) fill(lost edition.Product, all []*text) {
 	products := s.edition.Products()
 	s.products = make(map[string]edition.Product, len(products)+1)
 	for _, item := range products {
 		s.products[item.Path] = item
 	}
 	s.products[Lost] = lost
-	s.sources, s.kept = make(map[string]*spool.Piece, len(texts)), map[string]*Answer{}
+	s.keys, s.kept = make(map[string]memo.Key, len(all)), map[string]*Answer{}
 }
 
 // keepAssets keeps the style sheets and scripts that kept pages name, where there are any.
@@ -83,7 +83,7 @@ func (s *shown) keepAssets(old *shown) {
 
 // has reports whether some version of a text is a part of the site.
 func (s *shown) has(t *text) bool {
-	_, found := s.sources[t.entry.Path]
+	_, found := s.keys[t.entry.Path]
 	return found
 }
 
@@ -186,19 +186,28 @@ func (p *Preview) picture(name string) *edition.Product {
 func (p *Preview) scaled(item edition.Product) (*Answer, error) {
 	recipe, err := item.Recipe()
 	if err == nil {
-		var a *Answer
-		a, err = p.memory.picture(recipe, func() (*Answer, error) {
-			m, err := item.Make()
-			return &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}, err
-		})
-		if err == nil {
-			return a, nil
+		var made any
+		if made, err, _ = p.scaling.Do(recipe, func() (any, error) { return p.scale(recipe, item) }); err == nil {
+			return made.(*Answer), nil //nolint:forcetypeassert // it is what scale returns
 		}
 	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil //nolint:nilnil // the picture went away, and the next Update says so
 	}
 	return nil, err
+}
+
+// scale takes what a recipe makes from the memo, or makes it.
+func (p *Preview) scale(recipe string, item edition.Product) (*Answer, error) {
+	key := memo.KeyOf("picture", []byte(recipe))
+	if data, found := p.desk.memo.Get(key); found {
+		return &Answer{Data: data, Type: item.MediaType()}, nil
+	}
+	m, err := item.Make()
+	if err == nil && m.Problem == nil {
+		err = p.desk.memo.Put(key, m.Data)
+	}
+	return &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}, err
 }
 
 // answer is Get for who holds the lock.

@@ -332,7 +332,7 @@ func firstDifference(a, b string) string {
 // A file with a mistake counts as it was before.
 func TestEveryAnswerEqualsACleanBuild(t *testing.T) {
 	files := smallSite()
-	w := &walker{trial: start(t, files), Rand: rand.New(rand.NewPCG(4, 7)), files: files, wanted: map[string]string{}, seen: map[string]bool{}, clean: t.TempDir()}
+	w := &walker{trial: start(t, files, func(o *Options) { o.Config.Cache = t.TempDir() }), Rand: rand.New(rand.NewPCG(4, 7)), files: files, wanted: map[string]string{}, seen: map[string]bool{}, clean: t.TempDir()}
 	for name, text := range files {
 		w.wanted[name] = text
 	}

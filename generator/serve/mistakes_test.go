@@ -272,7 +272,7 @@ func TestSourcesDoNotPileUp(t *testing.T) {
 		_, err := shown.Update(t.Context(), preview.Change{Paths: []string{post(0)}, Clock: day})
 		p.must(err)
 	}
-	if held := shown.Spooled(); held > 40<<20 {
+	if held := shown.Aside(); held > 40<<20 {
 		t.Errorf("after 54 MB of saves of one text it holds %d MB", held>>20)
 	}
 	answer, err := shown.Get(postAddress(0) + "index.html")

@@ -23,7 +23,7 @@ const (
 func (m *Memo) keep() {
 	own := m.kept()
 	m.folder.sweep(m.now, own)
-	day := m.now.Unix() / (24 * 60 * 60)
+	day := m.day()
 	entries := m.entriesOf(own, day)
 	old, over := m.outdated(own)
 	if len(entries)+len(over) > 0 {
@@ -56,6 +56,9 @@ func (m *Memo) keep() {
 		remove(p.name)
 	}
 }
+
+// day returns the day of the run, counted since 1970.
+func (m *Memo) day() int64 { return m.now.Unix() / (24 * 60 * 60) }
 
 // kept returns the pack of this run that lies in the folder, or nil.
 func (m *Memo) kept() *pack {

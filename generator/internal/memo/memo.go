@@ -39,8 +39,8 @@ func (k Key) Part(n byte) Key {
 	return k
 }
 
-// Piece is an entry, wherever it lies.
-type Piece struct {
+// piece is an entry, wherever it lies.
+type piece struct {
 	pack *pack
 	at   int64
 	size int
@@ -52,16 +52,19 @@ type Memo struct {
 	folder folder // where it is kept, or nowhere
 	now    time.Time
 
-	mu      sync.RWMutex
-	known   map[Key]*Piece
+	moving sync.RWMutex // held against who moves what others read
+
+	mu      sync.Mutex
+	known   map[Key]*piece
 	packs   []*pack        // of runs before
 	own     []*pack        // of this run: the last is written to
 	damaged map[*pack]bool // that have entries which are not what they were
-	used    map[Key]bool   // what was asked for, or put in, in this run
+	used    map[Key]bool   // what was asked for, or put in, in this run; only where it is kept
 	stats   Stats
 	loaded  bool
-	whole   bool // whether this run asked for all that is wanted
-	spoiled bool // whether writing to the folder failed: then nothing more of this run is kept
+	whole   bool  // whether this run asked for all that is wanted
+	spoiled bool  // whether writing to the folder failed: then nothing more of this run is kept
+	tidyAt  int64 // how large what this run put in may become before it is worth looking what of it is wanted
 }
 
 // Stats says what a memo gave.
@@ -72,11 +75,11 @@ type Stats struct {
 }
 
 // Open opens the memo in a folder, making the folder where there is none. It never fails: without a folder that can be used, or
-// where dir is "", the memo forgets everything in the end. now is the caller's clock, by which what was not used for long is
-// forgotten first.
+// where dir is "", or where nobody can tell this program from another one, the memo forgets everything in the end. now is the
+// caller's clock, by which what was not used for long is forgotten first.
 func Open(dir string, now time.Time) *Memo {
-	m := &Memo{now: now, known: map[Key]*Piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
-	if dir != "" {
+	m := &Memo{now: now, known: map[Key]*piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
+	if dir != "" && Program() != nil {
 		m.folder = openFolder(dir)
 	}
 	return m
@@ -92,7 +95,7 @@ func (m *Memo) load() {
 	for _, p := range m.packs {
 		for i := range p.entries {
 			e := &p.entries[i]
-			m.known[e.key] = &Piece{p, e.at, int(e.size), e.sum}
+			m.known[e.key] = &piece{p, e.at, int(e.size), e.sum}
 		}
 	}
 }
@@ -100,8 +103,8 @@ func (m *Memo) load() {
 // Kept reports whether the memo outlives the run.
 func (m *Memo) Kept() bool { return m.folder != "" }
 
-// Find returns the entry of a key without reading it, or nil.
-func (m *Memo) Find(key Key) *Piece {
+// find returns the entry of a key without reading it, or nil.
+func (m *Memo) find(key Key) *piece {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.load()
@@ -111,23 +114,29 @@ func (m *Memo) Find(key Key) *Piece {
 		return nil
 	}
 	m.stats.Found++
-	m.used[key] = true
+	m.use(key)
 	return p
 }
 
-// Get returns the entry of a key.
+// Has reports whether there is an entry of a key, which may turn out to be damaged.
+func (m *Memo) Has(key Key) bool { return m.find(key) != nil }
+
+// Get returns the entry of a key. One that is damaged, or cannot be read, is not there: its pack goes when the run ends.
 func (m *Memo) Get(key Key) (data []byte, found bool) {
-	p := m.Find(key)
+	m.moving.RLock()
+	defer m.moving.RUnlock()
+	p := m.find(key)
 	if p == nil {
 		return nil, false
 	}
-	data, err := m.Read(p)
+	data, err := p.read()
 	if err != nil {
 		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.damaged[p.pack] = true
 		delete(m.known, key)
 		m.stats.Found--
 		m.stats.Missed++
-		m.mu.Unlock()
 		return nil, false
 	}
 	return data, true
@@ -136,58 +145,57 @@ func (m *Memo) Get(key Key) (data []byte, found bool) {
 // errDamaged says that an entry is not what it was.
 var errDamaged = errors.New("the entry is damaged")
 
-// Use says that the entry of a key is wanted, without fetching it.
-func (m *Memo) Use(key Key) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.used[key] = true
-}
-
-// Read returns the bytes of an entry. An error says that it is damaged, or cannot be read: its pack goes when the run ends.
-func (m *Memo) Read(p *Piece) ([]byte, error) {
+func (p *piece) read() ([]byte, error) {
 	data := make([]byte, p.size)
 	_, err := p.pack.file.ReadAt(data, p.at)
 	if err == nil && sumOf(data) != p.sum {
 		err = errDamaged
 	}
-	if err != nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.damaged[p.pack] = true
-		return nil, fmt.Errorf("fetch what was put aside: %w", err)
+	return data, err
+}
+
+// Use says that the entry of a key is wanted, without fetching it.
+func (m *Memo) Use(key Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.use(key)
+}
+
+func (m *Memo) use(key Key) {
+	if m.Kept() {
+		m.used[key] = true
 	}
-	return data, nil
 }
 
 // Put puts an entry into the memo. The error is the machine's: then there is no room for it anywhere, and it is lost.
-func (m *Memo) Put(key Key, data []byte) (*Piece, error) {
+func (m *Memo) Put(key Key, data []byte) error {
+	m.moving.RLock()
+	defer m.moving.RUnlock()
 	p, err := m.write(data)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.Kept() {
-		m.load()
-		m.known[key] = p
-		m.used[key] = true
-		m.stats.Added++
-	}
-	return p, nil
+	m.load() // or what is read later would stand over it
+	m.known[key] = p
+	m.use(key)
+	m.stats.Added++
+	return nil
 }
 
 // Keep is Put for what can be made again: where it cannot be kept for another run, nothing is done.
 func (m *Memo) Keep(key Key, data []byte) {
-	m.mu.RLock()
+	m.mu.Lock()
 	kept := m.Kept() && !m.spoiled
-	m.mu.RUnlock()
+	m.mu.Unlock()
 	if kept {
-		_, _ = m.Put(key, data) // what cannot be kept is made again
+		_ = m.Put(key, data) // what cannot be kept is made again
 	}
 }
 
 // write writes data behind what this run has written so far. What does not fit into the folder goes into a file without a name.
-func (m *Memo) write(data []byte) (*Piece, error) {
+func (m *Memo) write(data []byte) (*piece, error) {
 	own, err := m.open(nil)
 	if err != nil {
 		return nil, err
@@ -212,19 +220,23 @@ func (m *Memo) open(failed *pack) (*pack, error) {
 	if n := len(m.own); n > 0 && m.own[n-1] != failed {
 		return m.own[n-1], nil
 	}
-	var own *pack
-	var err error
-	if m.Kept() && !m.spoiled {
-		own, err = m.folder.begin()
-	}
-	if own == nil || err != nil {
-		m.spoiled = true
-		if own, err = unnamed(); err != nil {
-			return nil, err
-		}
+	own, err := m.begin()
+	if err != nil {
+		return nil, err
 	}
 	m.own = append(m.own, own)
 	return own, nil
+}
+
+// begin begins a pack of this run: in the folder, as long as that can be written to.
+func (m *Memo) begin() (*pack, error) {
+	if m.Kept() && !m.spoiled {
+		if own, err := m.folder.begin(); err == nil {
+			return own, nil
+		}
+	}
+	m.spoiled = true
+	return unnamed()
 }
 
 // Whole says that this run has asked for all that is wanted of the memo. Only then Close can tell what is not, and forgets of it what is
@@ -237,8 +249,8 @@ func (m *Memo) Whole() {
 
 // Stats returns what the memo gave so far.
 func (m *Memo) Stats() Stats {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return m.stats
 }
 

@@ -23,7 +23,7 @@ func value(i, size int) []byte { return bytes.Repeat(fmt.Append(nil, i, " "), si
 
 func put(t interface{ Fatal(...any) }, m *Memo, from, to, size int) {
 	for i := from; i < to; i++ {
-		if _, err := m.Put(key(i), value(i, size)); err != nil {
+		if err := m.Put(key(i), value(i, size)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,12 +78,9 @@ func TestAMemoThatCannotBeKept(t *testing.T) {
 	}
 	for _, dir := range []string{"", file, filepath.Join(file, "below")} {
 		m := Open(dir, today)
-		p, err := m.Put(key(1), value(1, 5))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := m.Read(p); err != nil || !bytes.Equal(got, value(1, 5)) {
-			t.Errorf("%q %v", got, err)
+		put(t, m, 1, 2, 5)
+		if got, found := m.Get(key(1)); !found || !bytes.Equal(got, value(1, 5)) {
+			t.Errorf("%q %v", got, found)
 		}
 		m.Close()
 	}
@@ -101,12 +98,9 @@ func TestAFolderThatIsFull(t *testing.T) {
 	m = Open(dir, today)
 	put(t, m, 10, 11, 10)
 	_ = m.own[0].file.Close() // every later write to it fails
-	p, err := m.Put(key(11), value(11, 10))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := m.Read(p); err != nil || !bytes.Equal(got, value(11, 10)) {
-		t.Errorf("%q %v", got, err)
+	put(t, m, 11, 12, 10)
+	if got, found := m.Get(key(11)); !found || !bytes.Equal(got, value(11, 10)) {
+		t.Errorf("%q %v", got, found)
 	}
 	m.Close()
 	m = Open(dir, today)
@@ -192,13 +186,13 @@ func TestADamagedPieceGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	m = Open(dir, today)
-	if _, err := m.Read(m.Find(key(0))); err == nil {
+	if _, found := m.Get(key(0)); found {
 		t.Error("the damage is not seen")
 	}
 	m.Close()
 	m = Open(dir, today)
 	defer m.Close()
-	if m.Find(key(0)) != nil || m.Find(key(1)) == nil || m.Find(key(2)) == nil {
+	if m.Has(key(0)) || !m.Has(key(1)) || !m.Has(key(2)) {
 		t.Error("what is damaged is still there, or what is whole is gone")
 	}
 }
@@ -276,7 +270,7 @@ func TestSeveralRunsAtOnce(t *testing.T) {
 					if !bytes.Equal(got, value(i, 100)) {
 						t.Errorf("%d is %.20q", i, got)
 					}
-				} else if _, err := m.Put(key(i), value(i, 100)); err != nil {
+				} else if err := m.Put(key(i), value(i, 100)); err != nil {
 					t.Error(err)
 				}
 			}

@@ -63,13 +63,21 @@ func (p *pack) close() {
 	}
 }
 
+// drop closes a pack that is not whole, and removes it.
+func (p *pack) drop() {
+	p.close()
+	if p.name != "" {
+		remove(p.name)
+	}
+}
+
 // write writes an entry behind the others.
-func (p *pack) write(data []byte) (*Piece, error) {
+func (p *pack) write(data []byte) (*piece, error) {
 	at := p.end.Add(int64(len(data))) - int64(len(data))
 	if _, err := p.file.WriteAt(data, at); err != nil {
 		return nil, err
 	}
-	return &Piece{p, at, len(data), sumOf(data)}, nil
+	return &piece{p, at, len(data), sumOf(data)}, nil
 }
 
 // finish writes the table behind the entries, and closes the file.
@@ -201,7 +209,12 @@ const long = 24 * time.Hour
 // place gives a pack that is whole its name. Names of later days come later.
 func (f folder) place(p *pack, day int64) error {
 	base := strings.TrimPrefix(filepath.Base(p.name), unfinished)
-	return os.Rename(p.name, filepath.Join(string(f), fmt.Sprintf("%06d-%s%s", day, base, suffix)))
+	placed := filepath.Join(string(f), fmt.Sprintf("%06d-%s%s", day, base, suffix))
+	err := os.Rename(p.name, placed)
+	if err == nil {
+		p.name = placed
+	}
+	return err
 }
 
 // begin makes a pack that is not whole yet.

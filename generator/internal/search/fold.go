@@ -23,7 +23,12 @@ type folder struct {
 	marks                                     []markRule
 	letters                                   map[rune]string
 	dense                                     []*unicode.RangeTable
+	joint                                     [utf8.RuneSelf]bool // the signs of ASCII that may stand within a word
+	known                                     map[string][][]byte // forms of words that are not plain
 }
+
+// mostKnown is of how many words that are not plain the forms are kept: few are said again and again.
+const mostKnown = 8_000
 
 // markRule drops marks between two signs where they follow a letter between two others: accents of Latin and Greek, points of Hebrew
 // and Arabic. Where marks make another letter, as in Cyrillic and Thai, they stay.
@@ -39,13 +44,16 @@ func newFolder() *folder {
 	if err := json.Unmarshal(Folding, &table); err != nil {
 		panic(err) // the table comes along, and a test reads it
 	}
-	f := &folder{apostrophes: table.Apostrophes, hyphens: table.Hyphens, ignored: table.Ignored, denseSigns: table.DenseSigns, letters: map[rune]string{}}
+	f := &folder{apostrophes: table.Apostrophes, hyphens: table.Hyphens, ignored: table.Ignored, denseSigns: table.DenseSigns, letters: map[rune]string{}, known: map[string][][]byte{}}
 	first := func(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 	for _, m := range table.Marks {
 		f.marks = append(f.marks, markRule{first(m[0]), first(m[1]), first(m[2]), first(m[3])})
 	}
 	for letter, as := range table.Letters {
 		f.letters[first(letter)] = as
+	}
+	for c := range f.joint {
+		f.joint[c] = f.joins(rune(c))
 	}
 	for _, script := range table.Dense {
 		f.dense = append(f.dense, unicode.Scripts[script])
@@ -126,11 +134,9 @@ func (f *folder) words(text string, emit func(word []byte)) {
 		i += end
 		switch {
 		case !plain:
-			f.forms(f.fold(token), func(form string) {
-				if len(form) <= longest {
-					emit([]byte(form))
-				}
-			})
+			for _, form := range f.formsOf(token) {
+				emit(form)
+			}
 		case len(token) <= longest:
 			for j := range len(token) {
 				small[j] = wordBytes[token[j]]
@@ -140,19 +146,43 @@ func (f *folder) words(text string, emit func(word []byte)) {
 	}
 }
 
+// formsOf returns the forms of a word that is not plain.
+func (f *folder) formsOf(token string) [][]byte {
+	forms, known := f.known[token]
+	if known {
+		return forms
+	}
+	f.forms(f.fold(token), func(form string) {
+		if len(form) <= longest {
+			forms = append(forms, []byte(form))
+		}
+	})
+	if len(f.known) >= mostKnown {
+		clear(f.known)
+	}
+	if len(token) <= longest {
+		f.known[strings.Clone(token)] = forms
+	}
+	return forms
+}
+
 // word returns how long the word is with which a text begins, in bytes, and whether it is of ASCII's letters and digits alone. Where
 // the text begins with no word, size is how long its first sign is.
 func (f *folder) word(text string) (end, size int, plain bool) {
 	plain = true
 	for end < len(text) {
 		c := text[end]
-		if c < utf8.RuneSelf && wordBytes[c] != 0 {
+		if c < utf8.RuneSelf && (wordBytes[c] != 0 || end > 0 && f.joint[c] && f.begins(text[end+1:])) {
+			plain = plain && wordBytes[c] != 0
 			end++
 			continue
 		}
+		if c < utf8.RuneSelf {
+			return end, 1, plain
+		}
 		r, n := utf8.DecodeRuneInString(text[end:])
 		switch {
-		case c >= utf8.RuneSelf && (isWord(r) || strings.ContainsRune(f.ignored, r)):
+		case isWord(r) || strings.ContainsRune(f.ignored, r):
 		case end > 0 && f.joins(r) && f.begins(text[end+n:]):
 		default:
 			return end, n, plain

@@ -67,9 +67,9 @@ func (p posting) level() int { return int(p & 7) }
 
 // Index is a finished index. Its files are made when they are asked for, by several goroutines.
 type Index struct {
-	files   map[string]string // their texts, by name without ending
-	version string
-	idle    sync.Pool // of *gzip.Writer, whose making costs more than most files
+	files                 map[string]string // their texts, by name without ending
+	version, words, pages string            // of all files, of those that words are looked for in, and of those that describe entries
+	idle                  sync.Pool         // of *gzip.Writer, whose making costs more than most files
 }
 
 // Make makes the index of entries, in the order in which they are to be shown where nothing else decides. body returns the text of
@@ -243,13 +243,19 @@ func groups(readers []*reader) []group {
 	return out
 }
 
-// tidy sorts postings by level and then by entry, and leaves one of each entry.
+// tidy sorts postings by level and then by entry, and leaves one of each entry: that of the highest level.
 func (g *group) tidy() {
-	slices.SortFunc(g.postings, func(x, y posting) int {
-		return cmp.Or(cmp.Compare(x.entry(), y.entry()), cmp.Compare(y.level(), x.level()))
-	})
-	g.postings = slices.CompactFunc(g.postings, func(x, y posting) bool { return x.entry() == y.entry() })
-	slices.SortStableFunc(g.postings, func(x, y posting) int { return cmp.Compare(y.level(), x.level()) })
+	slices.Sort(g.postings)
+	var by [levelCount][]posting
+	for i, p := range g.postings {
+		if i+1 == len(g.postings) || g.postings[i+1].entry() != p.entry() {
+			by[p.level()] = append(by[p.level()], p)
+		}
+	}
+	g.postings = g.postings[:0]
+	for _, level := range slices.Backward(by[:]) {
+		g.postings = append(g.postings, level...)
+	}
 }
 
 // joinMutated puts Welsh words whose beginning was changed by the word before them into the group of the word as it is by itself,

@@ -238,12 +238,25 @@ func TestFiltersListWhatTheyLeave(t *testing.T) {
 	}
 }
 
-// Files of two builds can be told apart.
+// Files of two builds can be told apart, and those that describe entries are the same as long as the descriptions are.
 func TestAnotherTextIsAnotherVersion(t *testing.T) {
 	one, _ := made(t, just("story"), []string{"story"})
 	other, _ := made(t, just("story"), []string{"map"})
-	if one.version == other.version || one.version == "" {
-		t.Errorf("both have the version %q", one.version)
+	entries := just("story")
+	entries[0].Title += " again"
+	renamed, _ := made(t, entries, []string{"story"})
+	for _, name := range []string{Root, term + "0", common} {
+		if one.versionOf(name) == other.versionOf(name) || one.versionOf(name) == "" {
+			t.Errorf("%s has the version %q in both", name, one.versionOf(name))
+		}
+	}
+	for _, name := range []string{page + "0", list + "0", filters} {
+		if one.versionOf(name) != other.versionOf(name) || one.versionOf(name) == renamed.versionOf(name) {
+			t.Errorf("%s has the versions %q, %q and %q", name, one.versionOf(name), other.versionOf(name), renamed.versionOf(name))
+		}
+	}
+	if one.versionOf(Root) == renamed.versionOf(Root) {
+		t.Error("an entry is called otherwise, and nobody notices")
 	}
 }
 

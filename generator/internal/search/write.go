@@ -83,7 +83,7 @@ const caller = "waymarkIndex"
 // File returns a file of the index: compressed with gzip (RFC 1952), so that it matters not how a host sends it; or as a script, for
 // browsers that read it from a disk. A name of no file gives an empty one.
 func (x *Index) File(name string, script bool) ([]byte, error) {
-	text := x.version + "\n" + x.files[name]
+	text := x.versionOf(name) + "\n" + x.files[name]
 	var b bytes.Buffer
 	if script {
 		quoted, err := json.Marshal(text)
@@ -110,13 +110,41 @@ func write(plan Plan, entries []Entry, all []group) *Index {
 	x.writePages(entries, usual)
 	x.writeFilters(plan, entries)
 	x.files[common] = commonest(all)
-	x.files[Root] = encode(map[string]any{"entries": len(entries), "block": block, "levels": levelCount, "language": usual, "firsts": firsts}) + "\n"
+	x.words = x.sum(func(name string) bool { return !describes(name) })
+	x.pages = x.sum(describes)
+	x.files[Root] = encode(map[string]any{
+		"entries": len(entries), "block": block, "levels": levelCount, "language": usual, "firsts": firsts, "words": x.words, "pages": x.pages,
+	}) + "\n"
+	x.version = x.sum(func(name string) bool { return name == Root })
+	return x
+}
+
+// describes reports whether a file says what entries are, and not which words they have. Most files do, and other words in a text leave
+// them as they are.
+func describes(name string) bool {
+	return name == filters || strings.HasPrefix(name, page) || strings.HasPrefix(name, list)
+}
+
+// versionOf returns what a file names at its beginning, so that a script notices one of another build: the version of those of its sort.
+func (x *Index) versionOf(name string) string {
+	switch {
+	case name == Root:
+		return x.version
+	case describes(name):
+		return x.pages
+	}
+	return x.words
+}
+
+// sum returns the version of the files that are meant.
+func (x *Index) sum(meant func(name string) bool) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(x.files)) {
-		sum.Write([]byte(name + "\n" + x.files[name]))
+		if meant(name) {
+			sum.Write([]byte(name + "\n" + x.files[name]))
+		}
 	}
-	x.version = hex.EncodeToString(sum.Sum(nil)[:5])
-	return x
+	return hex.EncodeToString(sum.Sum(nil)[:5])
 }
 
 // encode writes a value as JSON, without escapes that only HTML needs.

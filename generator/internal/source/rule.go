@@ -145,7 +145,10 @@ func (r rule) inspect(p string, d fs.DirEntry) (Entry, *diag.Diagnostic) {
 	if problem := r.misnamed(p); problem != nil {
 		return Entry{}, problem
 	}
-	info, err := r.root.Stat(p)
+	info, err := d.Info() // known already: a folder that is a root's says it with the names
+	if !d.Type().IsRegular() {
+		info, err = r.root.Stat(p)
+	}
 	switch {
 	case err != nil && d.Type()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist):
 		return Entry{}, report("symlink", "this symbolic link points to nothing and is left out", "remove it, or mend its target")

@@ -1,5 +1,6 @@
 // The files of the index. Each is asked for once. Those of one build belong together: where a site was published anew meanwhile, all
-// are asked for again.
+// are asked for again. Root says which version of the other files belongs to it: those that say what pages are ("pages") stay the
+// same while only words of texts change.
 const address = new URL(document.querySelector("[data-index]").dataset.index, location.href);
 const ending = address.pathname.slice(address.pathname.lastIndexOf("."));
 
@@ -22,11 +23,11 @@ export function lines(name) {
 }
 
 async function load(name) {
-  if (name !== "root") await root();
+  const wanted = name === "root" ? "" : (await root())[/^(p|l|filters)/.test(name) ? "pages" : "words"];
   const where = new URL(`${name}${ending}`, address);
-  if (name !== "root") where.search = version;
+  where.search = wanted;
   const [own, ...rest] = (await (ending === ".js" ? script(name, where) : fetched(name, where))).split("\n");
-  if (name !== "root" && own !== version) throw new Stale(name);
+  if (wanted && own !== wanted) throw new Stale(name);
   if (name === "root" && own !== version) {
     files = new Map([...files].filter(([known]) => known === "root"));
     opened = JSON.parse(rest[0]);

@@ -187,27 +187,17 @@ func (p *Preview) scaled(item edition.Product) (*Answer, error) {
 	recipe, err := item.Recipe()
 	if err == nil {
 		var made any
-		if made, err, _ = p.scaling.Do(recipe, func() (any, error) { return p.scale(recipe, item) }); err == nil {
-			return made.(*Answer), nil //nolint:forcetypeassert // it is what scale returns
+		if made, err, _ = p.scaling.Do(recipe, func() (any, error) {
+			m, err := item.Make()
+			return &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}, err
+		}); err == nil {
+			return made.(*Answer), nil //nolint:forcetypeassert // it is what was just made
 		}
 	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil //nolint:nilnil // the picture went away, and the next Update says so
 	}
 	return nil, err
-}
-
-// scale takes what a recipe makes from the memo, or makes it.
-func (p *Preview) scale(recipe string, item edition.Product) (*Answer, error) {
-	key := memo.KeyOf("picture", []byte(recipe))
-	if data, found := p.desk.memo.Get(key); found {
-		return &Answer{Data: data, Type: item.MediaType()}, nil
-	}
-	m, err := item.Make()
-	if err == nil && m.Problem == nil {
-		err = p.desk.memo.Put(key, m.Data)
-	}
-	return &Answer{Data: m.Data, Problem: m.Problem, Type: item.MediaType()}, err
 }
 
 // answer is Get for who holds the lock.

@@ -31,7 +31,7 @@ type Edition struct {
 	assets   map[string][]byte
 	pictures pictures
 	index    index
-	pages    pages
+	kept     remembered
 }
 
 // Texts fetches what was read of a page's text, from wherever the caller keeps it: its HTML with its holes, or its plain words.
@@ -93,7 +93,7 @@ func (p Product) make(all bool) (m Made, err error) {
 		return p.page(func(memo.Key) bool { return false })
 	}
 	if p.Kind == site.NarrowerFile {
-		return p.edition.narrower(p.Output, all)
+		return p.picture(all)
 	}
 	m.Data, err = p.edition.data(p.Output)
 	return m, err

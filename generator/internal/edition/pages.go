@@ -8,9 +8,9 @@ import (
 	"waymark/generator/internal/view"
 )
 
-// pages are those that were rendered before, by this program, with this theme.
-type pages struct {
-	memo   *memo.Memo // nil where none are kept
+// remembered is what was made before, by this program, with this theme.
+type remembered struct {
+	memo   *memo.Memo // nil where nothing is
 	look   []byte     // program and theme
 	ledger Ledger     // nil where nothing is known of the build before
 }
@@ -24,23 +24,21 @@ type Ledger interface {
 	Stands(path string, key memo.Key) bool
 }
 
-// Remember lets the Edition take pages from a memo that were rendered before, and put into it what it renders; and leave alone what the
-// ledger says is there already. program tells the program from any other one.
+// Remember lets the Edition take pages and pictures from a memo that were made before, and put into it what it makes; and leave alone
+// what the ledger says is there already. program tells the program from any other one.
 func (e *Edition) Remember(m *memo.Memo, program []byte, ledger Ledger) {
-	if m.Kept() {
-		theme := memo.KeyOf("theme", program, e.Theme.Fingerprint())
-		e.pages = pages{m, theme[:], ledger}
-	}
+	theme := memo.KeyOf("theme", program, e.Theme.Fingerprint())
+	e.kept = remembered{m, theme[:], ledger}
 }
 
 func (e *Edition) unchanged(o site.Output) bool {
-	return e.pages.ledger != nil && e.pages.ledger.Unchanged(o)
+	return e.kept.ledger != nil && e.kept.ledger.Unchanged(o)
 }
 
 // putPage gives a page to the output folder, unless it is there.
 func (p Product) putPage(folder *output.Folder) (problem *diag.Diagnostic, err error) {
 	m, err := p.page(func(key memo.Key) bool {
-		return p.edition.pages.ledger != nil && p.edition.pages.ledger.Stands(p.Path, key) && folder.Keep(p.Path)
+		return p.edition.kept.ledger != nil && p.edition.kept.ledger.Stands(p.Path, key) && folder.Keep(p.Path)
 	})
 	if err != nil || m.Data == nil {
 		return m.Problem, err
@@ -56,12 +54,12 @@ func (p Product) page(stands func(memo.Key) bool) (m Made, err error) {
 	if v == nil || err != nil {
 		return Made{Problem: problem}, err
 	}
-	key, kept := e.pages.key(v)
+	key, kept := e.kept.key(v)
 	if kept && stands(key) {
 		return Made{Problem: problem}, nil
 	}
 	if kept {
-		if data, found := e.pages.memo.Get(key); found {
+		if data, found := e.kept.memo.Get(key); found {
 			return Made{Data: data, Problem: problem}, nil
 		}
 	}
@@ -70,13 +68,13 @@ func (p Product) page(stands func(memo.Key) bool) (m Made, err error) {
 		return Made{Problem: wrong}, nil
 	}
 	if kept {
-		e.pages.memo.Keep(key, data)
+		_ = e.kept.memo.Put(key, data) // what cannot be kept is made again
 	}
 	return Made{Data: data, Problem: problem}, nil
 }
 
 // key names the page that a View makes: it follows from the View, the theme and the program, and from nothing else.
-func (p pages) key(v *view.View) (key memo.Key, kept bool) {
+func (p remembered) key(v *view.View) (key memo.Key, kept bool) {
 	if p.memo == nil {
 		return key, false
 	}

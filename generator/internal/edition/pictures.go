@@ -12,6 +12,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/images"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 )
@@ -65,6 +66,27 @@ func (p Product) Recipe() (string, error) {
 		of.digest = hex.EncodeToString(sum[:])
 	})
 	return images.Recipe + " " + strconv.Itoa(p.Width) + " " + of.digest, of.err
+}
+
+// picture makes a narrower version of a picture, or takes it from the memo.
+func (p Product) picture(all bool) (Made, error) {
+	e := p.edition
+	if e.kept.memo == nil {
+		return e.narrower(p.Output, all)
+	}
+	recipe, err := p.Recipe()
+	if err != nil {
+		return Made{}, err
+	}
+	key := memo.KeyOf("picture", []byte(recipe))
+	if data, found := e.kept.memo.Get(key); found {
+		return Made{Data: data}, nil
+	}
+	m, err := e.narrower(p.Output, all)
+	if err == nil && m.Problem == nil {
+		_ = e.kept.memo.Put(key, m.Data) // what cannot be kept is made again
+	}
+	return m, err
 }
 
 // narrower makes a narrower version of a picture. Where all versions are wanted, the picture is decoded once for all of them:

@@ -1,0 +1,85 @@
+package generator
+
+import (
+	"image"
+	"image/color"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// What was made for one folder is not made again for another one: no text, no page, and no narrower version of a picture.
+func TestANewFolderTakesAllFromTheCache(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, data []byte) {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("content/posts/a.md", []byte("---\ndate: 2026-01-02\n---\n# A\n\n![A wall](wall.png)\n"))
+	picture := image.NewRGBA(image.Rect(0, 0, 1600, 900))
+	for x := range 1600 {
+		for y := range 900 {
+			picture.Set(x, y, color.RGBA{uint8(x * y), uint8(x ^ y), uint8(x + 3*y), 255}) //nolint:gosec // any colours will do
+		}
+	}
+	file, err := os.Create(filepath.Join(dir, "content", "posts", "wall.png"))
+	if err == nil {
+		err = png.Encode(file, picture)
+	}
+	if err != nil || file.Close() != nil {
+		t.Fatal(err)
+	}
+	c := Config{Dir: dir, Cache: t.TempDir(), Clock: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}
+	var files [2]map[string]string
+	for i := range files {
+		c.Output = t.TempDir()
+		r, err := Build(t.Context(), c)
+		if err != nil || !r.Written {
+			t.Fatal(err, r.Diagnostics)
+		}
+		if i == 1 && (r.Cache.Added > 0 || r.Cache.Found == 0 || r.Files.Written == 0) {
+			t.Errorf("the second build makes something anew: %+v %+v", r.Cache, r.Files)
+		}
+		files[i] = read(t, c.Output)
+	}
+	narrower := 0
+	for name, data := range files[0] {
+		if files[1][name] != data {
+			t.Errorf("%s differs", name)
+		}
+		if filepath.Ext(name) == ".png" {
+			narrower++
+		}
+	}
+	if narrower < 2 || len(files[0]) != len(files[1]) {
+		t.Errorf("%d pictures, %d and %d files", narrower, len(files[0]), len(files[1]))
+	}
+}
+
+func read(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if d != nil && d.Name() == ".waymark" {
+				return fs.SkipDir
+			}
+			return err
+		}
+		data, err := os.ReadFile(p)
+		files[p[len(dir):]] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

@@ -3,7 +3,9 @@
 GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev
+APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light
+STORAGE = cmd/waymark-storage
+S3_SERVER = github.com/versity/versitygw/cmd/versitygw@v1.8.0
 RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/memo
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT = mvdan.cc/gofumpt@v0.12.0
@@ -28,17 +30,20 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	for os in windows darwin; do GOOS=$$os $(GO) build ./... && GOOS=$$os $(GO) vet ./... || exit 1; done
 	WAYMARK_TOOLS=1 $(GO) test ./...
 	CGO_ENABLED=1 $(GO) test -race $(RACED)
+	cd $(STORAGE) && $(GO) vet ./... && WAYMARK_TOOLS=1 $(GO) test ./...
 
-tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, npm packages
-	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
+tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, an S3 server, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
 		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
+	@test -x .cache/bin/versitygw || GOBIN=$(CURDIR)/.cache/bin $(GO) install $(S3_SERVER)
 
 lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
 	@test -z "$$($(GO) run $(GOFUMPT) -l .)" || { $(GO) run $(GOFUMPT) -l . ; echo "run: go run $(GOFUMPT) -w ."; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(GOLANGCI) run
+	cd $(STORAGE) && $(GO) vet ./... && $(GO) run $(GOLANGCI) run
 
 golden: ## write what the program prints into the tests and the manual, to be read before it is committed
 	$(GO) test ./cmd/waymark ./generator/internal/markdown ./generator/internal/view -update
@@ -57,6 +62,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/recall -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/sheet -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/bank -run '^$$' -fuzz FuzzImport -fuzztime 1m
+	$(GO) test ./generator/internal/remote -run '^$$' -fuzz FuzzDecodeList -fuzztime 1m
 	$(GO) test ./generator/internal/words -run '^$$' -fuzz FuzzWords -fuzztime 1m
 	$(GO) test ./generator/internal/search -run '^$$' -fuzz FuzzWords -fuzztime 1m
 
@@ -90,7 +96,8 @@ bench-tools: tools
 	@test -x .cache/bin/hugo || GOBIN=$(CURDIR)/.cache/bin $(GO) install $(HUGO) || echo "Hugo cannot be installed here: measuring Waymark alone"
 	$(GO) build -o .cache/bin/waymark ./cmd/waymark
 
-install: ## put waymark among your Go programs
+install: ## put waymark among your Go programs, and waymark-storage with STORAGE_TOO=1
 	$(GO) install ./cmd/waymark
+	@test -z "$(STORAGE_TOO)" || { cd $(STORAGE) && $(GO) install .; }
 	@bin="$$($(GO) env GOBIN)"; bin="$${bin:-$$($(GO) env GOPATH)/bin}"; echo "waymark is in $$bin"; \
 		case ":$$PATH:" in *":$$bin:"*) ;; *) echo "your shell does not look there yet: export PATH=\"\$$PATH:$$bin\"";; esac

@@ -17,9 +17,13 @@ type CacheStats struct {
 	Found  int `json:"found"`  // texts and pages, and parts of them, that were there
 	Missed int `json:"missed"` // that had to be made
 	Added  int `json:"added"`  // that are there for the next build
+
+	Remote *RemoteStats `json:"remote,omitempty"` // where one was named
 }
 
-func statsOf(s memo.Stats) CacheStats { return CacheStats{s.Found, s.Missed, s.Added} }
+func statsOf(s memo.Stats, r *RemoteStats) CacheStats {
+	return CacheStats{s.Found, s.Missed, s.Added, r}
+}
 
 // CacheInfo says what a cache holds.
 type CacheInfo struct {
@@ -48,7 +52,7 @@ func Verify(ctx context.Context, c Config) (differ []string, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	cold := c
-	cold.Cache, cold.Output, cold.Progress, cold.Fetch = "", dir, nil, false
+	cold.Cache, cold.Remote, cold.Output, cold.Progress, cold.Fetch = "", "", dir, nil, false
 	r, err := Build(ctx, cold)
 	if err != nil || !r.Written {
 		return nil, err

@@ -27,6 +27,7 @@ import (
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/output"
 	"waymark/generator/internal/parallel"
+	"waymark/generator/internal/remote"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
@@ -49,6 +50,8 @@ type Config struct {
 	Portable  bool      // write addresses that open from a file system
 	Fetch     bool      // first bring the pictures of other hosts that texts show into the content folder
 	Cache     string    // the folder that keeps what was made for later builds; nothing is kept where it is empty
+	Remote    string    // the address of a store in which other machines keep what they made, for the Cache; none where it is empty
+	Share     Share     // make this share of the pages alone, for the Cache, and write nothing
 	Preview   bool      // publish pages whose maps have errors too, with the errors beside the maps
 
 	// Progress, where given, is told how many of the files are made.
@@ -62,12 +65,14 @@ type Config struct {
 // The steps of which Trace is told. Texts and pages are made several at a time, within reading and making.
 const (
 	comparing = "compare with the last build"
+	fetching  = "fetch from the remote cache"
 	settling  = "read settings and theme"
 	reading   = "read and parse texts"
 	measuring = "look at other files"
 	modelling = "model and resolve"
 	making    = "make files"
 	writing   = "write files"
+	giving    = "give to the remote cache"
 	ofText    = "text"
 	ofFile    = "file"
 )
@@ -88,7 +93,8 @@ type Report struct {
 	LeftOut     []string     `json:"leftOut,omitempty"` // files with errors, where KeepGoing left them out
 	Files       output.Stats `json:"files"`
 	Cache       CacheStats   `json:"cache"`
-	Written     bool         `json:"written"` // whether the output is what this build made
+	Written     bool         `json:"written"`          // whether the output is what this build made
+	Warmed      int          `json:"warmed,omitempty"` // of a share: how many pages and pictures the cache has now
 	Output      string       `json:"output"`
 	BaseURL     string       `json:"baseURL,omitempty"`
 	Content     string       `json:"content,omitempty"` // where the content folder leads, where it is a symbolic link that leaves the site's
@@ -132,16 +138,24 @@ func Build(ctx context.Context, c Config) (Report, error) {
 	if end(); ok {
 		return r, nil
 	}
+	b.fetch(ctx)
 	b.diagnostics.Add(missing...)
 	if err := b.load(ctx); err != nil {
 		return b.report(), err
 	}
-	var names []string
-	if b.mayWrite() {
-		if names, err = b.write(ctx); err != nil {
-			return b.report(), err
-		}
+	if !b.mayWrite() {
+		return b.report(), nil
 	}
+	var names []string
+	if b.Share.Of > 0 {
+		err = b.warm(ctx)
+	} else {
+		names, err = b.write(ctx)
+	}
+	if err != nil {
+		return b.report(), err
+	}
+	b.give(ctx)
 	r = b.report()
 	b.remember(r, names)
 	return r, nil
@@ -178,6 +192,9 @@ type build struct {
 	was         before
 	last        *state // what the last build of this kind remembers, or nil
 	ledger      *ledger
+	store       remote.Store // or nil
+	remote      *RemoteStats // or nil
+	warmed      int
 	problems    bool // whether something was found while files were made
 	config      config.Config
 	theme       *theme.Theme
@@ -218,6 +235,9 @@ func (c Config) Apart() error {
 func (b *build) close() {
 	_ = b.root.Close() // it was only read
 	b.memo.Close()
+	if b.store != nil {
+		b.store.Close()
+	}
 }
 
 func (b *build) mayWrite() bool {
@@ -251,7 +271,7 @@ func (b *build) write(ctx context.Context) ([]string, error) {
 	return nil, errors.Join(err, folder.Abort())
 }
 
-// produce makes every file. One broken layout is reported once, not once a page.
+// produce makes every file.
 func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	e := edition.New(b.root, b.site, b.theme, render.Options{}, b)
 	if b.memo.Kept() {
@@ -281,14 +301,19 @@ func (b *build) produce(ctx context.Context, folder *output.Folder) error {
 	problems.Sort()
 	b.problems = len(problems) > 0
 	for _, problem := range problems {
-		b.fatal = b.fatal || b.Strict && !problem.Advice || problem.Severity == diag.Error
-		if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool {
-			return d.Pos == problem.Pos && (d.Message == problem.Message || problem.Code != diag.FaultCode)
-		}) {
-			b.diagnostics.Add(problem)
-		}
+		b.tell(problem)
 	}
 	return err
+}
+
+// tell adds what was found while files were made. One broken layout is reported once, not once a page.
+func (b *build) tell(problem diag.Diagnostic) {
+	b.fatal = b.fatal || b.Strict && !problem.Advice || problem.Severity == diag.Error
+	if !slices.ContainsFunc(b.diagnostics, func(d diag.Diagnostic) bool {
+		return d.Pos == problem.Pos && (d.Message == problem.Message || problem.Code != diag.FaultCode)
+	}) {
+		b.diagnostics.Add(problem)
+	}
 }
 
 func (b *build) report() Report {
@@ -299,7 +324,7 @@ func (b *build) report() Report {
 	source.Excerpts(b.root, b.diagnostics)
 	r := Report{
 		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
-		Content: b.root.Linked, Cache: statsOf(b.memo.Stats()),
+		Content: b.root.Linked, Cache: statsOf(b.memo.Stats(), b.remote), Warmed: b.warmed,
 		Pages: []Count{}, Held: []Held{},
 	}
 	if r.Diagnostics == nil {

@@ -12,7 +12,7 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
-	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel render site slug source stamps texts theme words",
+	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel remote render site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/newpage":    "generator/diag fields slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown memo parallel render site slug source stamps texts theme words",
@@ -34,12 +34,13 @@ var imports = map[string]string{
 	"internal/images":      "generator/diag slug source",
 	"internal/impactmap":   "generator/diag board outline words",
 	"internal/markdown":    "generator/diag colour dates dialect fields formula impactmap outline quiz recall sheet slug source storymap words",
-	"internal/memo":        "",
+	"internal/memo":        "remote",
 	"internal/outline":     "generator/diag slug",
 	"internal/output":      "generator/diag",
 	"internal/parallel":    "",
 	"internal/quiz":        "generator/diag outline slug words",
 	"internal/recall":      "generator/diag outline quiz words",
+	"internal/remote":      "generator/diag",
 	"internal/render":      "generator/diag board dates impactmap markdown outline quiz recall search sheet site slug storymap theme view words",
 	"internal/search":      "parallel",
 	"internal/site":        "generator/diag config dates images impactmap markdown outline quiz recall search sheet slug source storymap words",

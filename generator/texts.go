@@ -29,6 +29,9 @@ func (b *build) parseOne(e source.Entry) (texts.Text, error) {
 	if err != nil || list.HasErrors() {
 		return texts.Text{List: list}, err
 	}
+	if !b.Share.has(e.Name()) {
+		return b.shelf.Glance(file), nil
+	}
 	return b.shelf.Read(file)
 }
 

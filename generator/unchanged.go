@@ -33,7 +33,7 @@ type state struct {
 func (c Config) state() memo.Key {
 	dir, _ := filepath.Abs(c.Dir)
 	out, _ := filepath.Abs(c.Output)
-	c.Clock, c.Progress, c.Trace, c.Cache = time.Time{}, nil, nil, ""
+	c.Clock, c.Progress, c.Trace, c.Cache, c.Remote = time.Time{}, nil, nil, "", ""
 	return memo.KeyOf("state", memo.Program(), []byte(dir), []byte(out), fmt.Appendf(nil, "%#v", c))
 }
 

@@ -65,7 +65,9 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 			if quiet && verbose {
 				return diag.Usagef("--quiet and --verbose exclude each other")
 			}
-			c.Cache = kept.folder(c.Dir)
+			if err := kept.apply(&c); err != nil {
+				return err
+			}
 			if profile != "" {
 				stop, startErr := startProfile(profile)
 				if startErr != nil {
@@ -89,6 +91,7 @@ Exit status: 0 done, 1 the content has errors, 2 wrong use, 3 the machine failed
 	f.BoolVar(&c.Fetch, "fetch-images", false, "first bring pictures of other hosts into content/pictures-from")
 	f.BoolVar(&c.Portable, "portable", false, "write addresses that open straight from a file system")
 	kept.add(cmd)
+	kept.addRemote(cmd)
 	f.BoolVar(&verify, "verify", false, "build once more without the cache, and compare every file")
 	f.BoolVar(&timed, "timings", false, "say how long each step took, what took longest, and what the cache gave")
 	f.StringVar(&profile, "profile", "", "write where time and memory go into a `folder`, for go tool pprof")
@@ -246,10 +249,22 @@ func printReport(cmd *cobra.Command, r generator.Report, format string, quiet, v
 			return err
 		}
 	}
-	if quiet {
-		return nil
+	if err := printRemote(stderr, r.Cache.Remote, quiet); err != nil || quiet {
+		return err
 	}
 	_, err := io.WriteString(stdout, summary(r, verbose, took))
+	return err
+}
+
+// printRemote says what a remote cache gave and took, and always why it did not.
+func printRemote(w io.Writer, r *generator.RemoteStats, quiet bool) (err error) {
+	switch {
+	case r == nil:
+	case r.Problem != "":
+		_, err = fmt.Fprintf(w, "the remote cache could not be used, and all that is missing was made here: %s\n", r.Problem)
+	case !quiet:
+		_, err = fmt.Fprintf(w, "remote cache: %s came, %s went\n", bytesOf(r.Fetched), bytesOf(r.Given))
+	}
 	return err
 }
 
@@ -280,6 +295,10 @@ func summary(r generator.Report, verbose bool, took time.Duration) string {
 	}
 	if len(r.Diagnostics) > 0 {
 		fmt.Fprintf(&b, "%s, %s%s%s\n", plural(errors, "error"), plural(warnings, "warning"), advice, kindsOf(r.Diagnostics))
+	}
+	if r.Warmed > 0 {
+		fmt.Fprintf(&b, "%d pages and pictures of this share are in the cache, in %s; nothing is written\n", r.Warmed, took.Round(time.Millisecond))
+		return b.String()
 	}
 	if !r.Written {
 		fmt.Fprintf(&b, "nothing was written: %s is as it was\n", r.Output)

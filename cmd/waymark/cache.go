@@ -7,18 +7,45 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/generator"
+	"waymark/generator/diag"
 )
 
-// cacheFlags say where what is made is kept for later builds.
+// cacheFlags say where what is made is kept for later builds, and on which machines.
 type cacheFlags struct {
-	dir string
-	off bool
+	dir    string
+	off    bool
+	remote string
+	warm   string
 }
 
 func (c *cacheFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&c.dir, "cache-dir", "", "keep what is made in a `folder` (default .waymark/cache in the site's folder)")
 	f.BoolVar(&c.off, "no-cache", false, "make everything anew, and keep nothing")
+}
+
+// addRemote adds the flags of builds on several machines.
+func (c *cacheFlags) addRemote(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&c.remote, "cache-remote", "", "share what is kept with other machines, at an `address`: http(s)://, s3://, gs://, azblob://, file:///")
+	f.StringVar(&c.warm, "warm", "", "make one `share` of the pages, such as 3/8, for the cache alone: nothing is written")
+}
+
+// apply tells a build what the flags say.
+func (c *cacheFlags) apply(to *generator.Config) error {
+	to.Cache, to.Remote = c.folder(to.Dir), c.remote
+	if c.off && (c.remote != "" || c.warm != "") {
+		return diag.Usagef("--no-cache goes with neither --cache-remote nor --warm")
+	}
+	if c.warm != "" {
+		if _, err := fmt.Sscanf(c.warm+" ", "%d/%d ", &to.Share.Number, &to.Share.Of); err != nil || to.Share.Number < 1 || to.Share.Number > to.Share.Of || to.Share.Of > generator.MostShares {
+			return diag.Usagef("--warm is %q (write a share such as 3/8: the third of eight, of %d at most)", c.warm, generator.MostShares)
+		}
+	}
+	if c.remote == "" {
+		return nil
+	}
+	return generator.CheckRemote(c.remote)
 }
 
 // folder returns the folder, for a site in another one; "" where nothing is to be kept.

@@ -15,6 +15,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"waymark/generator/internal/remote"
 )
 
 // Key names what an entry was made of.
@@ -62,9 +64,12 @@ type Memo struct {
 	used    map[Key]bool   // what was asked for, or put in, in this run; only where it is kept
 	stats   Stats
 	loaded  bool
-	whole   bool  // whether this run asked for all that is wanted
-	spoiled bool  // whether writing to the folder failed: then nothing more of this run is kept
-	tidyAt  int64 // how large what this run put in may become before it is worth looking what of it is wanted
+	whole   bool          // whether this run asked for all that is wanted
+	spoiled bool          // whether writing to the folder failed: then nothing more of this run is kept
+	listed  []remote.Blob // what builds have left in a store
+	beside  []remote.Blob // and what was made of shares
+	rewrite bool          // whether they list what is not there
+	tidyAt  int64         // how large what this run put in may become before it is worth looking what of it is wanted
 }
 
 // Stats says what a memo gave.

@@ -14,15 +14,16 @@ func (m *Memo) Load() {
 	m.load()
 }
 
-// Save gives what this run put in so far to later runs, as Close does. It stays within reach.
-func (m *Memo) Save() {
+// Save gives what this run put in so far to later runs, as Close does. It stays within reach. Where it lies is returned, or "" where there
+// is nothing.
+func (m *Memo) Save() string {
 	m.moving.Lock()
 	defer m.moving.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	own := m.kept()
 	if own == nil || m.spoiled {
-		return
+		return ""
 	}
 	m.own = m.own[1:]
 	entries := m.entriesOf(own, m.day())
@@ -43,9 +44,11 @@ func (m *Memo) Save() {
 			p.pack = placed
 		}
 	}
-	if err == nil {
-		m.packs = append(m.packs, placed)
+	if err != nil {
+		return ""
 	}
+	m.packs = append(m.packs, placed)
+	return placed.name
 }
 
 // Tidy takes the entries that this run put in and that are not wanted out again, where there are many. What it put in before the

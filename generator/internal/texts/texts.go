@@ -89,6 +89,17 @@ func (s *Shelf) Outline(file source.File) (Text, error) {
 	return s.lay(key, &doc, list)
 }
 
+// Glance reads a text of which no more is wanted than what other texts are told of it. Nothing of it is kept.
+func (s *Shelf) Glance(file source.File) Text {
+	key := s.Key(file)
+	if t, known := s.Known(key); known {
+		return t
+	}
+	doc, list := s.parser.Outline(file)
+	doc.HTML, doc.Plain = nil, nil
+	return Text{&doc, list, key}
+}
+
 // ReadWithSource is Read that keeps the source too, as Outline does.
 func (s *Shelf) ReadWithSource(file source.File) (Text, error) {
 	if err := s.keepSource(s.Key(file), file); err != nil {

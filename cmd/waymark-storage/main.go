@@ -1,0 +1,130 @@
+// Command waymark-storage gets and puts files in object stores for waymark, which starts it where --cache-remote names one.
+//
+// It is a program and a module of its own because the clients of the clouds take more room, on disk and in memory, than all of Waymark.
+// It is given the address of a store (s3://bucket/folder, gs://bucket/folder, azblob://container/folder, or file:///folder; what else an
+// address may say, and where credentials come from, is said at https://gocloud.dev/howto/blob/), reads requests from its standard input
+// and answers through its standard output, as net/rpc has them, until its input ends. It keeps nothing, and says nothing of credentials.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/rpc"
+	"net/url"
+	"os"
+	"strings"
+
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/azureblob"
+	_ "gocloud.dev/blob/fileblob"
+	_ "gocloud.dev/blob/gcsblob"
+	_ "gocloud.dev/blob/s3blob"
+	"gocloud.dev/gcerrors"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: waymark-storage ADDRESS\n\nwaymark starts it; see waymark build --help, --cache-remote")
+		os.Exit(2)
+	}
+	bucket, err := open(context.Background(), os.Args[1])
+	server := rpc.NewServer()
+	if err := server.Register(&Storage{bucket, err}); err != nil {
+		fmt.Fprintln(os.Stderr, "waymark-storage:", err)
+		os.Exit(3)
+	}
+	server.ServeConn(stdio{os.Stdin, os.Stdout})
+}
+
+type stdio struct {
+	io.Reader
+	io.Writer
+}
+
+func (stdio) Close() error { return nil }
+
+// open opens the store at an address. A folder in it is what follows the name of a bucket.
+func open(ctx context.Context, address string) (*blob.Bucket, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("the address of the store cannot be read")
+	}
+	if u.Scheme == "file" {
+		q := u.Query()
+		q.Set("create_dir", "true")
+		q.Set("no_tmp_dir", "true") // so that a file gets its name by a rename, in whatever file system
+		q.Set("metadata", "skip")
+		u.RawQuery = q.Encode()
+		return blob.OpenBucket(ctx, u.String())
+	}
+	folder := strings.Trim(u.Path, "/")
+	u.Path = ""
+	bucket, err := blob.OpenBucket(ctx, u.String())
+	if err != nil || folder == "" {
+		return bucket, err
+	}
+	return blob.PrefixedBucket(bucket, folder+"/"), nil
+}
+
+// Storage answers requests.
+type Storage struct {
+	bucket *blob.Bucket
+	broken error // what went wrong when the store was opened
+}
+
+// Transfer says what lies in the store under which name, the file that it is fetched into or left from, and how many bytes may be
+// fetched.
+type Transfer struct {
+	Name, File string
+	Most       int64
+}
+
+// Answer says whether there is nothing of a name, or more than may be fetched.
+type Answer struct{ Missing, TooLarge bool }
+
+var errTooLarge = errors.New("there is more than was announced")
+
+// Get fetches a file.
+func (s *Storage) Get(t Transfer, a *Answer) error {
+	err := s.get(t)
+	a.Missing, a.TooLarge = gcerrors.Code(err) == gcerrors.NotFound, errors.Is(err, errTooLarge)
+	if a.Missing || a.TooLarge {
+		return nil
+	}
+	return err
+}
+
+// Put leaves a file.
+func (s *Storage) Put(t Transfer, _ *Answer) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	in, err := os.Open(t.File)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	return s.bucket.Upload(context.Background(), t.Name, in, &blob.WriterOptions{ContentType: "application/octet-stream"})
+}
+
+func (s *Storage) get(t Transfer) (err error) {
+	if s.broken != nil {
+		return s.broken
+	}
+	in, err := s.bucket.NewReader(context.Background(), t.Name, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	if in.Size() > t.Most {
+		return errTooLarge
+	}
+	out, err := os.OpenFile(t.File, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, io.LimitReader(in, t.Most))
+	return errors.Join(err, out.Close())
+}

@@ -14,10 +14,11 @@ FUZZ_CHAIN ?= 5m
 BENCH_POSTS ?= 1000 10000
 BENCH_CONTENT ?=
 SPEED_PAGE ?= content/guide/speed.md
+GROWTH_POSTS ?= 100 1000 10000 100000
 PREVIEW_POSTS ?= 1000 10000
 SEARCH_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz torture bench bench-builds bench-preview bench-search bench-tools install help
+.PHONY: site test tools lint golden fuzz torture bench bench-builds bench-growth bench-preview bench-search bench-tools install help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -29,6 +30,7 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	$(GO) vet ./...
 	for os in windows darwin; do GOOS=$$os $(GO) build ./... && GOOS=$$os $(GO) vet ./... || exit 1; done
 	WAYMARK_TOOLS=1 $(GO) test ./...
+	$(GO) test ./generator -run TestCosts -count=1 -v
 	CGO_ENABLED=1 $(GO) test -race $(RACED)
 	cd $(STORAGE) && $(GO) vet ./... && WAYMARK_TOOLS=1 $(GO) test ./...
 
@@ -74,8 +76,9 @@ torture: tools ## try in full, for an hour or two, what make test tries at small
 
 bench: bench-tools ## measure builds and previews of generated sites, and Hugo's where it can be installed
 	$(GO) test ./generator/internal/impactmap ./generator/internal/storymap ./generator/internal/markdown -run '^$$' -bench .
-	$(GO) test ./generator/torture -run '^$$' -bench . -benchtime 2x
+	$(GO) test ./generator ./generator/torture -run '^$$' -bench . -benchtime 2x -benchmem
 	$(MAKE) bench-builds
+	$(MAKE) bench-growth
 	$(GO) run ./generator/sitebench -preview -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(PREVIEW_POSTS)
 
 	$(MAKE) bench-search
@@ -83,6 +86,10 @@ bench: bench-tools ## measure builds and previews of generated sites, and Hugo's
 bench-builds: bench-tools ## measure builds alone, beside two of Hugo's; BENCH_CONTENT=folder measures a folder of Markdown as well, SPEED_PAGE= writes no page
 	$(GO) build -o .cache/bin/sitebench ./generator/sitebench
 	.cache/bin/sitebench -waymark .cache/bin/waymark -hugo .cache/bin/hugo $(if $(SPEED_PAGE),-page $(SPEED_PAGE)) $(if $(BENCH_CONTENT),-content $(BENCH_CONTENT)) $(BENCH_POSTS)
+
+bench-growth: bench-tools ## measure how time and memory grow with a site; MILLION=1 builds one of a million posts too
+	$(GO) build -o .cache/bin/sitebench ./generator/sitebench
+	.cache/bin/sitebench -growth -runs 3 -waymark .cache/bin/waymark $(if $(SPEED_PAGE),-page $(SPEED_PAGE)) $(if $(MILLION),-million) $(GROWTH_POSTS)
 
 bench-search: bench-tools ## measure the search alone, beside Pagefind
 	cd generator/sitebench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -4,7 +4,7 @@
 // every third post, a code block of 15 lines in every second, all different), and builds it with Waymark and with two sites of
 // Hugo's, in turn, into a new folder each time: from nothing; and Waymark also with what earlier builds kept, after changes of
 // different sizes. A folder of Markdown that one names is measured in the same way. It prints medians and ratios, and writes them
-// into a page of the guide, with a picture. Times are whole processes' wall time; memory is the largest resident set that the
+// into a page of the guide, with a picture. With -growth it measures how time and memory grow with a site. Times are whole processes' wall time; memory is the largest resident set that the
 // system saw. With -preview it measures the preview servers, and with -search the search, beside Pagefind.
 package main
 
@@ -25,6 +25,8 @@ func main() {
 	runs := flag.Int("runs", 0, "counted runs of each build (default by size)")
 	preview := flag.Bool("preview", false, "measure the preview servers in place of builds")
 	pagefind := flag.String("search", "", "measure the search in place of builds, and that of this Pagefind where it is there")
+	growth := flag.Bool("growth", false, "measure sites that are large in one way in place of builds")
+	million := flag.Bool("million", false, "with -growth, one of a million posts too")
 	tree := flag.String("content", "", "a folder of Markdown to build as well")
 	page := flag.String("page", "", "the page of the guide that the results are written into")
 	flag.Parse()
@@ -33,6 +35,10 @@ func main() {
 	switch {
 	case *preview:
 		measured = runPreview
+	case *growth:
+		measured = func(_, _ string, _ int, sizes []string) error {
+			return runGrowth(*waymark, *runs, *page, sizes, *million)
+		}
 	case *pagefind != "":
 		measured, other = runSearch, *pagefind
 	}

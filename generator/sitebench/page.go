@@ -14,37 +14,32 @@ import (
 	"time"
 )
 
-// What stands around the results in the page of the guide.
-var (
-	begins = []byte("<!-- measured by make bench -->\n")
-	ends   = []byte("<!-- end of what was measured -->\n")
-)
-
-// publish writes the results into a page of the guide, and the picture beside it.
-func (b *bench) publish() error {
-	page, err := os.ReadFile(b.page)
+// replace puts what was measured of something into the place that a page of the guide has for it.
+func replace(page, what, text string) error {
+	data, err := os.ReadFile(page)
 	if err != nil {
 		return fmt.Errorf("read the page for the results: %w", err)
 	}
-	before, rest, found := bytes.Cut(page, begins)
-	_, behind, ended := bytes.Cut(rest, ends)
+	begin, end := []byte("<!-- measured: "+what+" -->\n"), []byte("<!-- end of "+what+" -->\n")
+	before, rest, found := bytes.Cut(data, begin)
+	_, behind, ended := bytes.Cut(rest, end)
 	if !found || !ended {
-		return errors.New("the page for the results has no place for them")
+		return fmt.Errorf("the page for the results has no place for %s", what)
 	}
-	var out bytes.Buffer
-	out.Write(before)
-	out.Write(begins)
-	fmt.Fprintf(&out, "\n%s\n\n![%s](speed.svg)\n\n", b.circumstances(), b.described())
-	for _, r := range b.results {
-		fmt.Fprintf(&out, "%s\n", r.table(false))
-	}
-	out.Write(ends)
-	out.Write(behind)
-	return errors.Join(os.WriteFile(b.page, out.Bytes(), 0o600), os.WriteFile(filepath.Join(filepath.Dir(b.page), "speed.svg"), []byte(chart(b.results)), 0o600))
+	return os.WriteFile(page, bytes.Join([][]byte{before, begin, []byte("\n" + text + "\n"), end, behind}, nil), 0o600)
 }
 
-// circumstances says on what, with what and when the results were measured, and how much they differ by chance.
-func (b *bench) circumstances() string {
+// publish writes the results into a page of the guide, and the picture beside it.
+func (b *bench) publish() error {
+	text := fmt.Sprintf("%s\n\n![%s](speed.svg)\n", b.circumstances(), b.described())
+	for _, r := range b.results {
+		text += "\n" + r.table(false)
+	}
+	return errors.Join(replace(b.page, "builds", text), os.WriteFile(filepath.Join(filepath.Dir(b.page), "speed.svg"), []byte(chart(b.results)), 0o600))
+}
+
+// machine says on what, with what and when something was measured, beside Hugo where that is named.
+func machine(hugo string) string {
 	machine := runtime.GOOS + "/" + runtime.GOARCH
 	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(data)) {
@@ -55,8 +50,8 @@ func (b *bench) circumstances() string {
 		}
 	}
 	text := fmt.Sprintf("Measured on %s: %s, %d cores, %s", time.Now().Format("2 January 2006"), machine, runtime.NumCPU(), runtime.Version())
-	if b.hugo != "" {
-		if out, err := exec.Command(b.hugo, "version").Output(); err == nil {
+	if hugo != "" {
+		if out, err := exec.Command(hugo, "version").Output(); err == nil {
 			if fields := strings.Fields(string(out)); len(fields) > 1 {
 				text += ", Hugo " + strings.TrimPrefix(fields[1], "v")
 			}
@@ -69,6 +64,11 @@ func (b *bench) circumstances() string {
 			}
 		}
 	}
+	return text
+}
+
+// circumstances says how the results were measured, and how much they differ by chance.
+func (b *bench) circumstances() string {
 	noise := 0.0
 	for _, r := range b.results {
 		for _, name := range []string{cold, leanCold, equalCold} {
@@ -84,7 +84,7 @@ func (b *bench) circumstances() string {
 			noise = max(noise, (high-low).Seconds()/middle.Seconds())
 		}
 	}
-	return text + fmt.Sprintf(". Medians of builds in turn, each into a new folder; the least and the most differ by up to %.0f %% of the median.", 100*noise)
+	return machine(b.hugo) + fmt.Sprintf(". Medians of builds in turn, each into a new folder; the least and the most differ by up to %.0f %% of the median.", 100*noise)
 }
 
 // described says what the picture shows, for who does not see it.

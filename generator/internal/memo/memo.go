@@ -61,7 +61,7 @@ type Memo struct {
 	packs   []*pack        // of runs before
 	own     []*pack        // of this run: the last is written to
 	damaged map[*pack]bool // that have entries which are not what they were
-	used    map[Key]bool   // what was asked for, or put in, in this run; only where it is kept
+	used    map[Key]bool   // what was asked for, or put in, in this run, where it is kept
 	stats   Stats
 	loaded  bool
 	whole   bool          // whether this run asked for all that is wanted
@@ -114,12 +114,13 @@ func (m *Memo) find(key Key) *piece {
 	defer m.mu.Unlock()
 	m.load()
 	p := m.known[key]
-	if p == nil {
+	if m.Kept() && p == nil {
 		m.stats.Missed++
-		return nil
 	}
-	m.stats.Found++
-	m.use(key)
+	if m.Kept() && p != nil {
+		m.stats.Found++
+		m.used[key] = true
+	}
 	return p
 }
 
@@ -140,8 +141,10 @@ func (m *Memo) Get(key Key) (data []byte, found bool) {
 		defer m.mu.Unlock()
 		m.damaged[p.pack] = true
 		delete(m.known, key)
-		m.stats.Found--
-		m.stats.Missed++
+		if m.Kept() {
+			m.stats.Found--
+			m.stats.Missed++
+		}
 		return nil, false
 	}
 	return data, true
@@ -163,13 +166,7 @@ func (p *piece) read() ([]byte, error) {
 func (m *Memo) Use(key Key) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.use(key)
-}
-
-func (m *Memo) use(key Key) {
-	if m.Kept() {
-		m.used[key] = true
-	}
+	m.used[key] = true
 }
 
 // Put puts an entry into the memo. The error is the machine's: then there is no room for it anywhere, and it is lost.
@@ -184,8 +181,10 @@ func (m *Memo) Put(key Key, data []byte) error {
 	defer m.mu.Unlock()
 	m.load() // or what is read later would stand over it
 	m.known[key] = p
-	m.use(key)
-	m.stats.Added++
+	if m.Kept() {
+		m.used[key] = true
+		m.stats.Added++
+	}
 	return nil
 }
 

@@ -23,7 +23,7 @@ func TestANewFolderTakesAllFromTheCache(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("content/posts/a.md", []byte("---\ndate: 2026-01-02\n---\n# A\n\n![A wall](wall.png)\n"))
+	write("content/posts/a.md", []byte("---\ndate: 2026-01-02\n---\n# A\n\n![A wall](wall.png)\n\n![The same](again.jpg)\n"))
 	picture := image.NewRGBA(image.Rect(0, 0, 1600, 900))
 	for x := range 1600 {
 		for y := range 900 {
@@ -37,6 +37,9 @@ func TestANewFolderTakesAllFromTheCache(t *testing.T) {
 	if err != nil || file.Close() != nil {
 		t.Fatal(err)
 	}
+	if err := os.Link(filepath.Join(dir, "content", "posts", "wall.png"), filepath.Join(dir, "content", "posts", "again.jpg")); err != nil {
+		t.Fatal(err) // the same bytes under the name of another format, which decides in which one its versions are made
+	}
 	c := Config{Dir: dir, Cache: t.TempDir(), Clock: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}
 	var files [2]map[string]string
 	for i := range files {
@@ -49,6 +52,15 @@ func TestANewFolderTakesAllFromTheCache(t *testing.T) {
 			t.Errorf("the second build makes something anew: %+v %+v", r.Cache, r.Files)
 		}
 		files[i] = read(t, c.Output)
+	}
+	c.Cache, c.Output = "", t.TempDir()
+	if _, err := Build(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range read(t, c.Output) {
+		if files[0][name] != data {
+			t.Errorf("%s is another one without the cache", name)
+		}
 	}
 	narrower := 0
 	for name, data := range files[0] {

@@ -155,9 +155,10 @@ func Build(ctx context.Context, c Config) (Report, error) {
 	if err != nil {
 		return b.report(), err
 	}
-	b.give(ctx)
 	r = b.report()
 	b.remember(r, names)
+	b.give(ctx)
+	r.Cache = statsOf(b.memo.Stats(), b.remote)
 	return r, nil
 }
 

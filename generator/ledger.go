@@ -15,7 +15,7 @@ import (
 type ledger struct {
 	dir    string
 	before map[string]stamps.File // how the output looked when it was written
-	pages  map[string]memo.Key    // which pages were written
+	pages  map[string]memo.Key    // which pages and pictures were written
 
 	// edited are the texts that are another one than before, by their paths, where nothing but words of theirs is another one, nor
 	// anything else in the site. It is nil where more changed.
@@ -116,7 +116,10 @@ func (l *ledger) Unchanged(o site.Output) bool {
 	return true
 }
 
-// write notes a page for the next build. The memo is told that it is wanted, even if it need not be fetched.
+// Note implements edition.Ledger.
+func (l *ledger) Note(name string, key memo.Key) { l.write(name, key) }
+
+// write notes an output for the next build. The memo is told that it is wanted, even if it need not be fetched.
 func (l *ledger) write(name string, key memo.Key) {
 	l.memo.Use(key)
 	l.mu.Lock()

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"fmt"
 	"hash/fnv"
 
 	"waymark/generator/diag"
@@ -57,14 +58,19 @@ func (b *build) fetch(ctx context.Context) {
 		b.remote.Fetched, err = b.memo.Fetch(waiting, store)
 		err = remote.Reason(waiting, err)
 	}
-	if err != nil {
-		b.remote.Problem = err.Error()
+	if err == nil {
+		return
+	}
+	b.remote.Problem = err.Error()
+	if b.store != nil {
+		b.store.Close() // it is not asked again
+		b.store = nil
 	}
 }
 
-// give leaves what was made for other machines. A store that could not be read is not asked again.
+// give leaves what was made for other machines.
 func (b *build) give(ctx context.Context) {
-	if b.store == nil || b.remote.Problem != "" {
+	if b.store == nil {
 		return
 	}
 	defer b.step(giving, "")()
@@ -77,8 +83,12 @@ func (b *build) give(ctx context.Context) {
 	}
 }
 
-// warm makes the pages of a share, with the pictures on them, and writes none: they are kept.
+// warm makes the pages of a share, with the pictures on them, and writes none: they are kept. It has not asked for all that is wanted of
+// the memo, which therefore forgets nothing.
 func (b *build) warm(ctx context.Context) error {
+	if !b.memo.Kept() {
+		return fmt.Errorf("make a share of the site: nothing can be kept in %q", b.Cache)
+	}
 	defer b.step(making, "")()
 	e := edition.New(b.root, b.site, b.theme, render.Options{}, b)
 	e.Remember(b.memo, memo.Program(), nil)
@@ -107,6 +117,5 @@ func (b *build) warm(ctx context.Context) error {
 		}
 	}
 	b.warmed = len(share)
-	b.memo.Whole()
 	return err
 }

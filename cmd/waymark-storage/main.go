@@ -93,6 +93,14 @@ func (s *Storage) Get(t Transfer, a *Answer) error {
 	if a.Missing || a.TooLarge {
 		return nil
 	}
+	return plain(err)
+}
+
+// plain takes away what is around the cause of a request that failed: it says the address, and credentials may stand in that.
+func plain(err error) error {
+	if failed := new(url.Error); errors.As(err, &failed) {
+		return failed.Err
+	}
 	return err
 }
 
@@ -106,7 +114,7 @@ func (s *Storage) Put(t Transfer, _ *Answer) error {
 		return err
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	return s.bucket.Upload(context.Background(), t.Name, in, &blob.WriterOptions{ContentType: "application/octet-stream"})
+	return plain(s.bucket.Upload(context.Background(), t.Name, in, &blob.WriterOptions{ContentType: "application/octet-stream"}))
 }
 
 func (s *Storage) get(t Transfer) (err error) {
@@ -121,7 +129,7 @@ func (s *Storage) get(t Transfer) (err error) {
 	if in.Size() > t.Most {
 		return errTooLarge
 	}
-	out, err := os.OpenFile(t.File, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	out, err := os.OpenFile(t.File, os.O_WRONLY|os.O_TRUNC, 0) // it is there as long as somebody waits for it
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,6 @@ import (
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
-	"waymark/generator/internal/texts"
 	"waymark/generator/internal/words"
 )
 
@@ -125,9 +124,7 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 			return u, err
 		}
 	}
-	if err := p.desk.memo.Tidy(p.wanted); err != nil {
-		return u, err
-	}
+	_ = p.desk.memo.Tidy(p.wanted) // where there is no room for it, it is tried again later
 	p.behind, p.desk.reparse = changed.incomplete, false
 	p.describe(&u, changed)
 	return u, nil
@@ -135,9 +132,13 @@ func (p *Preview) Update(ctx context.Context, c Change) (u Update, err error) {
 
 // wanted yields the keys of all that the memo may have of texts that lie on the desk, or are shown.
 func (p *Preview) wanted(yield func(memo.Key) bool) {
+	shelf := p.desk.settings.shelf
+	if shelf == nil {
+		return
+	}
 	for _, keys := range []iter.Seq[memo.Key]{p.desk.keys, maps.Values(p.shown.keys)} {
 		for key := range keys {
-			for part := range texts.Parts(key) {
+			for part := range shelf.Parts(key) {
 				if !yield(part) {
 					return
 				}

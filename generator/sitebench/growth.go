@@ -95,7 +95,12 @@ func grown(sizes []int) []large {
 }
 
 // runGrowth measures builds from nothing of sites that are large in one way. million adds a site of a million brief posts.
-func runGrowth(waymark string, runs int, page string, sizes []string, million bool) error {
+func runGrowth(waymark string, runs int, page string, sizes []string, million bool) (err error) {
+	base, err := os.MkdirTemp("", "sitebench-*")
+	if err != nil {
+		return fmt.Errorf("make a folder for the sites: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(base)) }() // in the end: to remove many files and then make many makes file systems slow
 	var counts []int
 	if err := each(sizes, func(n int) error { counts = append(counts, n); return nil }); err != nil {
 		return err
@@ -106,8 +111,8 @@ func runGrowth(waymark string, runs int, page string, sizes []string, million bo
 	}
 	table := "| | time | peak | time a post | memory a post | files |\n|---|--:|--:|--:|--:|--:|\n"
 	fmt.Print(table)
-	for _, s := range sites {
-		row, err := s.measure(waymark, max(runs, 1))
+	for i, s := range sites {
+		row, err := s.measure(waymark, filepath.Join(base, strconv.Itoa(i)), max(runs, 1))
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
@@ -121,13 +126,8 @@ func runGrowth(waymark string, runs int, page string, sizes []string, million bo
 }
 
 // measure builds the site some times, or once where it is very large, and returns a row of the table.
-func (l large) measure(waymark string, runs int) (row string, err error) {
-	dir, err := os.MkdirTemp("", "sitebench-*")
-	if err != nil {
-		return "", fmt.Errorf("make a folder for the site: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := l.write(dir); err != nil {
+func (l large) measure(waymark, dir string, runs int) (row string, err error) {
+	if err := errors.Join(os.Mkdir(dir, 0o750), l.write(dir)); err != nil {
 		return "", err
 	}
 	if l.posts > 20_000 {

@@ -134,6 +134,9 @@ func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error
 		return nil, err
 	}
 	if recipe != "" {
+		if ledger := p.edition.kept.ledger; ledger != nil {
+			ledger.Note(p.Path, p.pictureKey(recipe))
+		}
 		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
 			m, err := p.make(true)
 			problem = m.Problem

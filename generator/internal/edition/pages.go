@@ -10,9 +10,10 @@ import (
 
 // remembered is what was made before, by this program, with this theme.
 type remembered struct {
-	memo   *memo.Memo // nil where nothing is
-	look   []byte     // program and theme
-	ledger Ledger     // nil where nothing is known of the build before
+	memo    *memo.Memo // nil where nothing is
+	program []byte
+	look    []byte // program and theme
+	ledger  Ledger // nil where nothing is known of the build before
 }
 
 // Ledger knows what the build before wrote.
@@ -22,13 +23,16 @@ type Ledger interface {
 
 	// Stands reports whether the page of this key was written by the build before, and still stands. It is told of every page.
 	Stands(path string, key memo.Key) bool
+
+	// Note is told of every other output that the memo has, under which key.
+	Note(path string, key memo.Key)
 }
 
 // Remember lets the Edition take pages and pictures from a memo that were made before, and put into it what it makes; and leave alone
 // what the ledger says is there already. program tells the program from any other one.
 func (e *Edition) Remember(m *memo.Memo, program []byte, ledger Ledger) {
 	theme := memo.KeyOf("theme", program, e.Theme.Fingerprint())
-	e.kept = remembered{m, theme[:], ledger}
+	e.kept = remembered{m, program, theme[:], ledger}
 }
 
 func (e *Edition) unchanged(o site.Output) bool {
@@ -68,19 +72,28 @@ func (p Product) page(stands func(memo.Key) bool) (m Made, err error) {
 		return Made{Problem: wrong}, nil
 	}
 	if kept {
-		_ = e.kept.memo.Put(key, data) // what cannot be kept is made again
+		e.kept.keep(key, data)
 	}
 	return Made{Data: data, Problem: problem}, nil
 }
 
+// keep puts something into the memo. What cannot be kept is made again.
+func (r remembered) keep(key memo.Key, data []byte) {
+	if r.memo.Kept() {
+		r.memo.Keep(key, data)
+		return
+	}
+	_ = r.memo.Put(key, data) // for the rest of this run
+}
+
 // key names the page that a View makes: it follows from the View, the theme and the program, and from nothing else.
-func (p remembered) key(v *view.View) (key memo.Key, kept bool) {
-	if p.memo == nil {
+func (r remembered) key(v *view.View) (key memo.Key, kept bool) {
+	if r.memo == nil {
 		return key, false
 	}
 	data, err := memo.Encode(v)
 	if err != nil {
 		return key, false // a value of the author's own that cannot be written
 	}
-	return memo.KeyOf("page", p.look, data), true
+	return memo.KeyOf("page", r.look, data), true
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"path"
 	"strconv"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/semaphore"
@@ -31,6 +32,7 @@ type picture struct {
 
 	mu    sync.Mutex   // held while it is decoded
 	ready map[int]Made // versions that were made together with another one, and not asked for yet
+	of    string       // the digest of the bytes that they were made of
 
 	once   sync.Once
 	digest string
@@ -62,8 +64,7 @@ func (p Product) Recipe() (string, error) {
 	of.once.Do(func() { // for all versions of it
 		var data []byte
 		data, of.err = p.edition.read(of.name)
-		sum := sha256.Sum256(data)
-		of.digest = hex.EncodeToString(sum[:])
+		of.digest = digestOf(data)
 	})
 	return images.Recipe + " " + strconv.Itoa(p.Width) + " " + of.digest, of.err
 }
@@ -72,56 +73,62 @@ func (p Product) Recipe() (string, error) {
 func (p Product) picture(all bool) (Made, error) {
 	e := p.edition
 	if e.kept.memo == nil {
-		return e.narrower(p.Output, all)
+		m, _, err := e.narrower(p.Output, all)
+		return m, err
 	}
 	recipe, err := p.Recipe()
 	if err != nil {
 		return Made{}, err
 	}
-	key := memo.KeyOf("picture", []byte(recipe))
+	key := p.pictureKey(recipe)
 	if data, found := e.kept.memo.Get(key); found {
 		return Made{Data: data}, nil
 	}
-	m, err := e.narrower(p.Output, all)
-	if err == nil && m.Problem == nil {
-		_ = e.kept.memo.Put(key, m.Data) // what cannot be kept is made again
+	m, of, err := e.narrower(p.Output, all)
+	if err == nil && m.Problem == nil && of == e.pictures.byName[p.Source].digest { // or it is another picture by now
+		e.kept.keep(key, m.Data)
 	}
 	return m, err
 }
 
-// narrower makes a narrower version of a picture. Where all versions are wanted, the picture is decoded once for all of them:
-// the others are kept until they are asked for.
-func (e *Edition) narrower(o site.Output, all bool) (Made, error) {
+// pictureKey names what is made by a recipe: the ending decides in which format.
+func (p Product) pictureKey(recipe string) memo.Key {
+	return memo.KeyOf("picture", p.edition.kept.program, []byte(recipe), []byte(strings.ToLower(path.Ext(p.Path))))
+}
+
+// narrower makes a narrower version of a picture, and says of what: the digest of the bytes. Where all versions are wanted, the picture is
+// decoded once for all of them: the others are kept until they are asked for.
+func (e *Edition) narrower(o site.Output, all bool) (m Made, of string, err error) {
 	p := e.pictures.byName[o.Source]
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if m, made := p.ready[o.Width]; made {
 		delete(p.ready, o.Width)
-		return m, nil
+		return m, p.of, nil
 	}
 	widths := []int{o.Width}
 	if all {
 		widths = p.widths
 	}
-	versions, err := e.scale(p, widths)
+	versions, of, err := e.scale(p, widths)
 	if err != nil {
-		return Made{}, err
+		return Made{}, "", err
 	}
-	m := versions[o.Width]
+	m = versions[o.Width]
 	delete(versions, o.Width)
-	p.ready = versions
-	return m, nil
+	p.ready, p.of = versions, of
+	return m, of, nil
 }
 
 // scale decodes a picture, when there is room for it, and makes versions of it.
-func (e *Edition) scale(p *picture, widths []int) (map[int]Made, error) {
+func (e *Edition) scale(p *picture, widths []int) (made map[int]Made, of string, err error) {
 	if err := e.pictures.inWork.Acquire(context.Background(), p.pixels); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer e.pictures.inWork.Release(p.pixels)
 	data, err := e.read(p.name)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	versions := map[int]Made{}
 	scaled, err := images.Scale(p.name, data, widths...)
@@ -138,5 +145,10 @@ func (e *Edition) scale(p *picture, widths []int) (map[int]Made, error) {
 			Message: "no narrower versions can be made of this picture", Hint: err.Error(),
 		}}
 	}
-	return versions, nil
+	return versions, digestOf(data), nil
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

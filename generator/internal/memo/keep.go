@@ -2,6 +2,7 @@ package memo
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 )
 
@@ -12,6 +13,10 @@ const (
 	most    = 3
 	cutDown = 2
 )
+
+// most of a run that does not ask for all that is wanted, such as a preview: it cannot tell what is wanted, so it leaves twice as much as
+// the last run that could, and at least this.
+const leastUnknown = 1 << 30
 
 // Small packs are put together when there are many of them: each run that changed something leaves one.
 const (
@@ -60,6 +65,17 @@ func (m *Memo) keep() {
 // day returns the day of the run, counted since 1970.
 func (m *Memo) day() int64 { return m.now.Unix() / (24 * 60 * 60) }
 
+// sizeState names the state that says how many bytes the last run used that asked for all that is wanted.
+func sizeState() Key { return KeyOf("used") }
+
+func (m *Memo) lastUsed() int64 {
+	data, found := m.State(sizeState())
+	if !found || len(data) != 8 {
+		return 0
+	}
+	return int64(min(binary.LittleEndian.Uint64(data), 1<<50))
+}
+
 // kept returns the pack of this run that lies in the folder, or nil.
 func (m *Memo) kept() *pack {
 	if len(m.own) > 0 && m.own[0].name != "" {
@@ -100,15 +116,24 @@ func (m *Memo) outdated(own *pack) (old []*pack, over []carried) {
 			used += int64(p.size)
 		}
 	}
+	if m.whole {
+		m.SaveState(sizeState(), binary.LittleEndian.AppendUint64(nil, uint64(used)))
+	}
 	room := int64(1) << 62
 	for _, p := range m.packs {
 		if m.damaged[p] { // or what is not good in it would stand before what is good in another one
 			old = append(old, p)
 		}
 	}
+	limit := spare + most*used
+	if !m.whole {
+		limit = max(leastUnknown, 2*(spare+most*m.lastUsed()))
+	}
 	switch {
-	case m.whole && total > spare+most*used:
+	case total > limit && m.whole:
 		old, room = m.packs, spare/2+cutDown*used
+	case total > limit:
+		old, room = m.packs, limit/2
 	case len(m.packs) >= manyPacks:
 		for _, p := range m.packs {
 			if p.size < smallPack && !m.damaged[p] {

@@ -8,6 +8,7 @@
 package memo
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -53,6 +54,7 @@ type piece struct {
 type Memo struct {
 	folder folder // where it is kept, or nowhere
 	now    time.Time
+	run    []byte // what no other run has
 
 	moving sync.RWMutex // held against who moves what others read
 
@@ -64,12 +66,12 @@ type Memo struct {
 	used    map[Key]bool   // what was asked for, or put in, in this run, where it is kept
 	stats   Stats
 	loaded  bool
-	whole   bool          // whether this run asked for all that is wanted
-	spoiled bool          // whether writing to the folder failed: then nothing more of this run is kept
-	listed  []remote.Blob // what builds have left in a store
-	beside  []remote.Blob // and what was made of shares
-	rewrite bool          // whether they list what is not there
-	tidyAt  int64         // how large what this run put in may become before it is worth looking what of it is wanted
+	whole   bool            // whether this run asked for all that is wanted
+	spoiled bool            // whether writing to the folder failed: then nothing more of this run is kept
+	listed  []remote.Blob   // what builds have left in a store
+	shares  [][]remote.Blob // and machines that made shares, by their numbers
+	rewrite bool            // whether they list what is not there
+	tidyAt  int64           // how large what this run put in may become before it is worth looking what of it is wanted
 }
 
 // Stats says what a memo gave.
@@ -83,12 +85,17 @@ type Stats struct {
 // where dir is "", or where nobody can tell this program from another one, the memo forgets everything in the end. now is the
 // caller's clock, by which what was not used for long is forgotten first.
 func Open(dir string, now time.Time) *Memo {
-	m := &Memo{now: now, known: map[Key]*piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
+	run := make([]byte, 16)
+	_, _ = rand.Read(run) // it never fails
+	m := &Memo{now: now, run: run, known: map[Key]*piece{}, used: map[Key]bool{}, damaged: map[*pack]bool{}}
 	if dir != "" && Program() != nil {
 		m.folder = openFolder(dir)
 	}
 	return m
 }
+
+// Mine returns a key of what may be found by this run alone.
+func (m *Memo) Mine(key Key) Key { return KeyOf("mine", m.run, key[:]) }
 
 // load reads the tables of the packs, when something is first asked for.
 func (m *Memo) load() {
@@ -261,6 +268,8 @@ func (m *Memo) Stats() Stats {
 // Close ends the run. What it put in is kept for the next one, and what is too much or too old is forgotten. Nothing can be
 // asked for afterwards.
 func (m *Memo) Close() {
+	m.moving.Lock() // a picture may still be in the making, for a browser that has gone
+	defer m.moving.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Kept() {

@@ -2,6 +2,7 @@ package memo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -194,6 +195,42 @@ func TestADamagedPieceGoes(t *testing.T) {
 	defer m.Close()
 	if m.Has(key(0)) || !m.Has(key(1)) || !m.Has(key(2)) {
 		t.Error("what is damaged is still there, or what is whole is gone")
+	}
+}
+
+// A table that leads out of its file is none, even if its digest is right.
+func TestATableThatLeadsOut(t *testing.T) {
+	for _, e := range []entry{{at: 1<<63 - 2, size: 1<<63 - 2}, {at: 20, size: 1 << 40}, {at: 1 << 40, size: 1}, {at: -1, size: 1}, {at: 20, size: -1}} {
+		p, err := folder(t.TempDir()).begin()
+		if err != nil || p.finish([]entry{e}) != nil {
+			t.Fatal(err)
+		}
+		if _, err := read(p.name); !errors.Is(err, errTable) {
+			t.Errorf("%+v: %v", e, err)
+		}
+	}
+}
+
+// Runs that cannot tell what is wanted, such as previews, let a memo grow to a bound.
+func TestPreviewsAloneLetNoMemoGrowForever(t *testing.T) {
+	dir := t.TempDir()
+	m := Open(dir, today)
+	put(t, m, 0, 10, 10)
+	m.own[0].end.Store(leastUnknown) // as if there were that much between
+	put(t, m, 10, 20, 10)
+	m.Close()
+	m = Open(dir, today)
+	m.Get(key(5))
+	m.Close()
+	if taken := sizeOf(t, dir); taken > 1<<20 {
+		t.Errorf("the memo takes %d MB", taken>>20)
+	}
+	m = Open(dir, today)
+	defer m.Close()
+	for i := range 20 {
+		if _, found := m.Get(key(i)); !found {
+			t.Errorf("%d is lost", i)
+		}
 	}
 }
 

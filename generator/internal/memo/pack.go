@@ -148,7 +148,7 @@ func (p *pack) readTable() error {
 		e.at, e.size = int64(binary.LittleEndian.Uint64(line)), int64(binary.LittleEndian.Uint64(line[8:])) //nolint:gosec // looked at below
 		copy(e.sum[:], line[16:])
 		e.day = int64(binary.LittleEndian.Uint64(line[16+len(e.sum):])) //nolint:gosec // a day of any kind will do
-		if e.at < 0 || e.size < 0 || e.at+e.size > at {
+		if e.at < 0 || e.size < 0 || e.at > at || e.size > at-e.at {
 			return errTable
 		}
 	}

@@ -1,12 +1,14 @@
 package memo
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,7 +47,7 @@ func fetched() Key { return KeyOf("fetched") }
 
 // Fetch brings the packs into the folder that other runs have left in a store, and returns how many bytes came. It is called before
 // anything else is asked of the memo. What has come when an error ends it stays.
-func (m *Memo) Fetch(ctx context.Context, s remote.Store) (bytes int64, err error) {
+func (m *Memo) Fetch(ctx context.Context, s remote.Store) (size int64, err error) {
 	if !m.Kept() {
 		return 0, nil
 	}
@@ -53,8 +55,7 @@ func (m *Memo) Fetch(ctx context.Context, s remote.Store) (bytes int64, err erro
 	if err != nil {
 		return 0, err
 	}
-	m.listed = lists[0]
-	m.beside = slices.Concat(lists[1:]...)
+	m.listed, m.shares = lists[0], lists
 	have, got, gone := m.have(), map[[32]byte]bool{}, map[[32]byte]bool{}
 	var wanted []remote.Blob
 	for _, b := range without(slices.Concat(lists...)) {
@@ -74,7 +75,7 @@ func (m *Memo) Fetch(ctx context.Context, s remote.Store) (bytes int64, err erro
 			defer mu.Unlock()
 			switch {
 			case err == nil:
-				bytes += b.Size
+				size += b.Size
 				got[b.Digest] = true
 			case isGone(err):
 				gone[b.Digest] = true
@@ -85,10 +86,11 @@ func (m *Memo) Fetch(ctx context.Context, s remote.Store) (bytes int64, err erro
 	}
 	err = g.Wait()
 	m.remember(got)
-	isGone := func(b remote.Blob) bool { return gone[b.Digest] }
-	m.listed, m.beside = slices.DeleteFunc(m.listed, isGone), slices.DeleteFunc(m.beside, isGone)
-	m.rewrite = len(gone) > 0
-	return bytes, err
+	for i, l := range lists {
+		lists[i] = slices.DeleteFunc(l, func(b remote.Blob) bool { return gone[b.Digest] })
+	}
+	m.listed, m.shares, m.rewrite = lists[0], lists, len(gone) > 0
+	return size, err
 }
 
 // isGone reports whether an error says that somebody removed what was wanted, or that it is not what it should be: it is made again, and
@@ -229,39 +231,72 @@ func unpack(from, to string, b remote.Blob) (err error) {
 }
 
 // Give leaves what this run has put in in a store, for others: as a share of a site, or (0) as a build, which lists what the shares have
-// as well. It returns how many bytes went. The run has to be Whole.
-func (m *Memo) Give(ctx context.Context, s remote.Store, share int) (bytes int64, err error) {
+// as well. It returns how many bytes went. A build has to be Whole.
+func (m *Memo) Give(ctx context.Context, s remote.Store, share int) (size int64, err error) {
 	if !m.Kept() {
 		return 0, nil
 	}
-	var all []remote.Blob
-	if share == 0 {
-		all = without(slices.Concat(m.listed, m.beside))
-	}
 	own := m.Save()
-	if len(all) >= mostListed {
-		var done func()
-		if own, done, err = m.gather(); err != nil {
-			return 0, err
-		}
-		defer done()
-		all = nil
+	if share > 0 {
+		return m.add(ctx, s, share, m.earlier(share), own)
 	}
-	if own != "" {
-		b, err := m.give(ctx, s, own)
+	known := without(slices.Concat(m.shares...))
+	lacks := (len(known) == 0 || m.rewrite) && m.stats.Found > 0 // what lies in the folder here
+	if !lacks {
+		if size, err = m.add(ctx, s, 0, known, own); err == nil {
+			err = m.taken(ctx, s)
+		}
+		if err != nil || len(m.listed) < mostListed {
+			return size, err
+		}
+	}
+	all, done, err := m.gather(ctx)
+	if err != nil {
+		return size, err
+	}
+	defer done()
+	more, err := m.add(ctx, s, 0, nil, all)
+	return size + more, err
+}
+
+// taken empties the lists of shares, which builds list from now on.
+func (m *Memo) taken(ctx context.Context, s remote.Store) error {
+	for share, l := range m.shares {
+		if share == 0 || len(l) == 0 {
+			continue
+		}
+		if err := m.writeList(ctx, s, share, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// earlier returns what was listed of a share, and no build lists yet. The newest of it stay.
+func (m *Memo) earlier(share int) []remote.Blob {
+	if share >= len(m.shares) {
+		return nil
+	}
+	l := slices.DeleteFunc(slices.Clone(m.shares[share]), func(b remote.Blob) bool { return slices.Contains(m.listed, b) })
+	return l[max(0, len(l)-mostListed+1):]
+}
+
+// add leaves a pack in the store, where there is one, and lists it behind others.
+func (m *Memo) add(ctx context.Context, s remote.Store, share int, all []remote.Blob, pack string) (size int64, err error) {
+	if pack != "" {
+		b, err := m.give(ctx, s, pack)
 		if err != nil {
 			return 0, err
 		}
-		bytes = b.Size
-		all = append(all, b)
+		size, all = b.Size, append(slices.Clone(all), b)
 		have := m.have()
 		have[b.Digest] = true
 		m.remember(have)
 	}
-	if share == 0 && !m.rewrite && slices.Equal(all, m.listed) || len(all) == 0 {
-		return bytes, nil
+	if len(all) == 0 || share < len(m.shares) && slices.Equal(all, m.shares[share]) && !m.rewrite {
+		return size, nil
 	}
-	return bytes, m.writeList(ctx, s, share, all)
+	return size, m.writeList(ctx, s, share, all)
 }
 
 // without leaves out what is named twice.
@@ -275,7 +310,7 @@ func without(list []remote.Blob) (once []remote.Blob) {
 }
 
 // gather makes one pack of all that this run used.
-func (m *Memo) gather() (name string, done func(), err error) {
+func (m *Memo) gather(ctx context.Context) (name string, done func(), err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.load()
@@ -284,9 +319,10 @@ func (m *Memo) gather() (name string, done func(), err error) {
 		return "", nil, err
 	}
 	var entries []entry
-	for key := range m.used {
+	keys := slices.SortedFunc(maps.Keys(m.used), func(x, y Key) int { return bytes.Compare(x[:], y[:]) }) // the same each time
+	for _, key := range keys {
 		if at := m.known[key]; at != nil && err == nil {
-			err = p.carry(carried{entry: entry{key, at.at, int64(at.size), at.sum, m.day()}, from: at.pack}, &entries)
+			err = errors.Join(ctx.Err(), p.carry(carried{entry: entry{key, at.at, int64(at.size), at.sum, m.day()}, from: at.pack}, &entries))
 		}
 	}
 	if err = errors.Join(err, p.finish(entries)); err != nil {
@@ -303,13 +339,13 @@ func (m *Memo) give(ctx context.Context, s remote.Store, pack string) (b remote.
 		return b, err
 	}
 	defer done()
-	if b, err = compress(pack, packed); err != nil {
+	if b, err = compress(ctx, pack, packed); err != nil {
 		return b, fmt.Errorf("compress %s: %w", filepath.Base(pack), err)
 	}
 	return b, s.Put(ctx, b.Name(), packed)
 }
 
-func compress(from, to string) (b remote.Blob, err error) {
+func compress(ctx context.Context, from, to string) (b remote.Blob, err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return b, err
@@ -322,7 +358,7 @@ func compress(from, to string) (b remote.Blob, err error) {
 	h := sha256.New()
 	z, err := zstd.NewWriter(io.MultiWriter(out, h), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err == nil {
-		_, err = io.Copy(z, in)
+		_, err = io.Copy(z, while{ctx, in})
 		err = errors.Join(err, z.Close())
 	}
 	info, statErr := out.Stat()
@@ -330,6 +366,19 @@ func compress(from, to string) (b remote.Blob, err error) {
 		return b, err
 	}
 	return remote.Blob{Digest: [32]byte(h.Sum(nil)), Size: info.Size()}, nil
+}
+
+// while reads as long as somebody waits.
+type while struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (w while) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.Reader.Read(p)
 }
 
 func (m *Memo) writeList(ctx context.Context, s remote.Store, share int, all []remote.Blob) error {

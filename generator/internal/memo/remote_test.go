@@ -104,6 +104,14 @@ func TestSharesComeTogether(t *testing.T) {
 	if made := s.run(t, t.TempDir(), 0, 0, 120); made != 0 {
 		t.Errorf("%d were made again", made)
 	}
+	for round := range 4 { // and builds put together what they list
+		if made := s.run(t, t.TempDir(), 0, 0, 121+round); made != 1 {
+			t.Errorf("round %d: %d were made", round, made)
+		}
+	}
+	if listed, err := remote.DecodeList(s.files[list(0)]); err != nil || len(listed) > 4 {
+		t.Errorf("%d packs are listed: %v", len(listed), err)
+	}
 	for name := range s.files {
 		for share := range 13 {
 			if name == list(share) && share > 0 {
@@ -113,6 +121,47 @@ func TestSharesComeTogether(t *testing.T) {
 	}
 	if made := s.run(t, t.TempDir(), 0, 0, 120); made != 0 {
 		t.Errorf("without the lists of the shares %d were made again", made)
+	}
+}
+
+// What a share lists stays listed until a build has put the site together, whatever became of that.
+func TestAShareThatIsMadeAgainLosesNothing(t *testing.T) {
+	s := &shared{files: map[string][]byte{}}
+	s.run(t, t.TempDir(), 1, 0, 10)
+	for more := range 3 {
+		if made := s.run(t, t.TempDir(), 1, 0, 11+more); made != 1 {
+			t.Errorf("the share made %d", made)
+		}
+	}
+	for round := range 3 {
+		if made := s.run(t, t.TempDir(), 0, 0, 13); made != 0 {
+			t.Errorf("round %d: %d were made again", round, made)
+		}
+	}
+}
+
+// A store that has lost all, or is new to a machine that has much, gets what that has.
+func TestAnEmptyStoreIsFilled(t *testing.T) {
+	s, dir := &shared{files: map[string][]byte{}}, t.TempDir()
+	s.run(t, dir, 0, 0, 10)
+	clear(s.files)
+	if made := s.run(t, dir, 0, 0, 11); made != 1 {
+		t.Errorf("the machine made %d", made)
+	}
+	if made := s.run(t, t.TempDir(), 0, 0, 11); made != 0 {
+		t.Errorf("another one made %d", made)
+	}
+	for name := range s.files {
+		if strings.HasPrefix(name, "cas/") {
+			delete(s.files, name) // as a store does that removes what is old
+		}
+	}
+	s.run(t, dir, 0, 0, 11)
+	if made := s.run(t, t.TempDir(), 0, 0, 11); made != 11 && made != 0 {
+		t.Errorf("after the loss another one made %d", made)
+	}
+	if made := s.run(t, t.TempDir(), 0, 0, 11); made != 0 {
+		t.Errorf("and the next one %d", made)
 	}
 }
 

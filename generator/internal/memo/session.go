@@ -76,7 +76,11 @@ func (m *Memo) tidy(wanted iter.Seq[Key], slack int64) error {
 	if m.tidyAt = live; old.end.Load() < live {
 		return nil
 	}
-	return m.move(old, n-1, stays)
+	err := m.move(old, n-1, stays)
+	if err != nil {
+		m.tidyAt = 2 * old.end.Load() // there is no room for it now
+	}
+	return err
 }
 
 // move moves those entries of one of this run's packs that stay into another one, which takes its place.

@@ -13,6 +13,7 @@ import (
 // names.
 const (
 	outputFiles  = 2 // of an ActionResult
+	exitCode     = 4
 	filePath     = 1 // of an OutputFile
 	fileDigest   = 2
 	digestHash   = 1 // of a Digest
@@ -39,7 +40,8 @@ func EncodeList(list []Blob) []byte {
 		out = protowire.AppendTag(out, outputFiles, protowire.BytesType)
 		out = protowire.AppendBytes(out, file)
 	}
-	return out
+	out = protowire.AppendTag(out, exitCode, protowire.VarintType) // which is 0 as well where it is left out; but some take no empty message
+	return protowire.AppendVarint(out, 0)
 }
 
 // errList says that a list is none.

@@ -48,10 +48,10 @@ func Check(address string) error {
 		return diag.Usagef("--cache-remote is no address (write https://host/name/, or one of s3://, gs://, azblob:// and file:///)")
 	case u.Scheme == "http" || u.Scheme == "https":
 		if u.Host == "" {
-			return diag.Usagef("--cache-remote %s names no host", u.Redacted())
+			return diag.Usagef("--cache-remote names no host (write https://host/name/)")
 		}
 	case !slices.Contains(objectStores, u.Scheme):
-		return diag.Usagef("--cache-remote %s is of no kind that is known (write https://host/name/, or one of s3://, gs://, azblob:// and file:///)", u.Redacted())
+		return diag.Usagef("--cache-remote begins with %q, which is of no kind that is known (write https://host/name/, or one of s3://, gs://, azblob:// and file:///)", u.Scheme)
 	}
 	return nil
 }

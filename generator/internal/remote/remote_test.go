@@ -40,10 +40,10 @@ func TestListsComeBack(t *testing.T) {
 	})
 }
 
-// The bytes are those of the specification's messages: protoc --decode_raw reads 2 {1: "waymark/0.pack" 2 {1: "ab..." 2: 300}}.
+// The bytes are those of the specification's messages: protoc --decode_raw reads 2 {1: "waymark/0.pack" 2 {1: "ab..." 2: 300}} 4: 0.
 func TestAListIsAnActionResult(t *testing.T) {
 	got := EncodeList([]Blob{{[32]byte(bytes.Repeat([]byte{0xab}, 32)), 300}})
-	want := "\x12\x57\x0a\x0ewaymark/0.pack\x12\x45\x0a\x40" + strings.Repeat("ab", 32) + "\x10\xac\x02"
+	want := "\x12\x57\x0a\x0ewaymark/0.pack\x12\x45\x0a\x40" + strings.Repeat("ab", 32) + "\x10\xac\x02\x20\x00"
 	if string(got) != want {
 		t.Errorf("%q\n%q", got, want)
 	}
@@ -122,22 +122,22 @@ func TestACacheServer(t *testing.T) {
 func TestNoMessageSaysAPassword(t *testing.T) {
 	address, _ := cacheServer(t)
 	wrong := strings.Replace(address, "me:secret@", "you:secret@", 1)
-	for _, at := range []string{wrong, "http://me:secret@127.0.0.1:1/", "http://me:secret@127.0.0.1:99999/x", "https://me:secret@[::1]:1/?token=secret"} {
+	for _, at := range []string{wrong, "http://me:secret@127.0.0.1:1/", "http://me:secret@127.0.0.1:99999/x", "https://secret@[::1]:1/?token=secret"} {
 		store, err := Open(at)
 		if err != nil {
 			t.Fatal(err)
 		}
 		file := filepath.Join(t.TempDir(), "file")
 		for _, err := range []error{store.Get(t.Context(), "ac/1", file, 1), store.Put(t.Context(), "ac/1", os.DevNull)} {
-			if err == nil || strings.Contains(strings.ReplaceAll(err.Error(), "?token=secret", ""), "secret") {
+			if err == nil || strings.Contains(err.Error(), "secret") {
 				t.Errorf("%s: %v", at, err)
 			}
 		}
 		store.Close()
 	}
-	for _, at := range []string{"http://me:secret@", "ftp://me:secret@host/", "http://me:secret@ho st/", "secret"} {
+	for _, at := range []string{"http://me:secret@", "ftp://me:secret@host/", "http://me:secret@ho st/", "secret/"} {
 		err := Check(at)
-		if usage := new(diag.UsageError); !errors.As(err, &usage) || strings.Contains(err.Error(), ":secret") {
+		if usage := new(diag.UsageError); !errors.As(err, &usage) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", at, err)
 		}
 	}

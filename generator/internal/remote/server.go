@@ -63,7 +63,7 @@ func (s *server) ask(ctx context.Context, method, name string, body io.Reader, s
 		err = failed.Err // what is around it says the address, with all that stands in it
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", at.Redacted(), err)
+		return nil, fmt.Errorf("ask %s: %w", s.name(), err)
 	}
 	switch {
 	case answer.StatusCode == http.StatusNotFound && method == http.MethodGet:
@@ -74,8 +74,11 @@ func (s *server) ask(ctx context.Context, method, name string, body io.Reader, s
 		return answer, nil
 	}
 	_ = answer.Body.Close() // nothing of it is wanted
-	return nil, fmt.Errorf("ask %s: %w", at.Redacted(), err)
+	return nil, fmt.Errorf("ask %s: %w", s.name(), err)
 }
+
+// name is what a message may say of the address: names, passwords and tokens may stand in all else.
+func (s *server) name() string { return s.base.Scheme + "://" + s.base.Host }
 
 // ErrTooLarge says that a file has more bytes than it was said to have.
 var ErrTooLarge = errors.New("there is more than was announced")

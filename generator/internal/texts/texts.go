@@ -40,10 +40,6 @@ const (
 	htmlPart   = 1
 	plainPart  = 2
 	sourcePart = 3
-
-	// fleetingPart is the HTML of a text of which something was said that may not be there the next time. A run that lasts wants it, and
-	// no other one takes the text for known because of it.
-	fleetingPart = 4
 )
 
 // record is a text as it was parsed, without what lies in its other parts.
@@ -58,9 +54,13 @@ func (s *Shelf) Key(file source.File) memo.Key {
 }
 
 // Parts yields the keys of all that may lie on a shelf of a text.
-func Parts(key memo.Key) iter.Seq[memo.Key] {
-	return slices.Values([]memo.Key{key, key.Part(htmlPart), key.Part(plainPart), key.Part(sourcePart), key.Part(fleetingPart)})
+func (s *Shelf) Parts(key memo.Key) iter.Seq[memo.Key] {
+	return slices.Values([]memo.Key{key, key.Part(htmlPart), key.Part(plainPart), key.Part(sourcePart), s.fleeting(key)})
 }
+
+// fleeting names the HTML of a text of which something was said that may not be there the next time. This run wants it, and no other one
+// finds it.
+func (s *Shelf) fleeting(key memo.Key) memo.Key { return s.memo.Mine(key.Part(htmlPart)) }
 
 // Read reads a text, which is parsed where it is not known. The error is the machine's: there is no room for it anywhere.
 func (s *Shelf) Read(file source.File) (Text, error) {
@@ -69,7 +69,7 @@ func (s *Shelf) Read(file source.File) (Text, error) {
 		return t, nil
 	}
 	doc, list := s.parser.Parse(file)
-	if err := s.memo.Put(key.Part(drawnPart(list)), doc.HTML); err != nil {
+	if err := s.putHTML(key, doc.HTML, list); err != nil {
 		return Text{}, err
 	}
 	return s.lay(key, &doc, list)
@@ -121,7 +121,7 @@ func (s *Shelf) lay(key memo.Key, doc *markdown.Document, list diag.List) (Text,
 		return Text{}, err
 	}
 	doc.HTML, doc.Plain = nil, nil
-	if s.memo.Kept() && drawnPart(list) == htmlPart {
+	if s.memo.Kept() && !passing(list) {
 		if data, err := memo.Encode(record{*doc, list}); err == nil {
 			s.memo.Keep(key, data)
 		}
@@ -129,15 +129,19 @@ func (s *Shelf) lay(key memo.Key, doc *markdown.Document, list diag.List) (Text,
 	return Text{doc, list, key}, nil
 }
 
-// drawnPart returns the part that the HTML is of a text of which all this was said. A fault, or something that took too long, may not be
-// there the next time.
-func drawnPart(list diag.List) byte {
-	if slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
-		return d.Code == diag.FaultCode || d.Code == "code-too-long" || d.Code == "formula"
-	}) {
-		return fleetingPart
+// putHTML lays the HTML of a text on the shelf, of which all this was said.
+func (s *Shelf) putHTML(key memo.Key, html []byte, list diag.List) error {
+	if passing(list) {
+		return s.memo.Put(s.fleeting(key), html)
 	}
-	return htmlPart
+	return s.memo.Put(key.Part(htmlPart), html)
+}
+
+// passing reports whether something is said that may not be there the next time: a fault, or what took too long.
+func passing(list diag.List) bool {
+	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+		return d.Code == diag.FaultCode || d.Code == "code-too-long" || d.Code == "formula"
+	})
 }
 
 // Known returns a text that was read before.
@@ -159,8 +163,8 @@ func (s *Shelf) Source(key memo.Key) ([]byte, bool) { return s.memo.Get(key.Part
 // HTML returns the HTML of a text, with its holes, and draws it where it is not there. again reads the file once more, which is good
 // for that if it is what it was.
 func (s *Shelf) HTML(doc *markdown.Document, key memo.Key, again func() (source.File, error)) ([]byte, error) {
-	for _, part := range []byte{htmlPart, fleetingPart} {
-		if data, found := s.memo.Get(key.Part(part)); found {
+	for _, at := range []memo.Key{key.Part(htmlPart), s.fleeting(key)} {
+		if data, found := s.memo.Get(at); found {
 			return data, nil
 		}
 	}
@@ -169,7 +173,7 @@ func (s *Shelf) HTML(doc *markdown.Document, key memo.Key, again func() (source.
 		return nil, err
 	}
 	drawn, list := s.parser.Parse(file)
-	return drawn.HTML, s.memo.Put(key.Part(drawnPart(list)), drawn.HTML)
+	return drawn.HTML, s.putHTML(key, drawn.HTML, list)
 }
 
 // Plain returns the plain words of a text. again is as for HTML.

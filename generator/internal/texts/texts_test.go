@@ -100,12 +100,13 @@ func TestWhatIsDamagedIsMadeAgain(t *testing.T) {
 
 // What may come out otherwise the next time is no part of what a text is known by.
 func TestWhatTookTooLongIsNotKnown(t *testing.T) {
-	m, s := shelf(t, t.TempDir())
+	dir := t.TempDir()
+	m, s := shelf(t, dir)
 	f := file(example)
 	doc, _ := s.parser.Parse(f)
 	key := s.Key(f)
 	list := diag.List{{Code: "code-too-long"}}
-	if err := m.Put(key.Part(drawnPart(list)), []byte("plain")); err != nil {
+	if err := s.putHTML(key, []byte("plain"), list); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.lay(key, &doc, list); err != nil {
@@ -113,6 +114,11 @@ func TestWhatTookTooLongIsNotKnown(t *testing.T) {
 	}
 	if html, err := s.HTML(&doc, key, gone); err != nil || string(html) != "plain" {
 		t.Error("this run has lost it:", err)
+	}
+	m.Close()
+	_, s = shelf(t, dir)
+	if html, err := s.HTML(&doc, key, func() (source.File, error) { return f, nil }); err != nil || string(html) == "plain" {
+		t.Error("the next run shows it:", err)
 	}
 	got, err := s.Read(f)
 	if err != nil || len(got.List.Grave()) > 0 || reflect.DeepEqual(got.List, list) {

@@ -29,6 +29,7 @@ site: ## build the demonstration site into public/
 test: tools ## run every test, with a real browser and the real checkers, and what runs side by side under the race detector
 	$(GO) vet ./...
 	for os in windows darwin; do GOOS=$$os $(GO) build ./... && GOOS=$$os $(GO) vet ./... || exit 1; done
+	$(GO) run ./cmd/waymark build -q --verify -d .cache/verified
 	WAYMARK_TOOLS=1 $(GO) test ./...
 	$(GO) test ./generator -run TestCosts -count=1 -v
 	CGO_ENABLED=1 $(GO) test -race $(RACED)

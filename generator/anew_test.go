@@ -4,7 +4,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -41,8 +40,8 @@ func TestANewFolderTakesAllFromTheCache(t *testing.T) {
 		t.Fatal(err) // the same bytes under the name of another format, which decides in which one its versions are made
 	}
 	c := Config{Dir: dir, Cache: t.TempDir(), Clock: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}
-	var files [2]map[string]string
-	for i := range files {
+	var built [2]map[string]string
+	for i := range built {
 		c.Output = t.TempDir()
 		r, err := Build(t.Context(), c)
 		if err != nil || !r.Written {
@@ -51,47 +50,27 @@ func TestANewFolderTakesAllFromTheCache(t *testing.T) {
 		if i == 1 && (r.Cache.Added > 0 || r.Cache.Found == 0 || r.Files.Written == 0) {
 			t.Errorf("the second build makes something anew: %+v %+v", r.Cache, r.Files)
 		}
-		files[i] = read(t, c.Output)
+		built[i] = files(t, c.Output)
 	}
 	c.Cache, c.Output = "", t.TempDir()
 	if _, err := Build(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range read(t, c.Output) {
-		if files[0][name] != data {
+	for name, data := range files(t, c.Output) {
+		if built[0][name] != data {
 			t.Errorf("%s is another one without the cache", name)
 		}
 	}
 	narrower := 0
-	for name, data := range files[0] {
-		if files[1][name] != data {
+	for name, data := range built[0] {
+		if built[1][name] != data {
 			t.Errorf("%s differs", name)
 		}
 		if filepath.Ext(name) == ".png" {
 			narrower++
 		}
 	}
-	if narrower < 2 || len(files[0]) != len(files[1]) {
-		t.Errorf("%d pictures, %d and %d files", narrower, len(files[0]), len(files[1]))
+	if narrower < 2 || len(built[0]) != len(built[1]) {
+		t.Errorf("%d pictures, %d and %d files", narrower, len(built[0]), len(built[1]))
 	}
-}
-
-func read(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			if d != nil && d.Name() == ".waymark" {
-				return fs.SkipDir
-			}
-			return err
-		}
-		data, err := os.ReadFile(p)
-		files[p[len(dir):]] = string(data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
 }

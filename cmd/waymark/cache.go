@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +41,11 @@ func (c *cacheFlags) apply(to *generator.Config) error {
 		return diag.Usagef("--no-cache goes with neither --cache-remote nor --warm")
 	}
 	if c.warm != "" {
-		if _, err := fmt.Sscanf(c.warm+" ", "%d/%d ", &to.Share.Number, &to.Share.Of); err != nil || to.Share.Number < 1 || to.Share.Number > to.Share.Of || to.Share.Of > generator.MostShares {
+		number, of, _ := strings.Cut(c.warm, "/")
+		var errs [2]error
+		to.Share.Number, errs[0] = strconv.Atoi(number)
+		to.Share.Of, errs[1] = strconv.Atoi(of)
+		if errors.Join(errs[:]...) != nil || to.Share.Number < 1 || to.Share.Number > to.Share.Of || to.Share.Of > generator.MostShares {
 			return diag.Usagef("--warm is %q (write a share such as 3/8: the third of eight, of %d at most)", c.warm, generator.MostShares)
 		}
 	}

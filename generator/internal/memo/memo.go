@@ -68,8 +68,7 @@ type Memo struct {
 	loaded  bool
 	whole   bool            // whether this run asked for all that is wanted
 	spoiled bool            // whether writing to the folder failed: then nothing more of this run is kept
-	listed  []remote.Blob   // what builds have left in a store
-	shares  [][]remote.Blob // and machines that made shares, by their numbers
+	listed  [][]remote.Blob // what lies in a store: of builds, and behind it of shares by their numbers
 	rewrite bool            // whether they list what is not there
 	tidyAt  int64           // how large what this run put in may become before it is worth looking what of it is wanted
 }

@@ -55,7 +55,7 @@ func (m *Memo) Fetch(ctx context.Context, s remote.Store) (size int64, err error
 	if err != nil {
 		return 0, err
 	}
-	m.listed, m.shares = lists[0], lists
+	m.listed = lists
 	have, got, gone := m.have(), map[[32]byte]bool{}, map[[32]byte]bool{}
 	var wanted []remote.Blob
 	for _, b := range without(slices.Concat(lists...)) {
@@ -89,7 +89,7 @@ func (m *Memo) Fetch(ctx context.Context, s remote.Store) (size int64, err error
 	for i, l := range lists {
 		lists[i] = slices.DeleteFunc(l, func(b remote.Blob) bool { return gone[b.Digest] })
 	}
-	m.listed, m.shares, m.rewrite = lists[0], lists, len(gone) > 0
+	m.listed, m.rewrite = lists, len(gone) > 0
 	return size, err
 }
 
@@ -240,13 +240,13 @@ func (m *Memo) Give(ctx context.Context, s remote.Store, share int) (size int64,
 	if share > 0 {
 		return m.add(ctx, s, share, m.earlier(share), own)
 	}
-	known := without(slices.Concat(m.shares...))
+	known := without(slices.Concat(m.listed...))
 	lacks := (len(known) == 0 || m.rewrite) && m.stats.Found > 0 // what lies in the folder here
 	if !lacks {
 		if size, err = m.add(ctx, s, 0, known, own); err == nil {
 			err = m.taken(ctx, s)
 		}
-		if err != nil || len(m.listed) < mostListed {
+		if err != nil || len(m.listOf(0)) < mostListed {
 			return size, err
 		}
 	}
@@ -261,7 +261,7 @@ func (m *Memo) Give(ctx context.Context, s remote.Store, share int) (size int64,
 
 // taken empties the lists of shares, which builds list from now on.
 func (m *Memo) taken(ctx context.Context, s remote.Store) error {
-	for share, l := range m.shares {
+	for share, l := range m.listed {
 		if share == 0 || len(l) == 0 {
 			continue
 		}
@@ -274,11 +274,16 @@ func (m *Memo) taken(ctx context.Context, s remote.Store) error {
 
 // earlier returns what was listed of a share, and no build lists yet. The newest of it stay.
 func (m *Memo) earlier(share int) []remote.Blob {
-	if share >= len(m.shares) {
+	l := slices.DeleteFunc(slices.Clone(m.listOf(share)), func(b remote.Blob) bool { return slices.Contains(m.listOf(0), b) })
+	return l[max(0, len(l)-mostListed+1):]
+}
+
+// listOf returns what was listed of a share, or of builds (0), when this run fetched it.
+func (m *Memo) listOf(share int) []remote.Blob {
+	if m.listed == nil {
 		return nil
 	}
-	l := slices.DeleteFunc(slices.Clone(m.shares[share]), func(b remote.Blob) bool { return slices.Contains(m.listed, b) })
-	return l[max(0, len(l)-mostListed+1):]
+	return m.listed[share]
 }
 
 // add leaves a pack in the store, where there is one, and lists it behind others.
@@ -293,7 +298,7 @@ func (m *Memo) add(ctx context.Context, s remote.Store, share int, all []remote.
 		have[b.Digest] = true
 		m.remember(have)
 	}
-	if len(all) == 0 || share < len(m.shares) && slices.Equal(all, m.shares[share]) && !m.rewrite {
+	if len(all) == 0 || slices.Equal(all, m.listOf(share)) && !m.rewrite {
 		return size, nil
 	}
 	return size, m.writeList(ctx, s, share, all)

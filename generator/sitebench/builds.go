@@ -240,8 +240,8 @@ func (r result) ratio(ours, theirs string, memory bool) string {
 
 func thousands(n int) string {
 	s := strconv.Itoa(n)
-	if len(s) > 3 {
-		return s[:len(s)-3] + "," + s[len(s)-3:]
+	for at := len(s) - 3; at > 0; at -= 3 {
+		s = s[:at] + "," + s[at:]
 	}
 	return s
 }

@@ -54,9 +54,29 @@ func (b *builder) findKeys() {
 			}
 		})
 	}
+	b.adoptFolders(indexed)
 	for _, p := range b.in.Broken {
 		b.broken[b.keys[p]] = true
 	}
+}
+
+// adoptFolders makes a text the page of the folder beside it that is called the same but for letter case, as CONTRIBUTING.md is that of
+// contributing/, where that has none: both have one address. Where case is the same, their keys are.
+func (b *builder) adoptFolders(indexed map[string]bool) {
+	folders := map[string]string{} // by what they are called in lower case
+	b.eachPath(func(p string) {
+		for dir := path.Dir(b.keys[p]); dir != "."; dir = path.Dir(dir) {
+			folders[strings.ToLower(dir)] = dir
+		}
+	})
+	b.eachPath(func(p string) {
+		k := b.keys[p]
+		dir, there := folders[strings.ToLower(k)]
+		if there && dir != k && path.Dir(dir) == path.Dir(k) && !indexed[dir] && sectionOf(dir) == "" {
+			indexed[dir] = true
+			b.keys[p], b.keys[norm.NFC.String(p)] = dir, dir
+		}
+	})
 }
 
 func (b *builder) eachPath(visit func(docPath string)) {

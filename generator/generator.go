@@ -90,6 +90,7 @@ type Report struct {
 	Diagnostics diag.List    `json:"diagnostics"`
 	Pages       []Count      `json:"pages"`
 	Held        []Held       `json:"held"`
+	Texts       int          `json:"texts"`             // how many of them somebody has written
 	LeftOut     []string     `json:"leftOut,omitempty"` // files with errors, where KeepGoing left them out
 	Files       output.Stats `json:"files"`
 	Cache       CacheStats   `json:"cache"`
@@ -336,6 +337,9 @@ func (b *build) report() Report {
 	}
 	counts := map[string]int{}
 	for _, p := range b.site.Pages {
+		if p.Doc != nil {
+			r.Texts++
+		}
 		if p.Number == 0 {
 			counts[string(p.Kind)]++
 		} else {

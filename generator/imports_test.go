@@ -12,7 +12,7 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
-	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel remote render site slug source stamps texts theme words",
+	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel publish remote render site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/newpage":    "generator/diag fields slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown memo parallel render site slug source stamps texts theme words",
@@ -38,9 +38,10 @@ var imports = map[string]string{
 	"internal/outline":     "generator/diag slug",
 	"internal/output":      "generator/diag",
 	"internal/parallel":    "",
+	"internal/publish":     "generator/diag parallel storage",
 	"internal/quiz":        "generator/diag outline slug words",
 	"internal/recall":      "generator/diag outline quiz words",
-	"internal/remote":      "generator/diag",
+	"internal/remote":      "generator/diag storage",
 	"internal/render":      "generator/diag board dates impactmap markdown outline quiz recall search sheet site slug storymap theme view words",
 	"internal/search":      "parallel",
 	"internal/site":        "generator/diag config dates images impactmap markdown outline quiz recall search sheet slug source storymap words",
@@ -48,6 +49,7 @@ var imports = map[string]string{
 	"internal/slug":        "",
 	"internal/source":      "generator/diag",
 	"internal/stamps":      "parallel",
+	"internal/storage":     "",
 	"internal/storymap":    "generator/diag board outline slug words",
 	"internal/texts":       "generator/diag markdown memo source stamps",
 	"internal/theme":       "generator/diag fields search source view words themes",

@@ -1,4 +1,5 @@
-// Command waymark-storage gets and puts files in object stores for waymark, which starts it where --cache-remote names one.
+// Command waymark-storage gets and puts files in object stores for waymark, which starts it to publish a site there, and where
+// --cache-remote names one.
 //
 // It is a program and a module of its own because the clients of the clouds take more room, on disk and in memory, than all of Waymark.
 // It is given the address of a store (s3://bucket/folder, gs://bucket/folder, azblob://container/folder, or file:///folder; what else an
@@ -7,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +37,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, "waymark-storage:", err)
 		os.Exit(3)
 	}
-	server.ServeConn(stdio{os.Stdin, os.Stdout})
+	server.ServeConn(stdio{untilEnd{os.Stdin}, os.Stdout})
+}
+
+// untilEnd ends the program where its input does: whoever started it is gone, and what is under way must not come after what is begun anew.
+type untilEnd struct{ io.Reader }
+
+func (u untilEnd) Read(into []byte) (int, error) {
+	n, err := u.Reader.Read(into)
+	if err != nil {
+		os.Exit(0)
+	}
+	return n, err
 }
 
 type stdio struct {
@@ -75,14 +88,20 @@ type Storage struct {
 }
 
 // Transfer says what lies in the store under which name, the file that it is fetched into or left from, and how many bytes may be
-// fetched.
+// fetched. What is left may have a media type, what hosts say of how long it may be kept, and a digest by which it is known; New leaves it
+// only where there is nothing of the name. From is the name of what is copied.
 type Transfer struct {
-	Name, File string
-	Most       int64
+	Name, File, From      string
+	Most                  int64
+	Type, Caching, Digest string
+	New                   bool
 }
 
-// Answer says whether there is nothing of a name, or more than may be fetched.
-type Answer struct{ Missing, TooLarge bool }
+// Answer says whether there is nothing of a name, or more than may be fetched, or something already, and the digest of what was looked at.
+type Answer struct {
+	Missing, TooLarge, There bool
+	Digest                   string
+}
 
 var errTooLarge = errors.New("there is more than was announced")
 
@@ -104,8 +123,11 @@ func plain(err error) error {
 	return err
 }
 
+// digestKey is under what an object's digest stands in what a store keeps beside it.
+const digestKey = "waymark"
+
 // Put leaves a file.
-func (s *Storage) Put(t Transfer, _ *Answer) error {
+func (s *Storage) Put(t Transfer, a *Answer) error {
 	if s.broken != nil {
 		return s.broken
 	}
@@ -114,7 +136,51 @@ func (s *Storage) Put(t Transfer, _ *Answer) error {
 		return err
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	return plain(s.bucket.Upload(context.Background(), t.Name, in, &blob.WriterOptions{ContentType: "application/octet-stream"}))
+	o := blob.WriterOptions{ContentType: cmp.Or(t.Type, "application/octet-stream"), CacheControl: t.Caching, IfNotExist: t.New}
+	if t.Digest != "" {
+		o.Metadata = map[string]string{digestKey: t.Digest}
+	}
+	err = s.bucket.Upload(context.Background(), t.Name, in, &o)
+	if a.There = t.New && gcerrors.Code(err) == gcerrors.FailedPrecondition; a.There {
+		return nil
+	}
+	return plain(err)
+}
+
+// Look says whether there is something of a name, and its digest.
+func (s *Storage) Look(t Transfer, a *Answer) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	is, err := s.bucket.Attributes(context.Background(), t.Name)
+	if err == nil {
+		a.Digest = is.Metadata[digestKey]
+	}
+	return a.unless(err)
+}
+
+// Copy copies an object, with what is known of it.
+func (s *Storage) Copy(t Transfer, a *Answer) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	return a.unless(s.bucket.Copy(context.Background(), t.Name, t.From, nil))
+}
+
+// Remove removes an object.
+func (s *Storage) Remove(t Transfer, a *Answer) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	return a.unless(s.bucket.Delete(context.Background(), t.Name))
+}
+
+// unless returns an error, unless it says that there is nothing of the name.
+func (a *Answer) unless(err error) error {
+	if a.Missing = gcerrors.Code(err) == gcerrors.NotFound; a.Missing {
+		return nil
+	}
+	return plain(err)
 }
 
 func (s *Storage) get(t Transfer) (err error) {

@@ -34,7 +34,7 @@ const File = "waymark.yaml"
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
 	"title", "description", "id", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor", "publish",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -59,7 +59,17 @@ type Config struct {
 	ImageHosts         []string // other hosts whose pictures pages may show
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
+	Publish            []Target
 	Words              *words.Set
+}
+
+// Target is a place that the site is published at.
+type Target struct {
+	Name     string
+	To       string // its address
+	BaseURL  string // of the site there, where that is another one than elsewhere
+	Compress bool   // whether copies stand beside texts that are compressed
+	Pos      diag.Position
 }
 
 // Feeds says what feeds hold of each text: those of the site, and those of its tags, series, courses and authors.
@@ -225,6 +235,8 @@ func (r *reader) read(p fields.Pair) {
 		r.License = r.Text(v, p.Key)
 	case "editor":
 		r.Editor = r.editor(v)
+	case "publish":
+		r.publish(v)
 	default:
 		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, keyNames, "the keys are "+strings.Join(keyNames, ", ")), "%q is not a key of waymark.yaml", p.Key)
 	}
@@ -321,6 +333,30 @@ func (r *reader) feeds(v fields.Value) {
 		"site":  carried(&r.Feeds.Site, "site", string(Whole), string(Summary)),
 		"lists": carried(&r.Feeds.Lists, "lists", string(Whole), string(Summary), string(None)),
 	})
+}
+
+// publish reads the places that the site is published at.
+func (r *reader) publish(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Errorf(v.Pos, "wrong-type", "write a name for each place, and its address behind it, for example: publish: {web: \"s3://bucket/notes\"}", "\"publish\" must be a mapping")
+		return
+	}
+	for _, p := range v.Pairs {
+		t := Target{Name: p.Key, Pos: p.Value.Pos}
+		if p.Value.Kind == fields.Mapping {
+			r.Fields(p.Value.Pairs, "a place to publish at", map[string]func(fields.Value){
+				"to": r.Into(&t.To, "to"), "base_url": func(v fields.Value) { t.BaseURL = r.baseURL(v.Pos, r.Text(v, "base_url")) },
+				"compress": func(v fields.Value) { t.Compress = r.Bool(v, "compress") },
+			})
+		} else {
+			t.To = r.Text(p.Value, p.Key)
+		}
+		if t.To == "" {
+			r.Errorf(p.Value.Pos, "publish", "write for example: to: s3://bucket/notes", "%q has no address", p.Key)
+			continue
+		}
+		r.Publish = append(r.Publish, t)
+	}
 }
 
 // ShowsPicturesOf reports whether pages may show pictures of a host.

@@ -50,6 +50,33 @@ func (f *Folder) readManifest(name string) error {
 	return nil
 }
 
+// Written is a file that a build wrote.
+type Written struct {
+	Path    string
+	Digest  string // SHA-256 in hex
+	Lasting bool   // whether its name changes whenever its bytes do
+}
+
+// List returns the files of the site that the last build wrote into a folder, by path: none of those that stay for old pages alone. An
+// error says that no build has, or that one was cut off.
+func List(dir string) ([]Written, error) {
+	f := &Folder{dir: dir, disk: system{}}
+	if err := f.readManifest(filepath.Join(dir, stateFolder, "manifest.json")); err != nil {
+		return nil, err
+	}
+	var all []Written
+	for path, e := range f.manifest.Files {
+		if len(e.Digests) != 1 {
+			return nil, fmt.Errorf("read the output's manifest: a build into %s was cut off (build again)", dir)
+		}
+		if !e.Kept {
+			all = append(all, Written{path, e.Digests[0], e.Lasting})
+		}
+	}
+	slices.SortFunc(all, func(x, y Written) int { return strings.Compare(x.Path, y.Path) })
+	return all, nil
+}
+
 // intent is the manifest during a commit: a crash in the middle must not turn our own files into foreign ones.
 func (f *Folder) intent() manifest {
 	m := manifest{Version: 1, Files: map[string]entry{}}

@@ -7,9 +7,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
-	"slices"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/storage"
 )
 
 // Store keeps files by name. Several goroutines may use it.
@@ -37,9 +37,6 @@ type Blob struct {
 // Name returns the name under which the file lies.
 func (b Blob) Name() string { return "cas/" + hex.EncodeToString(b.Digest[:]) }
 
-// objectStores are the schemes of addresses that waymark-storage knows.
-var objectStores = []string{"s3", "gs", "azblob", "file"}
-
 // Check returns a *diag.UsageError for an address at which there can be no store.
 func Check(address string) error {
 	u, err := url.Parse(address)
@@ -50,7 +47,7 @@ func Check(address string) error {
 		if u.Host == "" {
 			return diag.Usagef("--cache-remote names no host (write https://host/name/)")
 		}
-	case !slices.Contains(objectStores, u.Scheme):
+	case !storage.Knows(u.Scheme):
 		return diag.Usagef("--cache-remote begins with %q, which is of no kind that is known (write https://host/name/, or one of s3://, gs://, azblob:// and file:///)", u.Scheme)
 	}
 	return nil
@@ -63,7 +60,7 @@ func Open(address string) (Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the remote cache: %w", err)
 	}
-	if slices.Contains(objectStores, u.Scheme) {
+	if storage.Knows(u.Scheme) {
 		return openObjects(address)
 	}
 	return newServer(u), nil

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"waymark/generator/internal/storage"
 )
 
 // server is a cache server: GET and PUT below /ac/ and /cas/ of its address
@@ -81,7 +83,7 @@ func (s *server) ask(ctx context.Context, method, name string, body io.Reader, s
 func (s *server) name() string { return s.base.Scheme + "://" + s.base.Host }
 
 // ErrTooLarge says that a file has more bytes than it was said to have.
-var ErrTooLarge = errors.New("there is more than was announced")
+var ErrTooLarge = storage.ErrTooLarge
 
 // save writes what comes into a new file.
 func save(file string, in io.Reader, most int64) error {

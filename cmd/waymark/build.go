@@ -179,7 +179,7 @@ func tuneMemory() (read func()) {
 }
 
 // leastLimit is how much memory, in bytes, any build may take before the collector works harder.
-const leastLimit = 56 << 20
+const leastLimit = 48 << 20
 
 // afterNextCollection lets the limit be twice what stayed in memory, once the collector has found that nothing needs a new
 // object any more; and again after the next collection, until that is done with.

@@ -30,6 +30,7 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	$(GO) vet ./...
 	for os in windows darwin; do GOOS=$$os $(GO) build ./... && GOOS=$$os $(GO) vet ./... || exit 1; done
 	$(GO) run ./cmd/waymark build -q --verify -d .cache/verified
+	$(GO) run ./cmd/waymark check --now 2026-11-22
 	WAYMARK_TOOLS=1 $(GO) test ./...
 	$(GO) test ./generator -run TestCosts -count=1 -v
 	CGO_ENABLED=1 $(GO) test -race $(RACED)

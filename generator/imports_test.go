@@ -12,7 +12,7 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/newpage generator/serve",
-	"generator":            "generator/diag bank config edition fetch exchange history images markdown memo output parallel publish remote render site slug source stamps texts theme words",
+	"generator":            "generator/diag bank check config edition fetch exchange history images markdown memo output parallel publish remote render site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/newpage":    "generator/diag fields slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown memo parallel render site slug source stamps texts theme words",
@@ -20,6 +20,7 @@ var imports = map[string]string{
 	"internal/bank":        "generator/diag outline quiz",
 	"internal/board":       "outline words",
 	"internal/calendar":    "",
+	"internal/check":       "generator/diag outline parallel site slug storymap",
 	"internal/colour":      "",
 	"internal/config":      "generator/diag dates fields markdown outline slug source words",
 	"internal/dates":       "",

@@ -7,6 +7,7 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -57,6 +58,21 @@ type Diagnostic struct {
 
 	// Advice says that the warning is a matter of judgement, on which nobody's build should fail.
 	Advice bool `json:"advice,omitempty"`
+
+	// Fix is what mends it, where there is one right answer.
+	Fix Fix `json:"fix,omitzero"`
+}
+
+// Fix says that New is to stand in the place of Old: at the position of a Diagnostic, or everywhere in its file.
+type Fix struct {
+	Old        string `json:"old,omitempty"`
+	New        string `json:"new,omitempty"`
+	Everywhere bool   `json:"everywhere,omitempty"`
+}
+
+// Warnf returns a warning.
+func Warnf(pos Position, code, hint, format string, args ...any) Diagnostic {
+	return Diagnostic{Pos: pos, Severity: Warning, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // List is a collection of diagnostics in the order in which they were found, until Sort is called.

@@ -34,7 +34,7 @@ const File = "waymark.yaml"
 // keyNames are the keys of waymark.yaml, in the order of the reference.
 var keyNames = []string{
 	"title", "description", "id", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor", "publish",
+	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor", "publish", "check",
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -60,8 +60,12 @@ type Config struct {
 	License            string
 	Editor             string // the address that opens a file in the author's editor; empty where there is none
 	Publish            []Target
+	Check              Check
 	Words              *words.Set
 }
+
+// Check says what is left alone when the site is checked: codes or groups of findings, and patterns of addresses of other sites.
+type Check struct{ Skip, Allow []string }
 
 // Target is a place that the site is published at.
 type Target struct {
@@ -237,6 +241,8 @@ func (r *reader) read(p fields.Pair) {
 		r.Editor = r.editor(v)
 	case "publish":
 		r.publish(v)
+	case "check":
+		r.check(v)
 	default:
 		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, keyNames, "the keys are "+strings.Join(keyNames, ", ")), "%q is not a key of waymark.yaml", p.Key)
 	}
@@ -332,6 +338,18 @@ func (r *reader) feeds(v fields.Value) {
 	r.Fields(v.Pairs, "feeds", map[string]func(fields.Value){
 		"site":  carried(&r.Feeds.Site, "site", string(Whole), string(Summary)),
 		"lists": carried(&r.Feeds.Lists, "lists", string(Whole), string(Summary), string(None)),
+	})
+}
+
+// check reads what is left alone when the site is checked.
+func (r *reader) check(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Errorf(v.Pos, "wrong-type", "write for example: check: {skip: [alone]}", "\"check\" must be a mapping")
+		return
+	}
+	r.Fields(v.Pairs, "check", map[string]func(fields.Value){
+		"skip":  func(v fields.Value) { r.Check.Skip = r.Decoder.Texts(v, "skip") },
+		"allow": func(v fields.Value) { r.Check.Allow = r.Decoder.Texts(v, "allow") },
 	})
 }
 

@@ -31,6 +31,7 @@ type Document struct {
 	Words    int
 	Plain    []byte // the text without its marks and its code, for counting and for searching
 	HTML     []byte
+	Care     diag.List // what no build warns of, and who checks the site is told
 }
 
 // MapIDs returns the ids of the document's maps; none for a document that could not be read.

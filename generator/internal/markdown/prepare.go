@@ -80,6 +80,7 @@ func (p *preparer) run(root ast.Node, pc parser.Context) bool {
 		}
 		return ast.WalkContinue, nil
 	})
+	p.lint(all)
 	for _, n := range all {
 		if n.Parent() != nil && !p.tooLong() { // not taken out by a visit before
 			p.visit(n, shift)
@@ -447,7 +448,8 @@ func (p *preparer) code(n ast.Node, info fenceInfo) {
 	n.SetAttributeString("language", info.language)
 }
 
-// checkMisdecoded warns of text that was read in the wrong encoding, once a line, outside code.
+// checkMisdecoded warns of text that was read in the wrong encoding, once a line, outside code. What else there is in a line is told to
+// those who check.
 func (p *preparer) checkMisdecoded(all []ast.Node) {
 	last := 0
 	for _, n := range all {
@@ -455,13 +457,20 @@ func (p *preparer) checkMisdecoded(all []ast.Node) {
 		if !ok || n.Parent() == nil || n.Parent().Kind() == ast.KindCodeSpan {
 			continue
 		}
-		m, found := findMisdecoded(t.Segment.Value(p.source))
-		if !found {
-			continue
-		}
-		if pos := p.at.position(t.Segment.Start + m.at); pos.Line != last {
-			last = pos.Line
-			p.warnMisdecoded(pos, m)
+		text := t.Segment.Value(p.source)
+		for from := 0; from < len(text); {
+			m, found := findMisdecoded(text[from:])
+			if !found {
+				break
+			}
+			d := misread(p.at.position(t.Segment.Start+from+m.at), m)
+			from += m.at + len(m.seen)
+			if d.Pos.Line == last {
+				p.doc.Care.Add(d)
+				continue
+			}
+			last = d.Pos.Line
+			p.list.Add(d)
 		}
 	}
 }
@@ -470,12 +479,15 @@ func (p *preparer) checkMisdecoded(all []ast.Node) {
 func (p *preparer) checkFrontText() {
 	for key, value := range map[string]string{"title": p.doc.Front.Title, "description": p.doc.Front.Description} {
 		if m, found := findMisdecoded([]byte(value)); found {
-			p.warnMisdecoded(p.doc.Front.Pos(p.doc.Name, key), m)
+			p.list.Add(misread(p.doc.Front.Pos(p.doc.Name, key), m))
 		}
 	}
 }
 
-func (p *preparer) warnMisdecoded(pos diag.Position, m misdecoded) {
-	p.warnf(pos, "misdecoded", "replace it, or save the file again as UTF-8 from where it came",
+// misread says what was probably meant.
+func misread(pos diag.Position, m misdecoded) diag.Diagnostic {
+	d := diag.Warnf(pos, "misdecoded", "replace it, or save the file again as UTF-8 from where it came",
 		"this text was read in the wrong encoding: %q was probably %q", m.seen, m.meant)
+	d.Fix = diag.Fix{Old: m.seen, New: m.meant}
+	return d
 }

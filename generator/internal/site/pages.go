@@ -60,7 +60,9 @@ func (b *builder) slips() {
 	for _, doc := range b.in.Docs {
 		for _, s := range doc.Front.Slips {
 			if pages[s.Key] < convention {
-				b.warnf(s.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", s.Near), "%q is not a key that Waymark knows", s.Key)
+				d := diag.Warnf(s.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", s.Near), "%q is not a key that Waymark knows", s.Key)
+				d.Fix = diag.Fix{Old: s.Key, New: s.Near}
+				b.list.Add(d)
 			}
 		}
 	}

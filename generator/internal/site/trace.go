@@ -80,7 +80,7 @@ func (s *Site) Trace(of *Map) Trace {
 	t := Trace{ImpactMaps: []ImpactTrace{}, StoryMaps: []StoryTrace{}}
 	for _, m := range s.Maps {
 		switch {
-		case of != nil && m != of && !serves(m, of) && !serves(of, m):
+		case of != nil && m != of && !m.Serves(of) && !of.Serves(m):
 		case m.Impact != nil:
 			t.ImpactMaps = append(t.ImpactMaps, m.traceImpact())
 		default:
@@ -90,12 +90,12 @@ func (s *Site) Trace(of *Map) Trace {
 	return t
 }
 
-// serves reports whether a story map has to do with an impact map.
-func serves(story, impact *Map) bool {
-	if story.Story == nil || impact.Impact == nil {
+// Serves reports whether a story map has to do with an impact map.
+func (m *Map) Serves(impact *Map) bool {
+	if m.Story == nil || impact.Impact == nil {
 		return false
 	}
-	return slices.Contains(story.impactMaps(), impact.ID)
+	return slices.Contains(m.impactMaps(), impact.ID)
 }
 
 // impactMaps returns the ids of the impact maps that a story map is for.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,14 @@ type Brought struct {
 	Title        string // of the site, as that program was told it; "" where it was not
 	Texts, Files int
 	Endings      map[string]int // how many texts have which ending
+	Copies       []Copy
+	Passed       []string // files that say how the program is to work, and folders that it has for itself; relative to what was looked at
+}
+
+// Copy is a file that is copied, and where to, relative to the site's folder, with slashes.
+type Copy struct {
+	From, To string
+	Text     bool
 }
 
 // layout is how a program keeps a site.
@@ -38,6 +47,7 @@ var layouts = []layout{
 	{"Hugo", []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "archetypes"}, map[string]string{"content": ""}, "static"},
 	{"Docusaurus", []string{"docusaurus.config.js", "docusaurus.config.ts"}, map[string]string{"docs": "docs", "blog": "blog", "src/pages": ""}, "static"},
 	{"MkDocs", []string{"mkdocs.yml", "mkdocs.yaml"}, map[string]string{"docs": ""}, ""},
+	{"mdBook", []string{"book.toml"}, map[string]string{"src": ""}, ""},
 	{"Astro", []string{"astro.config.mjs", "astro.config.ts"}, map[string]string{"src/content": ""}, "public"},
 	{"Pelican", []string{"pelicanconf.py"}, map[string]string{"content": ""}, ""},
 	{"Quarto", []string{"_quarto.yml"}, map[string]string{"": ""}, ""},
@@ -58,12 +68,27 @@ var passed = []string{
 // Nothing of the folder is changed, and nothing outside of it is read. What cannot be brought as it was asked for is a
 // *diag.UsageError.
 func Bring(from, to string) (Brought, error) {
-	info, err := os.Stat(from)
-	switch {
-	case err != nil || !info.IsDir():
-		return Brought{}, diag.Usagef("there is no folder %q to bring", from)
-	case inside(from, to) || inside(to, from):
+	if inside(from, to) || inside(to, from) {
 		return Brought{}, diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
+	}
+	b, err := List(from)
+	if err != nil {
+		return b, err
+	}
+	for _, c := range b.Copies {
+		if err := copyNew(c.From, filepath.Join(to, filepath.FromSlash(c.To))); err != nil {
+			return b, fmt.Errorf("bring %s: %w", from, err)
+		}
+	}
+	return b, nil
+}
+
+// List finds the writing of a folder, whatever program it was written for, and says where in a site each file of it belongs. Where there
+// is none, that is a *diag.UsageError.
+func List(from string) (Brought, error) {
+	info, err := os.Stat(from)
+	if err != nil || !info.IsDir() {
+		return Brought{}, diag.Usagef("there is no folder %q to bring", from)
 	}
 	if from, err = filepath.EvalSymlinks(from); err != nil {
 		return Brought{}, fmt.Errorf("bring %s: %w", from, err)
@@ -72,20 +97,16 @@ func Bring(from, to string) (Brought, error) {
 	b := Brought{Program: l.program, Title: titleOf(from), Endings: map[string]int{}}
 	for _, folder := range slices.Sorted(maps.Keys(l.content)) {
 		place := l.content[folder]
-		err := b.copyTree(filepath.Join(from, filepath.FromSlash(folder)), filepath.Join(to, source.Folder, filepath.FromSlash(place)), folder == "")
-		if err != nil {
+		if err := b.listTree(filepath.Join(from, filepath.FromSlash(folder)), path.Join(source.Folder, place), folder == ""); err != nil {
 			return b, err
 		}
 	}
 	if l.static != "" {
-		if err := b.copyTree(filepath.Join(from, l.static), filepath.Join(to, source.StaticFolder), false); err != nil {
+		if err := b.listTree(filepath.Join(from, l.static), source.StaticFolder, false); err != nil {
 			return b, err
 		}
 	}
 	if b.Texts == 0 {
-		if err := errors.Join(os.RemoveAll(filepath.Join(to, source.Folder)), os.RemoveAll(filepath.Join(to, source.StaticFolder))); err != nil { // which were not there
-			return b, fmt.Errorf("bring %s: %w", from, err)
-		}
 		return b, diag.Usagef("%s holds no text that is read (these end in %s)", from, strings.Join(source.Endings, ", "))
 	}
 	return b, nil
@@ -169,9 +190,9 @@ func layoutOf(dir string) layout {
 	return layout{"", nil, map[string]string{"": ""}, ""}
 }
 
-// copyTree copies regular files, but for what programs keep for themselves. whole says that the folder is all that somebody has, and
+// listTree lists regular files, but for what programs keep for themselves. whole says that the folder is all that somebody has, and
 // not only its content.
-func (b *Brought) copyTree(from, to string, whole bool) error {
+func (b *Brought) listTree(from, to string, whole bool) error {
 	if followed, err := filepath.EvalSymlinks(from); err == nil {
 		from = followed // the content may be a link to a vault
 	}
@@ -185,8 +206,12 @@ func (b *Brought) copyTree(from, to string, whole bool) error {
 		case p == from:
 			return nil
 		case d.IsDir() && (source.Hidden(d.Name()) || whole && slices.Contains(passed, d.Name())):
+			b.Passed = append(b.Passed, d.Name()+"/")
 			return fs.SkipDir
-		case d.IsDir() || !d.Type().IsRegular() || source.Hidden(d.Name()) || whole && isSetting(d.Name()):
+		case d.IsDir():
+			return nil
+		case !d.Type().IsRegular() || source.Hidden(d.Name()) || whole && isSetting(d.Name()):
+			b.Passed = append(b.Passed, d.Name())
 			return nil
 		}
 		rel, err := filepath.Rel(from, p)
@@ -198,7 +223,8 @@ func (b *Brought) copyTree(from, to string, whole bool) error {
 			b.Texts++
 			b.Endings[strings.ToLower(filepath.Ext(p))]++
 		}
-		return copyNew(p, filepath.Join(to, rel))
+		b.Copies = append(b.Copies, Copy{p, path.Join(to, filepath.ToSlash(rel)), source.IsText(p)})
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("bring %s: %w", from, err)

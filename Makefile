@@ -50,7 +50,7 @@ lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
 	cd $(STORAGE) && $(GO) vet ./... && $(GO) run $(GOLANGCI) run
 
 golden: ## write what the program prints into the tests and the manual, to be read before it is committed
-	$(GO) test ./cmd/waymark ./generator/internal/markdown ./generator/internal/view -update
+	$(GO) test ./cmd/waymark ./generator/internal/config ./generator/internal/markdown ./generator/internal/view -update
 
 fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/preview -run '^$$' -fuzz FuzzChain -fuzztime $(FUZZ_CHAIN) -fuzzminimizetime 10x

@@ -12,7 +12,7 @@ import (
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
 	"cmd/waymark":          "generator generator/diag generator/importer generator/newpage generator/serve",
-	"generator":            "generator/diag bank check config edition fetch exchange history images markdown memo output parallel publish remote render site slug source stamps texts theme words",
+	"generator":            "generator/diag bank check config edition fetch exchange history images markdown memo output parallel publish remote render schema site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/importer":   "generator/diag generator/newpage fields slug source",
 	"generator/newpage":    "generator/diag fields slug source",
@@ -45,6 +45,7 @@ var imports = map[string]string{
 	"internal/recall":      "generator/diag outline quiz words",
 	"internal/remote":      "generator/diag storage",
 	"internal/render":      "generator/diag board dates impactmap markdown outline quiz recall search sheet site slug storymap theme view words",
+	"internal/schema":      "config markdown",
 	"internal/search":      "parallel",
 	"internal/site":        "generator/diag config dates images impactmap markdown outline quiz recall search sheet slug source storymap words",
 	"internal/sheet":       "generator/diag outline quiz words",

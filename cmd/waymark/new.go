@@ -74,7 +74,7 @@ func newSiteCommand() *cobra.Command {
 			if err := mustBeEmpty(args[0]); err != nil {
 				return err
 			}
-			if err := writeStarter(args[0], day); err != nil {
+			if err := errors.Join(writeStarter(args[0], day), forEditors(args[0])); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made a site in %s\nnext: waymark serve -s %s\n", args[0], quoted(args[0]))

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -27,10 +28,10 @@ func bring(ctx context.Context, out io.Writer, dir, from string, day time.Time) 
 	if err != nil {
 		return err
 	}
-	if err := writeStarter(dir, day, ".gitignore"); err != nil {
+	if err := errors.Join(writeStarter(dir, day, ".gitignore"), forEditors(dir)); err != nil {
 		return err
 	}
-	settings := fmt.Sprintf("title: %s\nlanguage: en\n# The address of the site, once it has one. Feeds, the sitemap and canonical links need it.\n# base_url: https://example.org/\n",
+	settings := fmt.Sprintf("# yaml-language-server: $schema=schemas/waymark.schema.json\ntitle: %s\nlanguage: en\n# The address of the site, once it has one. Feeds, the sitemap and canonical links need it.\n# base_url: https://example.org/\n",
 		strconv.Quote(cmp.Or(brought.Title, titleOf(dir))))
 	if err := newpage.WriteNew(filepath.Join(dir, "waymark.yaml"), []byte(settings)); err != nil {
 		return fmt.Errorf("make a site: %w", err)

@@ -32,9 +32,11 @@ import (
 const File = "waymark.yaml"
 
 // keyNames are the keys of waymark.yaml, in the order of the reference.
-var keyNames = []string{
-	"title", "description", "id", "base_url", "language", "direction", "time_zone", "date_order", "theme", "authors", "journey",
-	"menu", "repository", "branch", "edit_url", "page_size", "raw_html", "images", "feeds", "tags", "license", "editor", "publish", "check",
+func keyNames() (names []string) {
+	for _, k := range Keys() {
+		names = append(names, k.Name)
+	}
+	return names
 }
 
 // Config is what a site says about itself in waymark.yaml, with the defaults filled in.
@@ -244,7 +246,7 @@ func (r *reader) read(p fields.Pair) {
 	case "check":
 		r.check(v)
 	default:
-		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, keyNames, "the keys are "+strings.Join(keyNames, ", ")), "%q is not a key of waymark.yaml", p.Key)
+		r.Errorf(p.Pos, "unknown-key", diag.DidYouMean(p.Key, keyNames(), "the keys are "+strings.Join(keyNames(), ", ")), "%q is not a key of waymark.yaml", p.Key)
 	}
 }
 

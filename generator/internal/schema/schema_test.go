@@ -15,9 +15,9 @@ import (
 	"waymark/generator/internal/config"
 )
 
-func compiled(t *testing.T, make func() ([]byte, error)) *jsonschema.Schema {
+func compiled(t *testing.T, write func() ([]byte, error)) *jsonschema.Schema {
 	t.Helper()
-	data, err := make()
+	data, err := write()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ var header = regexp.MustCompile(`(?s)\A---\n(.*?)^?---\n`)
 func TestTheDemonstrationFits(t *testing.T) {
 	front, settings := compiled(t, FrontMatter), compiled(t, Settings)
 	n := 0
-	err := filepath.WalkDir("../../../content", func(p string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../../../content", func(p string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(p) != ".md" {
 			return err
 		}
@@ -107,7 +107,7 @@ func TestSchemas(t *testing.T) {
 	for text, fits := range map[string]bool{
 		"": true, "title: A": true, "direction: rtl": true, "feeds: {lists: none}": true, "publish: {web: 's3://a', b: {to: 'file:///x', compress: true}}": true,
 		"authors: {me: {name: A}}": true, "menu: [a.md, {title: A, url: b}]": true, "journey: [A, {name: B, part_of: A}]": true,
-		"titel: A": false, "direction: up": false, "page_size: 0": false, "base_url: example.org": false, "feeds: {lists: some}": false, "publish: {web: {at: x}}": false, "authors: {me: {nmae: A}}": false,
+		"titel: A": false, "direction: up": false, "page_size: 0": false, "base_url: example.org": false, "feeds: {lists: some}": false, "publish: {web: {at: x}}": false, "authors: {me: {neme: A}}": false,
 	} {
 		if err := settings.Validate(parsed(t, text)); (err == nil) != fits {
 			t.Errorf("waymark.yaml %q: %v", text, err)

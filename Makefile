@@ -5,6 +5,7 @@ SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light
 STORAGE = cmd/waymark-storage
+RELEASE = cmd/waymark-release
 S3_SERVER = github.com/versity/versitygw/cmd/versitygw@v1.8.0
 RACED = ./generator/serve ./generator/preview ./generator/internal/watch/... ./generator/internal/output ./generator/internal/memo
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -18,7 +19,7 @@ GROWTH_POSTS ?= 100 1000 10000 100000
 PREVIEW_POSTS ?= 1000 10000
 SEARCH_POSTS ?= 1000 10000
 
-.PHONY: site test tools lint golden fuzz torture bench bench-builds bench-growth bench-preview bench-search bench-tools install help
+.PHONY: site test tools lint golden fuzz torture bench bench-builds bench-growth bench-preview bench-search bench-tools install release help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -35,6 +36,7 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	$(GO) test ./generator -run TestCosts -count=1 -v
 	CGO_ENABLED=1 $(GO) test -race $(RACED)
 	cd $(STORAGE) && $(GO) vet ./... && WAYMARK_TOOLS=1 $(GO) test -count=1 ./...
+	cd $(RELEASE) && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, an S3 server, npm packages
 	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
@@ -48,6 +50,7 @@ lint: ## gofumpt, go vet and golangci-lint (staticcheck is among its linters)
 	$(GO) vet ./...
 	$(GO) run $(GOLANGCI) run
 	cd $(STORAGE) && $(GO) vet ./... && $(GO) run $(GOLANGCI) run
+	cd $(RELEASE) && $(GO) vet ./... && $(GO) run $(GOLANGCI) run
 
 golden: ## write what the program prints into the tests and the manual, to be read before it is committed
 	$(GO) test ./cmd/waymark ./generator/internal/config ./generator/internal/markdown ./generator/internal/view -update
@@ -110,3 +113,11 @@ install: ## put waymark among your Go programs, and waymark-storage with STORAGE
 	@test -z "$(STORAGE_TOO)" || { cd $(STORAGE) && $(GO) install .; }
 	@bin="$$($(GO) env GOBIN)"; bin="$${bin:-$$($(GO) env GOPATH)/bin}"; echo "waymark is in $$bin"; \
 		case ":$$PATH:" in *":$$bin:"*) ;; *) echo "your shell does not look there yet: export PATH=\"\$$PATH:$$bin\"";; esac
+
+RELEASED = .cache/bin/waymark-release -version "$(VERSION)" -epoch "$$(git log -1 --format=%ct)" -commit "$$(git rev-parse HEAD)" -source "$$(git config --get remote.origin.url)"
+
+release: ## make the files of a release in dist/, twice, and compare them; VERSION=1.2.3
+	$(GO) build -C $(RELEASE) -o $(CURDIR)/.cache/bin/waymark-release .
+	$(RELEASED) -out dist
+	$(RELEASED) -out .cache/dist
+	diff -r dist .cache/dist

@@ -101,6 +101,8 @@ var only = map[string]string{
 	"github.com/gofrs/flock":            "generator/internal/output",
 	"github.com/rivo/uniseg":            "generator/internal/board",
 	"github.com/spf13/cobra":            "cmd/waymark",
+	"github.com/tdewolff/parse/v2":      "generator/internal/check",
+	"github.com/mmcdole/gofeed":         "generator/importer",
 	"github.com/cli/browser":            "cmd/waymark",
 	"github.com/schollz/progressbar/v3": "cmd/waymark",
 }

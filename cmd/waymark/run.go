@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -81,7 +82,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
 	})
-	root.AddCommand(buildCommand(), serveCommand(), checkCommand(), newCommand(), importCommand(), whyCommand(), mapsCommand(), quizCommand(), idsCommand(), publishCommand(), rollbackCommand(), schemaCommand(), cacheCommand(), versionCommand())
+	root.AddCommand(buildCommand(), serveCommand(), checkCommand(), newCommand(), importCommand(), whyCommand(), mapsCommand(), quizCommand(), idsCommand(), publishCommand(), rollbackCommand(), schemaCommand(), cacheCommand(), versionCommand(), manualCommand())
 	return root
 }
 
@@ -138,8 +139,15 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// version describes the program as Go's linker recorded it: the module's version, or the revision it was built from.
+// release is the version of a release, which the linker is given; "" for what somebody builds for themselves.
+var release string
+
+// version describes the program: as the release that it is, or else as Go's linker recorded it, the module's version or the revision it was
+// built from.
 func version() string {
+	if release != "" {
+		return release + " " + runtime.Version()
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "of unknown origin"

@@ -289,7 +289,28 @@ func TestTheAction(t *testing.T) {
 			t.Errorf("%s: %v %s", ref, err, said)
 		}
 	}
+	notes := t.TempDir()
+	_, to, err := install("v" + testVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, notes, filepath.Join(to, "waymark"), "new", "ci", "netlify", "--waymark", server.URL+"/somebody/waymark")
+	script := func() ([]byte, error) {
+		cmd := exec.Command("bash", "ci/install-waymark.sh", "bin")
+		cmd.Dir = notes
+		cmd.Env = append(os.Environ(), "WAYMARK="+server.URL+"/somebody/waymark/releases/download", "WAYMARK_VERSION="+testVersion)
+		return cmd.CombinedOutput()
+	}
+	if said, err := script(); err != nil {
+		t.Errorf("the script of recipes: %v %s", err, said)
+	}
+	if v := run(t, notes, filepath.Join(notes, "bin", "waymark"), "version"); !strings.Contains(v, testVersion) {
+		t.Errorf("the script of recipes: %s", v)
+	}
 	damaged = true
+	if said, err := script(); err == nil {
+		t.Errorf("the script of recipes installs what is damaged: %s", said)
+	}
 	if said, to, err := install("v" + testVersion); err == nil || !strings.Contains(said, "is not what was released") || exists(to) {
 		t.Errorf("what is damaged was installed: %v %s", err, said)
 	}

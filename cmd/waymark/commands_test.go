@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/pelletier/go-toml/v2"
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.yaml.in/yaml/v3"
 )
 
 // fill writes a file of a given size: fill FILE BYTES.
@@ -23,6 +28,48 @@ func fill(ts *testscript.TestScript, _ bool, args []string) {
 // expand puts the script's variables into a file: expand FILE.
 func expand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(os.Expand(ts.ReadFile(args[0]), ts.Getenv)), 0o644))
+}
+
+// steps writes what a recipe runs into a script: steps RECIPE SCRIPT.
+func steps(ts *testscript.TestScript, _ bool, args []string) {
+	var lines []string
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				switch said := v[key].(type) {
+				case string:
+					if key == "run" || key == "command" {
+						lines = append(lines, said)
+					}
+				case []any:
+					if key == "script" {
+						for _, line := range said {
+							lines = append(lines, line.(string))
+						}
+					}
+					walk(said)
+				default:
+					walk(said)
+				}
+			}
+		case []any:
+			for _, item := range v {
+				walk(item)
+			}
+		}
+	}
+	var recipe map[string]any
+	if text := []byte(ts.ReadFile(args[0])); filepath.Ext(args[0]) == ".toml" {
+		ts.Check(toml.Unmarshal(text, &recipe))
+	} else {
+		ts.Check(yaml.Unmarshal(text, &recipe))
+	}
+	if walk(recipe); len(lines) == 0 {
+		ts.Fatalf("%s runs nothing", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte("set -euo pipefail\n"+strings.Join(lines, "\n")+"\n"), 0o644))
 }
 
 // writeBytes writes a file that a script cannot hold: bytes FILE QUOTED-GO-STRING.

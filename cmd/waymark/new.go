@@ -38,7 +38,7 @@ func newCommand() *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 	}
 	cmd.FParseErrWhitelist.UnknownFlags = true // what is wrong is the kind, not its flags
-	cmd.AddCommand(newSiteCommand())
+	cmd.AddCommand(newSiteCommand(), newCICommand())
 	for _, kind := range newpage.Kinds() {
 		cmd.AddCommand(newPageCommand(kind))
 	}

@@ -28,7 +28,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"fill": fill, "expand": expand, "bytes": writeBytes, "freeport": freePort, "occupy": occupy, "fetch": fetch,
+			"fill": fill, "expand": expand, "steps": steps, "bytes": writeBytes, "freeport": freePort, "occupy": occupy, "fetch": fetch,
 		},
 	})
 }

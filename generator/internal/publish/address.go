@@ -21,8 +21,8 @@ func Check(address string) error {
 			return diag.Usagef("the address %q names no repository (write for example git:origin#pages)", diag.Printable(address))
 		}
 		if u, err := url.Parse(rest); err == nil && u.User != nil {
-			if _, secret := u.User.Password(); secret {
-				return diag.Usagef("the address holds a password: leave it to git's credentials")
+			if _, secret := u.User.Password(); secret || u.Scheme == "https" || u.Scheme == "http" { // where a token may stand for the name
+				return diag.Usagef("the address holds a password or a token: leave these to git's credentials")
 			}
 		}
 		return nil
@@ -46,7 +46,7 @@ func Check(address string) error {
 // Folder returns the folder of this machine that an address stands for, or "".
 func Folder(address string) string {
 	if u, err := url.Parse(address); err == nil && u.Scheme == "file" {
-		return filepath.FromSlash(strings.TrimPrefix(u.Path, map[bool]string{true: "/", false: ""}[len(u.Path) > 2 && u.Path[2] == ':']))
+		return filepath.Clean(filepath.FromSlash(strings.TrimPrefix(u.Path, map[bool]string{true: "/", false: ""}[len(u.Path) > 2 && u.Path[2] == ':'])))
 	}
 	return ""
 }

@@ -1,15 +1,8 @@
-//go:build !unix
+//go:build !linux
 
 package publish
 
-import "os"
+// processes is not known here: a lock ends by its time, or by --unlock.
+func processes() string { return "" }
 
-// alive reports whether there is a process of this number.
-func alive(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return false
-	}
-	_ = p.Release() // it was only looked for
-	return true
-}
+func alive(int) bool { return true }

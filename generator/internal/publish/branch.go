@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +56,16 @@ func openBranch(ctx context.Context, rest, repo string) (*branch, error) {
 	if _, err := b.git(ctx, "check-ref-format", "refs/heads/"+name); err != nil {
 		return nil, diag.Usagef("%q is no name that git takes for a branch", diag.Printable(name))
 	}
-	if _, err := b.git(ctx, "rev-parse", "--git-dir"); err != nil {
+	if at := filepath.Join(repo, remote); !filepath.IsAbs(remote) && remote != "." && !strings.Contains(remote, ":") {
+		if info, err := os.Stat(at); err == nil && info.IsDir() { // a path from the site's folder, and no name of a remote
+			if b.remote, err = filepath.Abs(at); err != nil {
+				return nil, fmt.Errorf("find %s: %w", remote, err)
+			}
+		}
+	}
+	if top, err := b.git(ctx, "rev-parse", "--show-toplevel"); err == nil {
+		b.dir = strings.TrimSpace(string(top))
+	} else {
 		if b.dir, err = os.MkdirTemp("", "waymark-git-*"); err != nil {
 			return nil, fmt.Errorf("make a repository: %w", err)
 		}
@@ -63,11 +73,6 @@ func openBranch(ctx context.Context, rest, repo string) (*branch, error) {
 		if _, err := b.git(ctx, "init", "--bare", "--quiet"); err != nil {
 			b.Close()
 			return nil, fmt.Errorf("make a repository: %w", err)
-		}
-		if at := filepath.Join(repo, remote); !strings.Contains(remote, ":") {
-			if at, err = filepath.Abs(at); err == nil && !filepath.IsAbs(remote) {
-				b.remote = at
-			}
 		}
 	}
 	if err := b.fetch(ctx); err != nil {
@@ -126,6 +131,12 @@ func (b *branch) Close() {
 
 func (*branch) atOnce() bool { return true }
 
+func (*branch) Sweep() error { return nil }
+
+func (*branch) oneFile(_, _ string) bool { return false }
+
+func (*branch) below(string) []string { return nil }
+
 func (b *branch) Get(ctx context.Context, path string) ([]byte, error) {
 	object, err := b.object(ctx, path)
 	if err != nil {
@@ -139,7 +150,7 @@ func (b *branch) object(ctx context.Context, path string) (string, error) {
 	if b.base == "" {
 		return "", fs.ErrNotExist
 	}
-	found, err := b.git(ctx, "ls-tree", "--format=%(objectname) %(objecttype)", b.base, "--", path)
+	found, err := b.git(ctx, "ls-tree", "--full-tree", "--format=%(objectname) %(objecttype)", b.base, "--", path)
 	if err != nil {
 		return "", err
 	}
@@ -232,7 +243,7 @@ func (b *branch) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	const ref = "refs/waymark/publication" // so that git keeps the commit until it has been given on
+	ref := "refs/waymark/publication-" + rand.Text() // so that git keeps the commit until it has been given on, and nobody else's is
 	told := errors.Join(b.tell(ref, who), b.in.Close())
 	err = b.begun.Wait()
 	b.begun = nil

@@ -32,6 +32,7 @@ type lock struct {
 // holder is what stands in the lock's file.
 type holder struct {
 	Host  string    `json:"host"`
+	Where string    `json:"where,omitempty"` // within what the number of the process means one process; "" where that cannot be told
 	PID   int       `json:"process"`
 	Token string    `json:"token"`
 	Since time.Time `json:"since"`
@@ -45,7 +46,7 @@ var errLost = errors.New("another publisher has taken the place of this one (loo
 func acquire(ctx context.Context, p *counted, unlock bool) (*lock, error) {
 	host, _ := os.Hostname() // of no use where it is not known
 	now := time.Now().UTC().Truncate(time.Second)
-	l := &lock{holder: holder{host, os.Getpid(), rand.Text(), now, now.Add(lockFor)}, place: p, ended: make(chan struct{})}
+	l := &lock{holder: holder{host, processes(), os.Getpid(), rand.Text(), now, now.Add(lockFor)}, place: p, ended: make(chan struct{})}
 	for range 3 { // it may go, or come, while it is looked at
 		var other holder
 		err := l.write(ctx, p.Create)
@@ -66,7 +67,7 @@ func acquire(ctx context.Context, p *counted, unlock bool) (*lock, error) {
 		if err != nil {
 			return nil, fmt.Errorf("keep other publishers out: %w", err)
 		}
-		if now.Before(other.Until) && !unlock && !other.dead(host) {
+		if now.Before(other.Until) && !unlock && !other.dead() {
 			return nil, diag.Usagef("process %d on %s has been publishing there since %s, and keeps others out until %s (wait, or use --unlock if it was killed)",
 				other.PID, diag.Printable(other.Host), other.Since.Local().Format(time.DateTime), other.Until.Local().Format(time.TimeOnly))
 		}
@@ -77,9 +78,9 @@ func acquire(ctx context.Context, p *counted, unlock bool) (*lock, error) {
 	return nil, diag.Usagef("another publisher came first (wait until it is done)")
 }
 
-// dead reports whether the holder was a process of this machine, and is no more.
-func (h holder) dead(host string) bool {
-	return host != "" && h.Host == host && (h.PID == os.Getpid() || !alive(h.PID))
+// dead reports whether the holder was a process that could be seen from here, and is no more. Where that cannot be told, it is not.
+func (h holder) dead() bool {
+	return h.Where != "" && h.Where == processes() && (h.PID == os.Getpid() || !alive(h.PID))
 }
 
 // readLock reads who has the lock. A file that says nothing of that is nobody's.

@@ -37,6 +37,15 @@ type place interface {
 	// Remove removes what stands at a path, if anything does.
 	Remove(ctx context.Context, path string) error
 
+	// Sweep removes what killed publishers left on its way. It is called while nobody else publishes.
+	Sweep() error
+
+	// oneFile reports whether two paths that differ by the case of letters alone are one file, as on disks that do not tell them apart.
+	oneFile(x, y string) bool
+
+	// below lists the files of what stands as a folder at a path; none where that can stand beside a file of the same name.
+	below(path string) []string
+
 	// Finish is called when all is in its place. atOnce says of a place that nothing is seen of what was done before that.
 	Finish(ctx context.Context) error
 	atOnce() bool
@@ -57,6 +66,9 @@ type bucket struct{ *storage.Store }
 
 func (bucket) Finish(context.Context) error { return nil }
 func (bucket) atOnce() bool                 { return false }
+func (bucket) Sweep() error                 { return nil }
+func (bucket) oneFile(_, _ string) bool     { return false }
+func (bucket) below(string) []string        { return nil }
 
 // mostState is how many bytes a file that says what was published may have.
 const mostState = 64 << 20
@@ -100,6 +112,34 @@ func (folder) Finish(context.Context) error { return nil }
 func (folder) atOnce() bool                 { return false }
 func (folder) Close()                       {}
 
+// Sweep removes files that never came to their places.
+func (f folder) Sweep() error {
+	left, err := filepath.Glob(filepath.Join(f.dir, filepath.FromSlash(stateFolder), tempPrefix+"*"))
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+func (f folder) oneFile(x, y string) bool {
+	a, errA := os.Lstat(filepath.Join(f.dir, filepath.FromSlash(x)))
+	b, errB := os.Lstat(filepath.Join(f.dir, filepath.FromSlash(y)))
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+func (f folder) below(path string) (files []string) {
+	_ = filepath.WalkDir(filepath.Join(f.dir, filepath.FromSlash(path)), func(p string, d fs.DirEntry, err error) error {
+		if rel, relErr := filepath.Rel(f.dir, p); err == nil && relErr == nil && !d.IsDir() {
+			files = append(files, filepath.ToSlash(rel))
+		}
+		return nil // what cannot be read is found when it is replaced
+	})
+	return files
+}
+
+// errObstacle says that a file stands where a folder is wanted.
+var errObstacle = errors.New("a file is in the way of a folder")
+
 // at returns where a path lies. No link on the way leads out of the folder.
 func (f folder) at(path string) (string, error) {
 	if !filepath.IsLocal(filepath.FromSlash(path)) {
@@ -109,6 +149,9 @@ func (f folder) at(path string) (string, error) {
 	for dir := range strings.SplitSeq(filepath.Dir(filepath.FromSlash(path)), string(filepath.Separator)) {
 		at = filepath.Join(at, dir)
 		if info, err := os.Lstat(at); err == nil && !info.IsDir() && at != f.dir {
+			if info.Mode().IsRegular() {
+				return "", fmt.Errorf("%s: %w", at, errObstacle)
+			}
 			return "", fmt.Errorf("%s is in the way of a folder", at)
 		}
 	}
@@ -123,7 +166,7 @@ func (f folder) Get(_ context.Context, path string) ([]byte, error) {
 	return os.ReadFile(at)
 }
 
-// stage copies a file beside where it is to stand, whole and on the disk.
+// stage copies a file beside where it is to stand, whole.
 func (f folder) stage(o object) (staged, at string, err error) {
 	if at, err = f.at(o.path); err != nil {
 		return "", "", err
@@ -195,12 +238,18 @@ func (f folder) Create(_ context.Context, o object) (bool, error) {
 
 func (f folder) Look(_ context.Context, path string, packed bool) (string, error) {
 	at, err := f.at(path)
+	if errors.Is(err, errObstacle) {
+		return "", fs.ErrNotExist
+	}
 	if err != nil {
 		return "", err
 	}
 	info, err := os.Lstat(at)
 	if err != nil {
 		return "", err
+	}
+	if info.IsDir() {
+		return "", errFolder
 	}
 	if !info.Mode().IsRegular() {
 		return "", nil
@@ -212,6 +261,9 @@ func (f folder) Look(_ context.Context, path string, packed bool) (string, error
 	defer func() { _ = in.Close() }() // it was only read
 	return digestReader(in, packed)
 }
+
+// errFolder is what Look says of a folder.
+var errFolder = errors.New("a folder is in the way of a file")
 
 // digestReader returns the digest of a file, of a packed one that of what it is a copy of, and "" where it is none.
 func digestReader(in io.Reader, packed bool) (string, error) {
@@ -240,6 +292,9 @@ func (f folder) Copy(ctx context.Context, from, to string) error {
 
 func (f folder) Remove(_ context.Context, path string) error {
 	at, err := f.at(path)
+	if errors.Is(err, errObstacle) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type step struct {
 	keep   bool  // whether that stands there, and goes now
 	fresh  bool  // whether nothing stands there
 	remove bool
+	first  bool // of what is removed: whether it is in the way of what comes
 }
 
 // plan is all that is to be done.
@@ -58,7 +59,33 @@ func (r *run) makePlan(ctx context.Context) (p plan, err error) {
 		}
 	}
 	p.files = r.known.was.Files
+	r.clearTheWay(&p)
 	return p, nil
+}
+
+// clearTheWay lets go first what stands as a file where a folder is wanted, or in a folder where a file is; and lets stay what is one file
+// with something that is wanted, on a disk that does not tell the case of letters.
+func (r *run) clearTheWay(p *plan) {
+	wanted, folders := map[string]string{}, map[string]bool{}
+	for name := range r.wanted {
+		wanted[strings.ToLower(name)] = name
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			folders[dir] = true
+		}
+	}
+	kept := p.remove[:0]
+	for _, s := range p.remove {
+		if now, there := wanted[strings.ToLower(s.path)]; there && r.place.oneFile(s.path, now) {
+			continue
+		}
+		s.first = folders[s.path]
+		for dir := path.Dir(s.path); dir != "."; dir = path.Dir(dir) {
+			_, file := r.wanted[dir]
+			s.first = s.first || file
+		}
+		kept = append(kept, s)
+	}
+	p.remove = kept
 }
 
 // touched returns the paths at which something else may stand than what is wanted.
@@ -94,11 +121,17 @@ func (r *run) compare(ctx context.Context, path string) (_ *step, foreign, gone 
 	packed := want.Packed || !wanted && r.isPacked(path)
 	have, err := r.place.Look(ctx, path, packed)
 	missing := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !missing {
+	if errors.Is(err, errFolder) {
+		if missing = !slices.ContainsFunc(r.place.below(path), func(file string) bool { return !r.isOurs(file) }); !missing && wanted {
+			return nil, true, false, nil
+		}
+		err = fs.ErrNotExist
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, false, false, err
 	}
 	s := &step{path: path, want: want, was: was, keep: known && have == was.Digest && !missing, fresh: missing, remove: !wanted}
-	ours := s.keep || slices.ContainsFunc(r.known.attempts, func(files part) bool { return files[path].Digest == have && have != "" })
+	ours := s.keep || r.mayBe(path, have) || known && (have == ofNothing || wanted && r.All)
 	switch {
 	case wanted && !missing && have == want.Digest:
 		return nil, false, false, nil
@@ -114,6 +147,38 @@ func (r *run) compare(ctx context.Context, path string) (_ *step, foreign, gone 
 	return s, false, false, nil
 }
 
+// ofNothing is the digest of an empty file, which is what a power cut leaves of one of ours, and holds nothing of anybody's.
+var ofNothing = digestOf(nil)
+
+// mayBe reports whether what stands at a path was put there by something that was begun, or is one file with one of ours on a disk that does
+// not tell the case of letters.
+func (r *run) mayBe(path, have string) bool {
+	if have == "" {
+		return false
+	}
+	for _, files := range append(slices.Clone(r.known.attempts), r.known.files) {
+		if files[path].Digest == have {
+			return true
+		}
+		for other, e := range files {
+			if e.Digest == have && other != path && strings.EqualFold(other, path) && r.place.oneFile(other, path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isOurs reports whether a file was published, or may have been.
+func (r *run) isOurs(path string) bool {
+	for _, files := range append(slices.Clone(r.known.attempts), r.known.files) {
+		if _, ours := files[path]; ours {
+			return true
+		}
+	}
+	return false
+}
+
 // isPacked reports whether what was published at a path is a compressed copy.
 func (r *run) isPacked(path string) bool {
 	return r.known.files[path].Packed || slices.ContainsFunc(r.known.attempts, func(files part) bool { return files[path].Packed })
@@ -124,19 +189,16 @@ func (r *run) kept() (names []string) {
 	for _, path := range sortedPaths(r.known.files) {
 		was := r.known.files[path]
 		if want, wanted := r.wanted[path]; !wanted || !want.sameFile(was) {
-			names = append(names, was.keptName())
+			names = append(names, was.keptName(path))
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// keptName names a file that is kept, by what is in it.
-func (e entry) keptName() string {
-	if e.Packed {
-		return keptPrefix + e.Digest + packedEnding
-	}
-	return keptPrefix + e.Digest
+// keptName names a file that is kept: by what is in it, and by its path, because hosts are told how to send it.
+func (e entry) keptName(path string) string {
+	return keptPrefix + e.Digest + "-" + digestOf([]byte(path))[:16]
 }
 
 // usual is how many of so many files may go without having been allowed to: half a hundred, or a tenth.
@@ -149,7 +211,7 @@ func (p plan) allowed(o Options) error {
 	}
 	var pages []string
 	for _, s := range p.remove {
-		if !s.was.Lasting {
+		if !s.was.Lasting && !s.was.Packed {
 			pages = append(pages, s.path)
 		}
 	}
@@ -192,7 +254,8 @@ func (p plan) steps(back bool) []Step {
 
 // The order in which files come and go, so that whoever reads meanwhile finds what a page names.
 const (
-	assetsCome = iota
+	wayCleared = iota
+	assetsCome
 	newPagesCome
 	pagesCome
 	feedsCome
@@ -215,6 +278,8 @@ func (s step) stretch() int {
 	name := strings.TrimSuffix(s.path, packedEnding)
 	page := path.Ext(name) == ".html"
 	switch {
+	case s.remove && s.first:
+		return wayCleared
 	case s.remove && page:
 		return pagesGo
 	case s.remove:

@@ -26,6 +26,9 @@ const (
 	keptPrefix  = stateFolder + "kept-"
 )
 
+// errDamaged says that what is said of a publication cannot be read, though it is there.
+var errDamaged = errors.New("--replace takes the place over")
+
 // stateVersion is that of the files which say what was published.
 const stateVersion = 1
 
@@ -118,19 +121,22 @@ func read(ctx context.Context, p place, name string, into any) (bool, error) {
 	}
 	var head struct{ Version int }
 	if err := errors.Join(json.Unmarshal(data, &head), json.Unmarshal(data, into)); err != nil || head.Version != stateVersion {
-		return false, fmt.Errorf("read what was published: %s is none that this version of Waymark wrote (--replace takes the place over)", name)
+		return false, fmt.Errorf("read what was published: %s is none that this version of Waymark wrote (%w)", name, errDamaged)
 	}
 	return true, nil
 }
 
 func readPart(ctx context.Context, p place, digest string) (part, error) {
 	data, err := p.Get(ctx, partPrefix+digest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read what was published: %s%s is gone (%w)", partPrefix, digest, errDamaged)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read what was published: %w", err)
 	}
 	var files part
 	if digestOf(data) != digest || json.Unmarshal(data, &files) != nil {
-		return nil, fmt.Errorf("read what was published: %s%s is damaged (--replace takes the place over)", partPrefix, digest)
+		return nil, fmt.Errorf("read what was published: %s%s is damaged (%w)", partPrefix, digest, errDamaged)
 	}
 	return files, nil
 }

@@ -154,6 +154,9 @@ func (r *run) on(ctx context.Context, p place) (_ Report, err error) {
 		}
 		defer r.lock.release()
 		ctx = r.lock.ctx
+		if err := r.place.Sweep(); err != nil {
+			return Report{}, fmt.Errorf("remove what a killed publisher left: %w", err)
+		}
 	}
 	if r.back {
 		if err := r.wantBefore(ctx); err != nil {
@@ -210,22 +213,46 @@ func (r *run) wantBefore(ctx context.Context) error {
 // prepare finds out what is to be done, and refuses what nobody can want.
 func (r *run) prepare(ctx context.Context) (err error) {
 	if r.known, err = look(ctx, r.place, split(r.wanted)); err != nil {
-		if !r.Replace {
+		if !r.Replace || !errors.Is(err, errDamaged) {
 			return err
 		}
 		r.known = known{files: part{}}
 	}
 	if r.known.there && r.known.was.Site != r.Site && !r.Replace {
-		return diag.Usagef("another site stands there, %q, and this is %q (publish elsewhere, or take its place with --replace)", r.known.was.Site, r.Site)
+		return diag.Usagef("another site stands there, %q, and this is %q (if it is this one with another title or address, write id: %s into waymark.yaml; else publish elsewhere, or take its place with --replace)", r.known.was.Site, r.Site, r.known.was.Site)
 	}
 	r.report.Resumed = len(r.known.begun.Attempts)+len(r.known.begun.Sweep) > 0
 	r.settle()
 	if r.plan, err = r.makePlan(ctx); err != nil {
 		return err
 	}
+	if r.back {
+		if err := r.allKept(ctx); err != nil {
+			return err
+		}
+	}
 	r.report.Steps, r.report.Unchanged = r.plan.steps(r.back), len(r.wanted)-len(r.plan.send)
 	r.parts = split(r.wanted)
 	return r.plan.allowed(r.Options)
+}
+
+// allKept refuses to put back what cannot be put back whole.
+func (r *run) allKept(ctx context.Context) error {
+	lost := make([]bool, len(r.plan.send))
+	err := parallel.Most(ctx, atATime, r.plan.send, func(i int, s step) error {
+		have, err := r.place.Look(ctx, s.want.keptName(s.path), s.want.Packed)
+		if lost[i] = errors.Is(err, fs.ErrNotExist) || err == nil && have != s.want.Digest; lost[i] {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look at what was kept: %w", err)
+	}
+	if i := slices.Index(lost, true); i >= 0 {
+		return diag.Usagef("the publication before cannot be put back: %s of it was changed or lost at the place before it could be kept (publish what should be there)", r.plan.send[i].path)
+	}
+	return nil
 }
 
 // settle lets files stay for one publication more that pages of the last one may name.
@@ -332,7 +359,7 @@ const atATime = 16
 // do takes one step. What it replaces or removes is kept first.
 func (r *run) do(ctx context.Context, s step) error {
 	if s.keep && !r.Forget && !r.same {
-		if err := r.place.Copy(ctx, s.path, s.was.keptName()); err != nil {
+		if err := r.place.Copy(ctx, s.path, s.was.keptName(s.path)); err != nil {
 			return fmt.Errorf("keep %s: %w", s.path, err)
 		}
 	}
@@ -390,7 +417,7 @@ func (r *run) object(name, file string, e entry) object {
 
 // restore puts a file back that was kept.
 func (r *run) restore(ctx context.Context, name string, e entry) error {
-	err := r.place.Copy(ctx, e.keptName(), name)
+	err := r.place.Copy(ctx, e.keptName(name), name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("what was kept of it is gone (publish again)")
 	}

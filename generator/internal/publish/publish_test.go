@@ -153,12 +153,18 @@ func TestKilledPublishersHarmNobody(t *testing.T) {
 			label := fmt.Sprintf("%d", i)
 			site := siteOf(t, label)
 			back := before != nil && rapid.Bool().Draw(t, label+" back")
-			packs := rapid.Bool().Draw(t, label+" packs")
+			packs, forget := rapid.Bool().Draw(t, label+" packs"), !back && rapid.IntRange(0, 4).Draw(t, label+" forgets") == 0
+			lost := !back && last != nil && rapid.IntRange(0, 3).Draw(t, label+" loses a page") == 0
+			if lost {
+				if err := os.Remove(filepath.Join(web, "index.html")); err != nil {
+					t.Fatal(err)
+				}
+			}
 			publish := func(life int) (Report, error) {
 				r := backward(Options{Deletes: 99})
 				if !back {
 					o := built(t, filepath.Join(base, "out"+label), site)
-					o.Deletes, o.Pack = 99, packs
+					o.Deletes, o.Pack, o.Forget, o.All = 99, packs, forget, lost
 					if r, err = forward(o); err != nil {
 						t.Fatal(err)
 					}
@@ -187,6 +193,8 @@ func TestKilledPublishersHarmNobody(t *testing.T) {
 			switch {
 			case back:
 				site, before = before, last
+			case forget || lost && !maps.Equal(packed(site, packs), last): // in which case it could not be kept
+				before = nil
 			case !maps.Equal(packed(site, packs), last):
 				before = last
 			}
@@ -230,6 +238,55 @@ func packed(site map[string]string, wanted bool) map[string]string {
 }
 
 func exists[V any](m map[string]V, key string) bool { _, there := m[key]; return there }
+
+// deaf is a place that cannot be read for a while.
+type deaf struct {
+	folder
+	name string
+}
+
+var errDeaf = errors.New("no answer")
+
+func (d deaf) Get(ctx context.Context, path string) ([]byte, error) {
+	if strings.HasPrefix(path, d.name) {
+		return nil, errDeaf
+	}
+	return d.folder.Get(ctx, path)
+}
+
+// Where it cannot be told what stands there, nothing is done, however much is allowed.
+func TestAPlaceThatDoesNotAnswer(t *testing.T) {
+	base := t.TempDir()
+	web := folder{filepath.Join(base, "web")}
+	publish := func(p place, site map[string]string, replace bool) error {
+		o := built(t, filepath.Join(base, "out"), site)
+		o.Deletes, o.Replace = 99, replace
+		r, err := forward(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.on(t.Context(), p)
+		return err
+	}
+	if err := publish(web, map[string]string{"index.html": "1", "secret.html": "1"}, false); err != nil {
+		t.Fatal(err)
+	}
+	before := standing(t, web.dir)
+	for _, name := range []string{rootName, intentName, partPrefix} {
+		if err := publish(deaf{web, name}, map[string]string{"index.html": "2"}, true); !errors.Is(err, errDeaf) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if now := standing(t, web.dir); !maps.Equal(now, before) {
+			t.Errorf("%s: %v", name, now)
+		}
+	}
+	if err := publish(web, map[string]string{"index.html": "2"}, false); err != nil {
+		t.Fatal(err)
+	}
+	if now := standing(t, web.dir); !maps.Equal(now, map[string]string{"index.html": "2"}) {
+		t.Errorf("%v", now)
+	}
+}
 
 // A publisher that is killed at any one step, and one that has another site to publish next, whichever step that is.
 func TestKilledAtEachStep(t *testing.T) {

@@ -128,8 +128,8 @@ func knownKinds(wanted generator.Checking) error {
 		}
 	}
 	for _, name := range append(append([]string{}, wanted.Only...), wanted.Skip...) {
-		if near := diag.Nearest(name, names); near != "" && !known[name] {
-			return diag.Usagef("nothing is found by the name %q (did you mean %q?)", diag.Printable(name), near)
+		if !known[name] {
+			return diag.Usagef("nothing is found by the name %q (%s)", diag.Printable(name), diag.DidYouMean(name, names, "waymark check --help names the groups, --format json the codes"))
 		}
 	}
 	return nil
@@ -216,9 +216,15 @@ func mend(cmd *cobra.Command, c generator.Config, f checkFlags, found generator.
 		}
 	}
 	if n == 0 {
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), "nothing was found that has one right answer")
+		if _, err := fmt.Fprintln(cmd.OutOrStdout(), "nothing was found that has one right answer"); err != nil {
+			return err
+		}
 	}
-	return err
+	if wrong, warnings := found.Diagnostics.Count(); wrong+warnings > n {
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s left for you: waymark check\n", plural(wrong+warnings-n, "finding"))
+		return errors.Join(err, errContent)
+	}
+	return nil
 }
 
 // finding is what stays the same of a finding where lines move.

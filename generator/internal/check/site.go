@@ -43,9 +43,7 @@ func texts(s *site.Site) (list diag.List) {
 
 // alone reports whether readers come upon a page in lists alone.
 func alone(s *site.Site, p *site.Page) bool {
-	switch p.Kind {
-	case site.Post, site.Note, site.Plain:
-	default:
+	if p.Kind != site.Plain && p.Kind != site.Note || p.Dated() { // what is dated is in the feed, the archive and the lists of what is new
 		return false
 	}
 	if p.Series != nil || len(p.Tags) > 0 || p.Phase != nil || p.Parent != nil && p.Parent.Kind != site.List && p.Parent.Kind != site.Home || p == s.Only(site.Home) {
@@ -92,7 +90,11 @@ func tags(s *site.Site) (list diag.List) {
 
 // folded is a tag without what people write now in this way and now in that: case, hyphens, spaces, and the s of many.
 func folded(tag string) string {
-	return strings.TrimSuffix(strings.ReplaceAll(slug.Fold(tag), "-", ""), "s")
+	word := strings.NewReplacer("-", "", " ", "", "_", "").Replace(slug.Fold(tag))
+	if len([]rune(word)) > 5 { // "news" is not several of "new"
+		word = strings.TrimSuffix(word, "s")
+	}
+	return word
 }
 
 // maps finds what maps say together that has a gap.

@@ -31,8 +31,8 @@ const leastContrast = 4.5
 // another value. Values that cannot be known without a browser are passed over.
 func Styles(sheets []Style) (list diag.List) {
 	var rules []rule
-	for _, s := range sheets {
-		rules = append(rules, read(s)...)
+	for i := range sheets {
+		rules = append(rules, read(&sheets[i])...)
 	}
 	v := variables{}
 	for _, r := range rules {
@@ -45,7 +45,7 @@ func Styles(sheets []Style) (list diag.List) {
 		}
 	}
 	for _, r := range rules {
-		if r.own {
+		if r.own && len(list) < mostPoor {
 			list.Add(r.check(v)...)
 		}
 	}
@@ -62,18 +62,25 @@ type rule struct {
 
 type declared struct {
 	value string
-	at    diag.Position
 	own   bool
+	sheet *Style
+	name  string // of the property
+	end   int    // how far the parser had read behind it
 }
+
+// mostPoor is of how many pairs of colours in a sheet is told.
+const mostPoor = 50
 
 // root reports whether the rule says what holds for all of a page.
 func (r rule) root() bool { return r.selector == ":root" || r.selector == "html" }
 
-// read reads the rules of a sheet; what browsers would not understand is passed over, as they do.
-func read(s Style) (rules []rule) {
+// read reads the rules of a sheet that hold always, and not for some screens or on paper alone; what browsers would not understand is passed
+// over, as they do.
+func read(s *Style) (rules []rule) {
 	p := css.NewParser(parse.NewInputBytes(s.Data), false)
 	var selectors []string
 	var now *rule
+	within := 0 // how many at-rules
 	for {
 		kind, _, data := p.Next()
 		switch kind {
@@ -81,6 +88,10 @@ func read(s Style) (rules []rule) {
 			if p.Err() != nil { // which is io.EOF in the end, and of what is passed over nothing
 				return rules
 			}
+		case css.BeginAtRuleGrammar:
+			within++
+		case css.EndAtRuleGrammar:
+			within--
 		case css.QualifiedRuleGrammar:
 			selectors = append(selectors, join(p.Values()))
 		case css.BeginRulesetGrammar:
@@ -88,10 +99,10 @@ func read(s Style) (rules []rule) {
 			selectors = nil
 		case css.DeclarationGrammar, css.CustomPropertyGrammar:
 			if now != nil {
-				now.declared[strings.ToLower(string(data))] = declared{strings.TrimSpace(join(p.Values())), at(s, string(data), p.Offset()), s.Own}
+				now.declared[strings.ToLower(string(data))] = declared{strings.TrimSpace(join(p.Values())), s.Own, s, string(data), p.Offset()}
 			}
 		case css.EndRulesetGrammar:
-			if now != nil {
+			if now != nil && within == 0 {
 				rules = append(rules, *now)
 			}
 			now = nil
@@ -107,9 +118,10 @@ func join(tokens []css.Token) string {
 	return b.String()
 }
 
-// at is where a property stands in a sheet, of which the parser has read so many bytes.
-func at(s Style, property string, offset int) diag.Position {
-	start := max(bytes.LastIndex(s.Data[:min(offset, len(s.Data))], []byte(property)), 0)
+// at is where a property stands.
+func (d declared) at() diag.Position {
+	s := d.sheet
+	start := max(bytes.LastIndex(s.Data[:min(d.end, len(s.Data))], []byte(d.name)), 0)
 	line := bytes.LastIndexByte(s.Data[:start], '\n') + 1
 	return diag.Position{File: s.Name, Line: bytes.Count(s.Data[:start], []byte("\n")) + 1, Col: utf8.RuneCount(s.Data[line:start]) + 1}
 }
@@ -128,7 +140,7 @@ func (r rule) check(v variables) (list diag.List) {
 		a, ok1 := v.colour(text.value, scheme, 0)
 		b, ok2 := v.colour(behind.value, scheme, 0)
 		if c := contrast(a, b); ok1 && ok2 && c < leastContrast {
-			list.Add(poor(text.at, fmt.Sprintf("the text of %s (%s) on its ground (%s)", diag.Printable(r.selector), text.value, behind.value), scheme, c))
+			list.Add(poor(text.at(), fmt.Sprintf("the text of %s (%s) on its ground (%s)", diag.Printable(r.selector), text.value, behind.value), scheme, c))
 			break
 		}
 	}
@@ -148,15 +160,15 @@ func (v variables) check() (list diag.List) {
 		if !has || !both || !text.own && !behind.own {
 			continue
 		}
-		at := text.at
-		if !text.own {
-			at = behind.at
+		at := behind
+		if text.own {
+			at = text
 		}
 		for _, scheme := range schemes {
 			a, ok1 := v.colour(text.value, scheme, 0)
 			b, ok2 := v.colour(behind.value, scheme, 0)
 			if c := contrast(a, b); ok1 && ok2 && c < leastContrast {
-				list.Add(poor(at, fmt.Sprintf("%s on %s", p[0], p[1]), scheme, c))
+				list.Add(poor(at.at(), fmt.Sprintf("%s on %s", p[0], p[1]), scheme, c))
 				break
 			}
 		}

@@ -72,6 +72,7 @@ func (f FrontMatter) Pos(file, key string) diag.Position {
 type Slip struct {
 	Key, Near string
 	Pos       diag.Position
+	Fits      bool // whether it can be nothing but that: what it holds is what the known key holds, and it is no plural of it
 }
 
 // Part is one entry of a series' parts: a page that exists, by its path, or one that is planned, by its title.
@@ -356,7 +357,10 @@ func (f *FrontMatter) keep(p fields.Pair, d *fields.Decoder) {
 		name := foldKey(k.name)
 		plural := folded+"s" == name || name+"s" == folded
 		if (plural || len(folded) >= 5) && len(name) >= 4 && diag.OneSlip(folded, name) {
-			f.Slips = append(f.Slips, Slip{Key: p.Key, Near: k.name, Pos: p.Pos})
+			trial, as := *d, *f
+			trial.List = nil
+			k.read(&trial, &as, p.Value)
+			f.Slips = append(f.Slips, Slip{Key: p.Key, Near: k.name, Pos: p.Pos, Fits: !plural && len(trial.List) == 0})
 			return
 		}
 	}

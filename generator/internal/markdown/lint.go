@@ -115,6 +115,9 @@ var lostQuote = regexp.MustCompile(`(?i)\b(?:don|can|won|isn|doesn|didn|couldn|s
 // lintText finds letters that were lost. The expression is tried only where there is a mark between letters: on all text it would take a
 // third of a build's time.
 func (p *preparer) lintText(n *ast.Text) {
+	if n.Parent() != nil && n.Parent().Kind() == ast.KindCodeSpan {
+		return
+	}
 	text := n.Segment.Value(p.source)
 	lost := func(at int, hint, format string, args ...any) {
 		p.doc.Care.Add(diag.Warnf(p.at.position(n.Segment.Start+at), "lost-letter", hint, format, args...))

@@ -61,7 +61,9 @@ func (b *builder) slips() {
 		for _, s := range doc.Front.Slips {
 			if pages[s.Key] < convention {
 				d := diag.Warnf(s.Pos, "unknown-key", fmt.Sprintf("did you mean %q?", s.Near), "%q is not a key that Waymark knows", s.Key)
-				d.Fix = diag.Fix{Old: s.Key, New: s.Near}
+				if _, given := doc.Front.At[s.Near]; s.Fits && !given {
+					d.Fix = diag.Fix{Old: s.Key, New: s.Near}
+				}
 				b.list.Add(d)
 			}
 		}

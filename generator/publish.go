@@ -18,7 +18,7 @@ import (
 // Publication says where a site is published, and how far one may go.
 type Publication struct {
 	Target   string // the name of a place in waymark.yaml, or an address; empty where waymark.yaml has one place alone
-	Compress bool   // put a copy beside each text that is compressed by gzip
+	Compress *bool  // whether a copy stands beside each text that is compressed by gzip; as waymark.yaml says where it is nil
 	Deletes  int    // how many files may go at most; fewer than none stand for what seems usual
 	Replace  bool   // take the place of what others put there, or of another site
 	Forget   bool   // keep nothing of the publication before
@@ -93,8 +93,12 @@ func Rollback(ctx context.Context, c Config, p Publication) (done Published, err
 }
 
 func (p Publication) options(c Config, target config.Target) publish.Options {
+	pack := target.Compress
+	if p.Compress != nil {
+		pack = *p.Compress
+	}
 	return publish.Options{
-		Dir: c.Output, Repo: c.Dir, Pack: p.Compress || target.Compress, Deletes: p.Deletes, Replace: p.Replace, Forget: p.Forget, All: p.All,
+		Dir: c.Output, Repo: c.Dir, Pack: pack, Deletes: p.Deletes, Replace: p.Replace, Forget: p.Forget, All: p.All,
 		Unlock: p.Unlock, Dry: p.Dry, Progress: p.Progress,
 		Type: func(path string) string { return site.Output{Path: path}.MediaType() },
 	}

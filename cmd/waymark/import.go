@@ -152,12 +152,22 @@ func (i importing) tell(cmd *cobra.Command, outcomes []importer.Outcome) error {
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "%d in all: %d kept as they were, %d changed, %d dropped, %d there before\n", len(outcomes), counts[importer.Kept], counts[importer.Changed], counts[importer.Dropped], counts[importer.There])
-	if _, err := fmt.Fprint(cmd.OutOrStdout(), b.String()); err != nil || i.report == "" {
+	if _, err := fmt.Fprint(cmd.OutOrStdout(), b.String()); err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(outcomes, "", "  ")
-	if err != nil {
-		return err
+	if i.report != "" {
+		data, err := json.MarshalIndent(outcomes, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := replaceFile(i.report, append(data, '\n')); err != nil {
+			return err
+		}
 	}
-	return replaceFile(i.report, append(data, '\n'))
+	for _, o := range outcomes {
+		if o.Failed {
+			return fmt.Errorf("not all of it could be written, first %s: %s", diag.Printable(o.From), o.Why)
+		}
+	}
+	return nil
 }

@@ -18,6 +18,7 @@ func publishCommand() *cobra.Command {
 	var p generator.Publication
 	var kept cacheFlags
 	var say publishing
+	var compress bool
 	cmd := &cobra.Command{
 		Use: "publish [TARGET]", Short: "Build the site, and bring it to the place that hosts it", Args: atMostOne,
 		Long: `Publish builds the site and brings it to a place: one that waymark.yaml names below publish:, or
@@ -44,6 +45,9 @@ back is never published. Exit status: as that of build.`,
 				return err
 			}
 			p.Target = strings.Join(args, "")
+			if cmd.Flags().Changed("compress") {
+				p.Compress = &compress
+			}
 			var err error
 			if c.Clock, err = clock(); err != nil {
 				return err
@@ -71,7 +75,7 @@ back is never published. Exit status: as that of build.`,
 	f.StringVar(&c.Now, "now", "", "the `date` that decides what is in the future (default today)")
 	f.BoolVar(&c.Strict, "strict", false, "take warnings for errors")
 	kept.add(cmd)
-	f.BoolVar(&p.Compress, "compress", false, "put a copy beside each text that is compressed by gzip, for servers that look for name.gz")
+	f.BoolVar(&compress, "compress", false, "put a copy beside each text that is compressed by gzip, for servers that look for name.gz")
 	f.BoolVar(&p.All, "all", false, "look at every file at the place, not only at those that changed")
 	f.BoolVar(&p.Forget, "forget", false, "keep nothing of what was published before: then there is no rollback")
 	addPublishing(cmd, &p, &say)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -48,7 +49,10 @@ func Feed(r io.Reader) (w Writing, err error) {
 			t.Tags = append(t.Tags, oneLine(c))
 		}
 		t.Notes = append(t.Notes, unknown(t)...)
-		t.Path = named("posts", t.Address, t.Title)
+		t.Key = cmp.Or(i.GUID, i.Link)
+		if t.Path = named("posts", t.Address, t.Title); t.Address == "" && t.Key != "" { // many texts have a title like "Weekly links"
+			t.Path = strings.TrimSuffix(t.Path, ".md") + "-" + short6(t.Key) + ".md"
+		}
 		w.Texts = append(w.Texts, t)
 	}
 	return w, nil

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +29,9 @@ import (
 // and the order of a navigation becomes order. A folder that was written for none of the programs is a *diag.UsageError; "" stands for one
 // that says nothing of that.
 func Folder(from, to string, programs ...string) ([]Outcome, error) {
+	if err := newpage.Apart(from, to); err != nil {
+		return nil, err
+	}
 	found, err := newpage.List(from)
 	if err != nil {
 		return nil, err
@@ -39,6 +44,9 @@ func Folder(from, to string, programs ...string) ([]Outcome, error) {
 	var outcomes []Outcome
 	for _, name := range found.Passed {
 		outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: "a setting, or what " + programName(found.Program) + " keeps for itself"})
+	}
+	for _, name := range found.Links {
+		outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: "a link, or no regular file"})
 	}
 	for _, c := range found.Copies {
 		rel, err := filepath.Rel(from, c.From)
@@ -133,6 +141,7 @@ type header struct {
 	toml          string         // what follows the line that begins one in TOML
 	body          []byte         // behind one in YAML
 	has           map[string]bool
+	spelt         map[string]string // keys as they are written there
 	values        map[string]string
 	aliases, cats []string
 }
@@ -144,7 +153,7 @@ var (
 
 // readHeader reads a header in YAML or TOML; of a text without one, an empty one.
 func readHeader(data []byte) header {
-	h := header{has: map[string]bool{}, values: map[string]string{}, body: data}
+	h := header{has: map[string]bool{}, spelt: map[string]string{}, values: map[string]string{}, body: data}
 	if g := tomlHeader.FindSubmatchIndex(data); g != nil {
 		pairs, list := fields.ParseTOML(data[g[2]:g[3]], "", 1)
 		if h.take(pairs); !list.HasErrors() {
@@ -155,7 +164,7 @@ func readHeader(data []byte) header {
 	g := yamlHeader.FindSubmatchIndex(data)
 	if g == nil {
 		if s := strings.TrimSpace(string(data[:min(len(data), 3)])); !strings.HasPrefix(s, "{") && !strings.HasPrefix(s, "---") && !strings.HasPrefix(s, "+++") {
-			h.yaml, h.body = &fields.Header{Order: order}, append([]byte("\n"), data...)
+			h.yaml, h.body = &fields.Header{Order: order}, append([]byte("\n"), bytes.TrimPrefix(data, []byte("\uFEFF"))...)
 		}
 		return h
 	}
@@ -173,7 +182,7 @@ func readHeader(data []byte) header {
 func (h *header) take(pairs []fields.Pair) {
 	for _, p := range pairs {
 		key := strings.ToLower(p.Key)
-		h.has[key], h.values[key] = true, p.Value.Text
+		h.has[key], h.values[key], h.spelt[key] = true, p.Value.Text, p.Key
 		switch key {
 		case "aliases", "redirect_from":
 			h.aliases = append(h.aliases, texts(p.Value)...)
@@ -202,7 +211,7 @@ func (h *header) with(add map[string]any) ([]byte, error) {
 		return nil, errors.New("its header cannot be changed key by key")
 	}
 	for _, key := range keys {
-		if err := h.yaml.Set(key, add[key]); err != nil {
+		if err := h.yaml.Set(cmp.Or(h.spelt[key], key), add[key]); err != nil {
 			return nil, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -17,36 +18,50 @@ type ghostExport struct {
 	Data ghostData                  `json:"data"` // as older ones have it
 }
 
+// loose is a text, or what can stand for one: ids are numbers in old exports, and so are times, in milliseconds.
+type loose string
+
+// UnmarshalJSON takes any value as its text; null is none.
+func (l *loose) UnmarshalJSON(data []byte) error {
+	var s string
+	switch {
+	case json.Unmarshal(data, &s) == nil:
+		*l = loose(s)
+	default:
+		*l = loose(data)
+	}
+	return nil
+}
+
 type ghostData struct {
 	Posts        []ghostPost
-	Tags         []struct{ ID, Name, Slug, Visibility any }
-	Users        []struct{ ID, Name any }
+	Tags         []struct{ ID, Name, Visibility loose }
+	Users        []struct{ ID, Name loose }
 	PostsTags    []ghostPair `json:"posts_tags"`
 	PostsAuthors []ghostPair `json:"posts_authors"`
 	PostsMeta    []struct {
-		PostID          any    `json:"post_id"`
-		MetaDescription string `json:"meta_description"`
+		PostID          loose `json:"post_id"`
+		MetaDescription loose `json:"meta_description"`
 	} `json:"posts_meta"`
-	Settings []struct{ Key, Value any }
 }
 
-// ghostPair joins a post with something. IDs are numbers in old exports, and texts in new ones.
+// ghostPair joins a post with something.
 type ghostPair struct {
-	Post   any `json:"post_id"`
-	Tag    any `json:"tag_id"`
-	Author any `json:"author_id"`
-	Order  int `json:"sort_order"`
+	Post   loose `json:"post_id"`
+	Tag    loose `json:"tag_id"`
+	Author loose `json:"author_id"`
+	Order  int   `json:"sort_order"`
 }
 
 type ghostPost struct {
-	ID, AuthorID                         any
-	Title, Slug, HTML, Plaintext, Status string
-	Type, Visibility, Locale             string
-	Page                                 any
-	FeatureImage                         string `json:"feature_image"`
-	CustomExcerpt                        string `json:"custom_excerpt"`
-	Published                            string `json:"published_at"`
-	Updated                              string `json:"updated_at"`
+	ID                                                             loose
+	Title, Slug, HTML, Plaintext, Status, Type, Visibility, Locale loose
+	Page                                                           loose
+	Author                                                         loose `json:"author_id"`
+	FeatureImage                                                   loose `json:"feature_image"`
+	CustomExcerpt                                                  loose `json:"custom_excerpt"`
+	Published                                                      loose `json:"published_at"`
+	Updated                                                        loose `json:"updated_at"`
 }
 
 // Ghost reads an export of Ghost. files are the paths of files that come along from its content folder.
@@ -68,70 +83,87 @@ func Ghost(data []byte, files []File) (Writing, error) {
 	}
 	p.all = true // an export does not say where the site was
 	w := Writing{Files: files}
-	names, tags := map[any]string{}, map[any]string{}
+	names, tags := map[loose]string{}, map[loose]string{}
 	for _, u := range all.Users {
-		names[u.ID] = fmt.Sprint(u.Name)
+		names[u.ID] = oneLine(string(u.Name))
 	}
 	for _, t := range all.Tags {
-		if t.Visibility != "internal" && !strings.HasPrefix(fmt.Sprint(t.Name), "#") {
-			tags[t.ID] = fmt.Sprint(t.Name)
+		if t.Visibility != "internal" && !strings.HasPrefix(string(t.Name), "#") {
+			tags[t.ID] = oneLine(string(t.Name))
 		}
 	}
+	tagged, written, described := map[loose][]string{}, map[loose][]string{}, map[loose]string{}
 	slices.SortStableFunc(all.PostsTags, func(x, y ghostPair) int { return cmp.Compare(x.Order, y.Order) })
 	slices.SortStableFunc(all.PostsAuthors, func(x, y ghostPair) int { return cmp.Compare(x.Order, y.Order) })
+	for _, p := range all.PostsTags {
+		if name := tags[p.Tag]; name != "" {
+			tagged[p.Post] = append(tagged[p.Post], name)
+		}
+	}
+	for _, p := range all.PostsAuthors {
+		if name := names[p.Author]; name != "" {
+			written[p.Post] = append(written[p.Post], name)
+		}
+	}
+	for _, m := range all.PostsMeta {
+		described[m.PostID] = oneLine(known(m.MetaDescription))
+	}
 	for _, post := range all.Posts {
 		t, err := post.text(p)
 		if err != nil {
 			w.Dropped = append(w.Dropped, Outcome{From: t.From, What: Dropped, Why: err.Error()})
 			continue
 		}
-		for _, pair := range all.PostsTags {
-			if pair.Post == post.ID && tags[pair.Tag] != "" {
-				t.Tags = append(t.Tags, oneLine(tags[pair.Tag]))
-			}
-		}
-		for _, pair := range all.PostsAuthors {
-			if pair.Post == post.ID && names[pair.Author] != "" {
-				t.Authors = append(t.Authors, oneLine(names[pair.Author]))
-			}
-		}
-		for _, m := range all.PostsMeta {
-			if m.PostID == post.ID {
-				t.Description = cmp.Or(t.Description, oneLine(m.MetaDescription))
-			}
+		t.Tags, t.Authors, t.Description = tagged[post.ID], written[post.ID], cmp.Or(t.Description, described[post.ID])
+		if name := names[post.Author]; len(t.Authors) == 0 && name != "" {
+			t.Authors = []string{name}
 		}
 		w.Texts = append(w.Texts, t)
 	}
 	return w, nil
 }
 
+// known is a text, and nothing for null.
+func known(l loose) string {
+	if l == "null" {
+		return ""
+	}
+	return string(l)
+}
+
 // text turns a post into a text.
 func (g ghostPost) text(p *pages) (Text, error) {
 	const place = "__GHOST_URL__"
-	kind := cmp.Or(g.Type, "post")
-	if g.Page == true || g.Page == 1.0 {
+	kind := cmp.Or(known(g.Type), "post")
+	if g.Page == "true" || g.Page == "1" {
 		kind = "page"
 	}
+	title, name, visible, status := oneLine(known(g.Title)), known(g.Slug), known(g.Visibility), known(g.Status)
 	t := Text{
-		From: fmt.Sprintf("%s %q", kind, oneLine(g.Title)), Title: oneLine(g.Title), Description: oneLine(g.CustomExcerpt), Address: "/" + g.Slug + "/",
-		Date: stamp(g.Published), Updated: stamp(g.Updated), Language: g.Locale, Image: p.address(strings.Replace(g.FeatureImage, place, "https://__ghost_url__", 1)),
+		From: fmt.Sprintf("%s %q", kind, title), Title: title, Description: oneLine(known(g.CustomExcerpt)), Address: addressOf("/" + name + "/"), Key: string(g.ID),
+		Date: stamp(known(g.Published)), Updated: stamp(known(g.Updated)), Language: known(g.Locale), Image: p.address(strings.Replace(known(g.FeatureImage), place, "https://__ghost_url__", 1)),
 	}
-	if g.HTML == "" && g.Plaintext == "" {
+	text := known(g.HTML)
+	if text == "" && known(g.Plaintext) == "" {
 		return t, errors.New("the export has no HTML of it (it was written by a version of Ghost that keeps another form: open it in Ghost, save it, and export again)")
 	}
 	var err error
-	if t.Body, t.Notes, err = p.markdown(strings.ReplaceAll(g.HTML, place, "https://__ghost_url__")); err != nil {
+	if t.Body, t.Notes, err = p.markdown(strings.ReplaceAll(text, place, "https://__ghost_url__")); err != nil {
 		return t, err
 	}
-	if g.HTML == "" {
-		t.Body = escaped(g.Plaintext)
+	if text == "" {
+		t.Body = escaped(known(g.Plaintext))
 	}
-	if g.Status != "published" && g.Status != "scheduled" || g.Visibility != "" && g.Visibility != "public" {
-		t.Draft = true
-		t.Notes = append(t.Notes, "held back, because it was "+map[bool]string{true: "for " + g.Visibility + " alone", false: g.Status}[g.Status == "published"])
+	switch {
+	case status != "published" && status != "scheduled":
+		t.Draft, t.Notes = true, append(t.Notes, "held back, because it was "+cmp.Or(status, "of no known status"))
+	case visible != "" && visible != "public":
+		t.Draft, t.Notes = true, append(t.Notes, "held back, because it was for "+visible+" alone")
+	case status == "scheduled" && t.Date.IsZero():
+		t.Draft, t.Notes = true, append(t.Notes, "held back, because it was to come out on a day that cannot be read")
 	}
-	if t.Path = named("posts", g.Slug, g.Title); kind == "page" {
-		t.Path = named("", g.Slug, g.Title)
+	if t.Path = named("posts", name, title); kind == "page" {
+		t.Path = named("", name, title)
 	}
 	return t, nil
 }
@@ -142,6 +174,9 @@ func stamp(s string) time.Time {
 		if t, err := time.Parse(form, s); err == nil {
 			return t
 		}
+	}
+	if ms, err := strconv.ParseInt(s, 10, 64); err == nil && ms > 0 {
+		return time.UnixMilli(ms).UTC()
 	}
 	return time.Time{}
 }

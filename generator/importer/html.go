@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -42,8 +43,17 @@ func (p *pages) markdown(text string) (body string, notes []string, err error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("turn the HTML into Markdown: %w", err)
 	}
-	return blankLines.ReplaceAllString(string(data), "\n\n"), notes, nil
+	return blankLines.ReplaceAllString(strings.ReplaceAll(string(data), guard, `\`), "\n\n"), notes, nil
 }
+
+// guard stands before signs that would mean something to us in Markdown, and becomes a backslash: it is a sign that nobody writes.
+const guard = "\uE0F1"
+
+// meaning are signs of template tags, marks, comments and formulas, which HTML's text has none of.
+var meaning = regexp.MustCompile(`[{}$]|==|%%|:::`)
+
+// mostSpan is how many columns or rows a cell of a table may stand for. More would be made as many cells.
+const mostSpan = 40
 
 var blankLines = regexp.MustCompile(`\n{3,}`)
 
@@ -54,6 +64,11 @@ func (p *pages) prepare(root *html.Node) (notes []string) {
 	walk = func(n *html.Node) {
 		for c := n.FirstChild; c != nil; {
 			next := c.NextSibling
+			if c.Type == html.TextNode {
+				c.Data = meaning.ReplaceAllStringFunc(strings.ReplaceAll(c.Data, guard, ""), func(s string) string {
+					return guard + strings.Join(strings.Split(s, ""), guard)
+				})
+			}
 			if c.Type == html.ElementNode {
 				switch c.DataAtom {
 				case atom.Iframe, atom.Video, atom.Audio, atom.Embed, atom.Object:
@@ -65,8 +80,11 @@ func (p *pages) prepare(root *html.Node) (notes []string) {
 					n.RemoveChild(c)
 				case atom.Script, atom.Style, atom.Noscript, atom.Template:
 					n.RemoveChild(c)
+				case atom.Pre, atom.Code, atom.Kbd, atom.Samp:
+					p.lead(c) // what is in it stays as it is
 				default:
 					p.lead(c)
+					bound(c)
 					walk(c)
 				}
 			}
@@ -81,6 +99,22 @@ func (p *pages) prepare(root *html.Node) (notes []string) {
 		notes = append(notes, fmt.Sprintf("forms are gone (%d)", forms))
 	}
 	return notes
+}
+
+// bound keeps cells of tables small.
+func bound(n *html.Node) {
+	if n.DataAtom != atom.Td && n.DataAtom != atom.Th {
+		return
+	}
+	for i, a := range n.Attr {
+		if a.Key == "colspan" || a.Key == "rowspan" {
+			many, err := strconv.Atoi(strings.TrimSpace(a.Val))
+			if err != nil {
+				many = mostSpan // a number that is too long to be one
+			}
+			n.Attr[i].Val = strconv.Itoa(min(max(many, 1), mostSpan))
+		}
+	}
 }
 
 // playedAt is the address of what is played.

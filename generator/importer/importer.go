@@ -7,6 +7,8 @@ package importer
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,6 +23,7 @@ import (
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
+	"waymark/generator/newpage"
 )
 
 // Writing is what was read of an export.
@@ -44,6 +47,7 @@ type Text struct {
 	Draft       bool
 	Language    string
 	Address     string   // the path that it had, such as /2019/05/a-title/
+	Key         string   // by what else it is known where it came from
 	Image       string   // that stands for it
 	Body        string   // Markdown
 	Notes       []string // what is another thing now than it was, or is not known
@@ -61,6 +65,8 @@ type Outcome struct {
 	What What   `json:"what"`
 	To   string `json:"to,omitempty"` // relative to the site's folder
 	Why  string `json:"why,omitempty"`
+
+	Failed bool `json:"failed,omitempty"` // whether it is the disk that kept it out
 }
 
 // What became of a thing.
@@ -81,7 +87,7 @@ func Write(w Writing, dir string) []Outcome {
 	outcomes := slices.Clone(w.Dropped)
 	taken := map[string]bool{}
 	for _, t := range w.Texts {
-		t.Path = unique(taken, t.Path)
+		t.Path = t.free(dir, taken)
 		text, err := t.Bytes()
 		o := Outcome{From: t.From, What: Changed, To: path.Join(source.Folder, t.Path), Why: strings.Join(t.Notes, "; ")}
 		outcomes = append(outcomes, put(dir, o, text, err))
@@ -120,7 +126,7 @@ func put(dir string, o Outcome, data []byte, err error) Outcome {
 	if wrapped := new(fs.PathError); errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return Outcome{From: o.From, What: Dropped, Why: diag.Printable(err.Error())}
+	return Outcome{From: o.From, What: Dropped, Why: diag.Printable(err.Error()), Failed: true}
 }
 
 // writeNew writes a file that is not there, whole or not at all.
@@ -134,10 +140,38 @@ func writeNew(name string, data []byte) error {
 	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
-	return os.Link(f.Name(), name)
+	err = os.Link(f.Name(), name) // which fails where there is something
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return newpage.WriteNew(name, data) // on disks without links
 }
 
-// unique gives the second text of a name another one.
+// free is where a text goes: to its path, or, where another text has that, now or from an earlier import, to one that follows from what it
+// is, so that it is the same whatever comes before it.
+func (t Text) free(dir string, taken map[string]bool) string {
+	is := t.Address
+	if is == "" {
+		is = t.Key
+	}
+	ext := path.Ext(t.Path)
+	other := strings.TrimSuffix(t.Path, ext) + "-" + short6(is+t.Title) + ext
+	now, err := os.ReadFile(filepath.Join(dir, source.Folder, filepath.FromSlash(t.Path)))
+	theirs := err == nil && t.Address != "" && t.Address != own(t.Path) && bytes.Contains(now, []byte("\naliases:")) && !bytes.Contains(now, []byte(t.Address))
+	if !taken[strings.ToLower(t.Path)] && !theirs {
+		taken[strings.ToLower(t.Path)] = true
+		return t.Path
+	}
+	return unique(taken, other)
+}
+
+// short6 is a short name for a longer one.
+func short6(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:3])
+}
+
+// unique gives the second file of a name another one.
 func unique(taken map[string]bool, name string) string {
 	ext := path.Ext(name)
 	free := name

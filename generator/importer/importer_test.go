@@ -130,6 +130,27 @@ func TestFoldersLoseNothing(t *testing.T) {
 	})
 }
 
+// A line says something about a page only where it begins with a word for that; what is a sentence stays text.
+func TestWhatAPageSaysOfItself(t *testing.T) {
+	for text, want := range map[string]string{
+		"T\n\nA remark posted by Anna yesterday made me think.": "", "T\n\nThere are three categories: apples, pears and plums.": "", "T\n\nPosted by Anna, who knows.\n\nWords.": "",
+		"T\n\nPosted by: Anna Ek, Posted on: 2 May 2020 - Categories: a, b\n\nWords": "Anna Ek 2020-05-02 a b", "T\n\nBy Anna Ek\n\nWords": "Anna Ek", "T\n\nTags: a, b\n\nWords": "",
+	} {
+		w, err := Page([]byte(text), "page", "")
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		p := w.Texts[0]
+		got := strings.TrimSpace(strings.Join(p.Authors, " ") + " " + strings.TrimSuffix(written(p.Date), "0001-01-01") + " " + strings.Join(p.Categories, " "))
+		if got != want {
+			t.Errorf("%q: %q in place of %q", text, got, want)
+		}
+		if want == "" && !strings.Contains(text, "Tags:") && !strings.Contains(p.Body, strings.Split(text, "\n\n")[1]) {
+			t.Errorf("%q lost words: %q", text, p.Body)
+		}
+	}
+}
+
 // Plain text stays what it is when Markdown reads it.
 func TestEscaped(t *testing.T) {
 	for in, want := range map[string]string{

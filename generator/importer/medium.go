@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -38,6 +40,9 @@ func Medium(export fs.FS) (w Writing, err error) {
 	return w, err
 }
 
+// mostPost is how many bytes a post may have.
+const mostPost = 8 << 20
+
 // mediumPost reads one post.
 func mediumPost(export fs.FS, p *pages, name string) (t Text, err error) {
 	f, err := export.Open(name)
@@ -45,7 +50,14 @@ func mediumPost(export fs.FS, p *pages, name string) (t Text, err error) {
 		return t, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	root, err := html.Parse(f)
+	data, err := io.ReadAll(io.LimitReader(f, mostPost+1))
+	if err == nil && len(data) > mostPost {
+		err = errors.New("it is larger than any post")
+	}
+	if err != nil {
+		return t, err
+	}
+	root, err := html.Parse(bytes.NewReader(data))
 	if err != nil {
 		return t, fmt.Errorf("read the HTML: %w", err)
 	}

@@ -78,11 +78,12 @@ func htmlPage(data []byte, address string) (t Text, err error) {
 var (
 	skipLink  = regexp.MustCompile(`(?i)^(?:skip to (?:main )?(?:content|navigation|text)|jump to (?:main )?content|menu|search|home|cookies on .*|accept(?: all)? cookies)$`)
 	footer    = regexp.MustCompile(`(?i)^(?:sharing and comments|share this(?: page| post| article)?|leave a (?:comment|reply)|related (?:posts|content|articles)|comments?(?: \(\d+\))?|\d+ comments?|tweet|print this page)$`)
-	posted    = regexp.MustCompile(`(?i)\bposted by:?\s*(.*?)(?:,?\s*posted on:?|\s+-\s+categor|\||$)`)
-	postedOn  = regexp.MustCompile(`(?i)\bposted on:?\s*(.*?)\s*(?:\s-\s+categor|\||$)`)
-	category  = regexp.MustCompile(`(?i)\bcategor(?:y|ies):\s*(.+)$`)
+	about     = regexp.MustCompile(`(?i)^(?:posted (?:by|on):|by:|written by:|author:|published(?: on)?:|date:|categor(?:y|ies):|tags?:|filed under:)`)
+	posted    = regexp.MustCompile(`(?i)\b(?:posted by|written by|author|^by):\s*(.*?)(?:,?\s*posted on:|\s+-\s+(?:categor|tag)|\||$)`)
+	postedOn  = regexp.MustCompile(`(?i)\b(?:posted on|published on|published|date):\s*(.*?)\s*(?:\s-\s+(?:categor|tag)|\||$)`)
+	category  = regexp.MustCompile(`(?i)\b(?:categor(?:y|ies)|filed under):\s*(.+?)(?:\s+-\s+tag.*)?$`)
 	tagged    = regexp.MustCompile(`(?i)\btags?:\s*(.+)$`)
-	byWhom    = regexp.MustCompile(`^(?:By|by)\s+(\p{Lu}[\p{L}.'-]+(?:\s+\p{Lu}[\p{L}.'-]+){0,3})$`)
+	byWhom    = regexp.MustCompile(`^[Bb]y\s+(\p{Lu}[\p{L}.'-]+(?:\s+\p{Lu}[\p{L}.'-]+){0,3})$`)
 	dateForms = []string{"2 January 2006", "January 2, 2006", "2 Jan 2006", "Jan 2, 2006", time.DateOnly}
 )
 
@@ -128,33 +129,39 @@ func mostly(pieces []string) bool {
 	return !slices.ContainsFunc(pieces, func(p string) bool { return len(strings.Fields(p)) > 40 })
 }
 
-// said reads a line that says who wrote a page, when, and about what. What it leaves open stays open.
+// longestAbout is how many characters a line about a text may have. A longer one is text.
+const longestAbout = 250
+
+// said reads a line that says who wrote a page, when, and about what, and reports whether it is one: it begins with a word for that and a
+// colon, and is no sentence. What it leaves open stays open.
 func (t *Text) said(line string) bool {
-	found := false
+	if g := byWhom.FindStringSubmatch(line); g != nil {
+		t.Authors = []string{g[1]}
+		return true
+	}
+	if !about.MatchString(line) || len(line) > longestAbout || strings.HasSuffix(line, ".") {
+		return false
+	}
 	if g := posted.FindStringSubmatch(line); g != nil {
-		found = true
 		if who := strings.Trim(g[1], " ,-"); who != "" {
 			t.Authors = []string{who}
 		}
 	}
-	if g := byWhom.FindStringSubmatch(line); g != nil {
-		t.Authors, found = []string{g[1]}, true
-	}
 	if g := postedOn.FindStringSubmatch(line); g != nil {
-		found = true
 		for _, form := range dateForms {
 			if day, err := time.Parse(form, strings.Trim(g[1], " ,-")); err == nil {
 				t.Date = day
 			}
 		}
 	}
-	if g := category.FindStringSubmatch(line); g != nil && len(line) < 300 {
-		t.Categories, found = list(g[1]), true
+	if g := category.FindStringSubmatch(line); g != nil {
+		t.Categories = list(g[1])
 	}
-	if g := tagged.FindStringSubmatch(line); g != nil && found {
+	if g := tagged.FindStringSubmatch(line); g != nil {
 		t.Tags = list(g[1])
 	}
-	return found
+	t.Notes = append(t.Notes, fmt.Sprintf("what it says of itself is in its header: %q", line))
+	return true
 }
 
 // list reads what stands between commas.

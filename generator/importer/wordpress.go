@@ -114,7 +114,7 @@ func (i wxrItem) take(w *Writing, p *pages, names, pictures map[string]string) {
 		return
 	}
 	t := Text{From: from, Title: plain(i.Title), Date: i.date(), Updated: moment(i.Modified, ""), Address: addressOf(i.Link)}
-	body, notes, err := p.markdown(shortcodes(paragraphs(i.Content)))
+	body, notes, err := p.markdown(shortcodes(paragraphs(codes(i.Content))))
 	if err != nil {
 		drop(err.Error())
 		return
@@ -139,6 +139,10 @@ func (i wxrItem) take(w *Writing, p *pages, names, pictures map[string]string) {
 	if i.Status != "publish" && i.Status != "future" || i.Password != "" {
 		t.Draft = true
 		t.Notes = append(t.Notes, "held back, because it was "+map[bool]string{true: "kept behind a password", false: i.Status}[i.Password != ""])
+	}
+	if i.Status == "future" && t.Date.IsZero() {
+		t.Draft = true
+		t.Notes = append(t.Notes, "held back, because it was to come out on a day that cannot be read")
 	}
 	for _, m := range i.Meta {
 		if m.Key == "_thumbnail_id" && pictures[m.Value] != "" {
@@ -215,8 +219,15 @@ var (
 // shortcodes gives the common shortcodes of WordPress their meaning. Others stay where they stand, to be seen.
 func shortcodes(text string) string {
 	text = caption.ReplaceAllString(text, "<figure>$1$2<figcaption>$3</figcaption></figure>")
-	text = embedded.ReplaceAllString(text, `<p><a href="$1">$1</a></p>`)
-	return codeBlock.ReplaceAllString(text, `<pre><code class="language-$1">$2</code></pre>`)
+	return embedded.ReplaceAllString(text, `<p><a href="$1">$1</a></p>`)
+}
+
+// codes makes blocks of code of the shortcodes for them, before blank lines mean anything.
+func codes(text string) string {
+	return codeBlock.ReplaceAllStringFunc(text, func(s string) string {
+		g := codeBlock.FindStringSubmatch(s)
+		return `<pre><code class="language-` + g[1] + `">` + strings.Trim(g[2], "\r\n") + `</code></pre>`
+	})
 }
 
 // block begins what is no paragraph.

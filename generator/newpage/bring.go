@@ -24,6 +24,7 @@ type Brought struct {
 	Texts, Files int
 	Endings      map[string]int // how many texts have which ending
 	Copies       []Copy
+	Links        []string // what is no regular file; relative to the same
 	Passed       []string // files that say how the program is to work, and folders that it has for itself; relative to what was looked at
 }
 
@@ -68,8 +69,8 @@ var passed = []string{
 // Nothing of the folder is changed, and nothing outside of it is read. What cannot be brought as it was asked for is a
 // *diag.UsageError.
 func Bring(from, to string) (Brought, error) {
-	if inside(from, to) || inside(to, from) {
-		return Brought{}, diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
+	if err := Apart(from, to); err != nil {
+		return Brought{}, err
 	}
 	b, err := List(from)
 	if err != nil {
@@ -81,6 +82,14 @@ func Bring(from, to string) (Brought, error) {
 		}
 	}
 	return b, nil
+}
+
+// Apart refuses, with a *diag.UsageError, two folders of which one lies in the other: each look would find what the last one wrote.
+func Apart(from, to string) error {
+	if inside(from, to) || inside(to, from) {
+		return diag.Usagef("%s and %s lie in one another (make the site beside the folder)", from, to)
+	}
+	return nil
 }
 
 // List finds the writing of a folder, whatever program it was written for, and says where in a site each file of it belongs. Where there
@@ -210,7 +219,10 @@ func (b *Brought) listTree(from, to string, whole bool) error {
 			return fs.SkipDir
 		case d.IsDir():
 			return nil
-		case !d.Type().IsRegular() || source.Hidden(d.Name()) || whole && isSetting(d.Name()):
+		case !d.Type().IsRegular() && !source.Hidden(d.Name()):
+			b.Links = append(b.Links, d.Name())
+			return nil
+		case source.Hidden(d.Name()) || whole && isSetting(d.Name()):
 			b.Passed = append(b.Passed, d.Name())
 			return nil
 		}

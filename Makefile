@@ -3,7 +3,7 @@
 GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light
+APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light caddy
 STORAGE = cmd/waymark-storage
 RELEASE = cmd/waymark-release
 S3_SERVER = github.com/versity/versitygw/cmd/versitygw@v1.8.0
@@ -38,8 +38,8 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	cd $(STORAGE) && $(GO) vet ./... && WAYMARK_TOOLS=1 $(GO) test -count=1 ./...
 	cd $(RELEASE) && $(GO) vet ./... && $(GO) test -count=1 ./...
 
-tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, an S3 server, npm packages
-	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
+tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, Caddy, an S3 server, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! command -v caddy >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
 		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
@@ -114,10 +114,9 @@ install: ## put waymark among your Go programs, and waymark-storage with STORAGE
 	@bin="$$($(GO) env GOBIN)"; bin="$${bin:-$$($(GO) env GOPATH)/bin}"; echo "waymark is in $$bin"; \
 		case ":$$PATH:" in *":$$bin:"*) ;; *) echo "your shell does not look there yet: export PATH=\"\$$PATH:$$bin\"";; esac
 
-RELEASED = .cache/bin/waymark-release -version "$(VERSION)" -epoch "$$(git log -1 --format=%ct)" -commit "$$(git rev-parse HEAD)" -source "$$(git config --get remote.origin.url)"
-
 release: ## make the files of a release in dist/, twice, and compare them; VERSION=1.2.3
+	@git diff --quiet HEAD || { echo "commit what has changed first: a release is made of a commit"; exit 1; }
 	$(GO) build -C $(RELEASE) -o $(CURDIR)/.cache/bin/waymark-release .
-	$(RELEASED) -out dist
-	$(RELEASED) -out .cache/dist
+	set -e; epoch=$$(git log -1 --format=%ct) commit=$$(git rev-parse HEAD) source=$$(git config --get remote.origin.url); \
+		for out in dist .cache/dist; do .cache/bin/waymark-release -version "$(VERSION)" -epoch $$epoch -commit $$commit -source "$$source" -out $$out; done
 	diff -r dist .cache/dist

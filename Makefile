@@ -3,7 +3,7 @@
 GO ?= go
 SITE_FLAGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light caddy
+APT_PACKAGES = chromium fonts-liberation default-jre-headless libxml2-utils gcc libc6-dev nginx-light caddy openssh-server
 STORAGE = cmd/waymark-storage
 RELEASE = cmd/waymark-release
 S3_SERVER = github.com/versity/versitygw/cmd/versitygw@v1.8.0
@@ -38,8 +38,8 @@ test: tools ## run every test, with a real browser and the real checkers, and wh
 	cd $(STORAGE) && $(GO) vet ./... && WAYMARK_TOOLS=1 $(GO) test -count=1 ./...
 	cd $(RELEASE) && $(GO) vet ./... && $(GO) test -count=1 ./...
 
-tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, Caddy, an S3 server, npm packages
-	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! command -v caddy >/dev/null || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
+tools: ## install what the tests need: Chromium, a font of Arial's measure, Java, xmllint, a C compiler for the race detector, nginx, Caddy, an SSH server, an S3 server, npm packages
+	@if ! { command -v chromium || command -v google-chrome; } >/dev/null || ! command -v java >/dev/null || ! command -v xmllint >/dev/null || ! command -v gcc >/dev/null || ! { command -v nginx || ls /usr/sbin/nginx; } >/dev/null 2>&1 || ! command -v caddy >/dev/null || ! ls /usr/sbin/sshd >/dev/null 2>&1 || ! ls /usr/share/fonts/truetype/liberation* >/dev/null 2>&1; then \
 		$(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(APT_PACKAGES); fi
 	@if [ ! -e generator/sitetest/node_modules/.package-lock.json ] || [ generator/sitetest/package-lock.json -nt generator/sitetest/node_modules/.package-lock.json ]; then \
 		cd generator/sitetest && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi

@@ -2,7 +2,7 @@
 // --cache-remote names one.
 //
 // It is a program and a module of its own because the clients of the clouds take more room, on disk and in memory, than all of Waymark.
-// It is given the address of a store (s3://bucket/folder, gs://bucket/folder, azblob://container/folder, or file:///folder; what else an
+// It is given the address of a store (s3://bucket/folder, gs://bucket/folder, azblob://container/folder, file:///folder, or sftp://user@host/folder; what else an
 // address may say, and where credentials come from, is said at https://gocloud.dev/howto/blob/), reads requests from its standard input
 // and answers through its standard output, as net/rpc has them, until its input ends. It keeps nothing, and says nothing of credentials.
 package main
@@ -31,9 +31,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: waymark-storage ADDRESS\n\nwaymark starts it; see waymark build --help, --cache-remote")
 		os.Exit(2)
 	}
-	bucket, err := open(context.Background(), os.Args[1])
 	server := rpc.NewServer()
-	if err := server.Register(&Storage{bucket, err}); err != nil {
+	var answers any
+	if strings.HasPrefix(os.Args[1], "sftp:") {
+		answers = openHost(os.Args[1])
+	} else {
+		bucket, err := open(context.Background(), os.Args[1])
+		answers = &Storage{bucket, err}
+	}
+	if err := server.RegisterName("Storage", answers); err != nil {
 		fmt.Fprintln(os.Stderr, "waymark-storage:", err)
 		os.Exit(3)
 	}
@@ -89,12 +95,12 @@ type Storage struct {
 
 // Transfer says what lies in the store under which name, the file that it is fetched into or left from, and how many bytes may be
 // fetched. What is left may have a media type, what hosts say of how long it may be kept, and a digest by which it is known; New leaves it
-// only where there is nothing of the name. From is the name of what is copied.
+// only where there is nothing of the name; Packed looks at what a compressed file is a copy of. From is the name of what is copied.
 type Transfer struct {
 	Name, File, From      string
 	Most                  int64
 	Type, Caching, Digest string
-	New                   bool
+	New, Packed           bool
 }
 
 // Answer says whether there is nothing of a name, or more than may be fetched, or something already, and the digest of what was looked at.
@@ -174,6 +180,9 @@ func (s *Storage) Remove(t Transfer, a *Answer) error {
 	}
 	return a.unless(s.bucket.Delete(context.Background(), t.Name))
 }
+
+// Sweep has nothing to do: an object is there when all of it is.
+func (s *Storage) Sweep(Transfer, *Answer) error { return s.broken }
 
 // unless returns an error, unless it says that there is nothing of the name.
 func (a *Answer) unless(err error) error {

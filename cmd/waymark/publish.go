@@ -28,6 +28,7 @@ that Waymark did not put there are never changed or removed.
 
   s3://bucket/folder?region=eu-west-2     any S3 server, with endpoint=https://... in the query
   gs://bucket/folder, azblob://container/folder
+  sftp://user@host/srv/www                a folder of another machine
   file:///srv/www                         a folder of this machine
   git:origin#gh-pages                     a branch, by the git of this machine
 

@@ -12,7 +12,7 @@ import (
 )
 
 // kinds says which addresses there are, for messages.
-const kinds = "s3://bucket/folder, gs://bucket/folder, azblob://container/folder, file:///folder, or git:remote#branch"
+const kinds = "s3://bucket/folder, gs://bucket/folder, azblob://container/folder, sftp://user@host/folder, file:///folder, or git:remote#branch"
 
 // Check returns a *diag.UsageError for an address that is none of a place that is known, or that holds a password.
 func Check(address string) error {
@@ -33,7 +33,9 @@ func Check(address string) error {
 		return diag.Usagef("%q is no address to publish at (write %s)", diag.Printable(address), kinds)
 	case !storage.Knows(u.Scheme):
 		return diag.Usagef("%q is no kind of place that is known (write %s)", u.Scheme, kinds)
-	case u.User != nil:
+	case u.Scheme == "sftp" && (strings.Trim(u.Path, "/") == "" || !plainName(u.User)):
+		return diag.Usagef("write sftp://user@host/folder, without a password: who you are, an agent or a key of yours says")
+	case u.Scheme != "sftp" && u.User != nil:
 		return diag.Usagef("the address holds a name or password: leave these to the variables of the store's own tools, or to a role")
 	case u.Scheme == "file" && (u.Host != "" || !strings.HasPrefix(u.Path, "/") || filepath.Clean(u.Path) == "/"):
 		return diag.Usagef("%q names no folder (write three slashes: file:///srv/www)", diag.Printable(address))
@@ -41,6 +43,12 @@ func Check(address string) error {
 		return diag.Usagef("%q names no bucket (write %s)", diag.Printable(address), kinds)
 	}
 	return nil
+}
+
+// plainName reports whether a user has a name at most.
+func plainName(u *url.Userinfo) bool {
+	_, secret := u.Password()
+	return !secret
 }
 
 // Folder returns the folder of this machine that an address stands for, or "".

@@ -131,7 +131,7 @@ func (b *branch) Close() {
 
 func (*branch) atOnce() bool { return true }
 
-func (*branch) Sweep() error { return nil }
+func (*branch) Sweep(context.Context) error { return nil }
 
 func (*branch) oneFile(_, _ string) bool { return false }
 

@@ -38,7 +38,7 @@ type place interface {
 	Remove(ctx context.Context, path string) error
 
 	// Sweep removes what killed publishers left on its way. It is called while nobody else publishes.
-	Sweep() error
+	Sweep(ctx context.Context) error
 
 	// oneFile reports whether two paths that differ by the case of letters alone are one file, as on disks that do not tell them apart.
 	oneFile(x, y string) bool
@@ -61,12 +61,11 @@ type object struct {
 	kind, caching string // its media type, and what is said of how long it may be kept (RFC 9111)
 }
 
-// bucket is an object store.
+// bucket is an object store, or a folder of another machine.
 type bucket struct{ *storage.Store }
 
 func (bucket) Finish(context.Context) error { return nil }
 func (bucket) atOnce() bool                 { return false }
-func (bucket) Sweep() error                 { return nil }
 func (bucket) oneFile(_, _ string) bool     { return false }
 func (bucket) below(string) []string        { return nil }
 
@@ -101,8 +100,8 @@ func (b bucket) Create(ctx context.Context, o object) (bool, error) {
 	return b.Store.Put(ctx, t)
 }
 
-func (b bucket) Look(ctx context.Context, path string, _ bool) (string, error) {
-	return b.Store.Look(ctx, path)
+func (b bucket) Look(ctx context.Context, path string, packed bool) (string, error) {
+	return b.Store.Look(ctx, path, packed)
 }
 
 // folder is a folder of this machine, or one that it has mounted.
@@ -113,7 +112,7 @@ func (folder) atOnce() bool                 { return false }
 func (folder) Close()                       {}
 
 // Sweep removes files that never came to their places.
-func (f folder) Sweep() error {
+func (f folder) Sweep(context.Context) error {
 	left, err := filepath.Glob(filepath.Join(f.dir, filepath.FromSlash(stateFolder), tempPrefix+"*"))
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(name))

@@ -154,7 +154,7 @@ func (r *run) on(ctx context.Context, p place) (_ Report, err error) {
 		}
 		defer r.lock.release()
 		ctx = r.lock.ctx
-		if err := r.place.Sweep(); err != nil {
+		if err := r.place.Sweep(ctx); err != nil {
 			return Report{}, fmt.Errorf("remove what a killed publisher left: %w", err)
 		}
 	}

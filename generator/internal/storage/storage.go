@@ -21,9 +21,9 @@ import (
 const Program = "waymark-storage"
 
 // schemes are those of addresses that the program knows.
-var schemes = []string{"s3", "gs", "azblob", "file"}
+var schemes = []string{"s3", "gs", "azblob", "sftp", "file"}
 
-// Knows reports whether addresses with a scheme (s3, gs, azblob, file) are of object stores.
+// Knows reports whether addresses with a scheme (s3, gs, azblob, sftp, file) are of object stores.
 func Knows(scheme string) bool { return slices.Contains(schemes, scheme) }
 
 // Transfer is what is asked of the program: about what lies in the store under a name.
@@ -37,6 +37,8 @@ type Transfer struct {
 	Type, Caching string
 	Digest        string
 	New           bool
+
+	Packed bool // of what is looked at: whether it is a compressed copy, known by what it is a copy of
 }
 
 // Answer is what the program says.
@@ -65,8 +67,8 @@ type pipes struct {
 
 func (p pipes) Close() error { return p.stop() }
 
-// Open starts the program for the store at an address: s3://bucket/folder, gs://bucket/folder, azblob://container/folder or
-// file:///folder. Whether the store is there shows when it is asked.
+// Open starts the program for the store at an address: s3://bucket/folder, gs://bucket/folder, azblob://container/folder,
+// sftp://user@host/folder or file:///folder. Whether the store is there shows when it is asked.
 func Open(address string) (*Store, error) {
 	program, err := find()
 	if err != nil {
@@ -128,9 +130,10 @@ func (s *Store) Put(ctx context.Context, t Transfer) (bool, error) {
 	return !a.There, err
 }
 
-// Look returns what an object was left with as its digest; fs.ErrNotExist where there is none of the name.
-func (s *Store) Look(ctx context.Context, name string) (digest string, err error) {
-	a, err := s.call(ctx, "Look", Transfer{Name: name})
+// Look returns what an object was left with as its digest, or, where a place keeps no such thing, the digest of what is there; fs.ErrNotExist
+// where there is none of the name.
+func (s *Store) Look(ctx context.Context, name string, packed bool) (digest string, err error) {
+	a, err := s.call(ctx, "Look", Transfer{Name: name, Packed: packed})
 	return a.Digest, err
 }
 
@@ -146,6 +149,12 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	return err
+}
+
+// Sweep removes what transfers that were cut off left on the way.
+func (s *Store) Sweep(ctx context.Context) error {
+	_, err := s.call(ctx, "Sweep", Transfer{})
 	return err
 }
 

@@ -315,7 +315,10 @@ func (r *run) change(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := errors.Join(r.lock.check(ctx, r.place), putJSON(ctx, r.place, rootName, root)); err != nil {
+	if err := r.lock.check(ctx, r.place); err != nil {
+		return err
+	}
+	if err := putJSON(ctx, r.place, rootName, root); err != nil {
 		return err
 	}
 	if err := r.sweep(ctx, root); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -285,6 +286,41 @@ func TestAPlaceThatDoesNotAnswer(t *testing.T) {
 	}
 	if now := standing(t, web.dir); !maps.Equal(now, map[string]string{"index.html": "2"}) {
 		t.Errorf("%v", now)
+	}
+}
+
+// robbed is a place at which somebody else takes the lock after so many files were put there.
+type robbed struct {
+	folder
+	left *int
+}
+
+func (r robbed) Put(ctx context.Context, o object) error {
+	if *r.left--; *r.left == 0 {
+		if err := os.WriteFile(filepath.Join(r.dir, filepath.FromSlash(lockName)), []byte(`{"token":"another"}`), 0o600); err != nil {
+			return err
+		}
+	}
+	return r.folder.Put(ctx, o)
+}
+
+// A publisher whose place another one has taken ends, says that nothing is published, and leaves the other one's lock.
+func TestALockThatIsLost(t *testing.T) {
+	for left := 1; left < 8; left++ {
+		base := t.TempDir()
+		web := filepath.Join(base, "web")
+		r, err := forward(built(t, filepath.Join(base, "out"), map[string]string{"index.html": "1", "a.css": "2", "atom.xml": "3"}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := left
+		_, err = r.on(t.Context(), robbed{folder{web}, &n})
+		if _, there := standing(t, filepath.Join(web, stateFolder))[path.Base(rootName)]; n <= 0 && left < 6 && (!errors.Is(err, errLost) || there) {
+			t.Errorf("after %d files: %v, and it counts as published: %v", left, err, there)
+		}
+		if lock, err := os.ReadFile(filepath.Join(web, filepath.FromSlash(lockName))); n <= 0 && (err != nil || !strings.Contains(string(lock), "another")) {
+			t.Errorf("after %d files the lock of another is gone: %v", left, err)
+		}
 	}
 }
 

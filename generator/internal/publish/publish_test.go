@@ -315,7 +315,7 @@ func TestALockThatIsLost(t *testing.T) {
 		}
 		n := left
 		_, err = r.on(t.Context(), robbed{folder{web}, &n})
-		if _, there := standing(t, filepath.Join(web, stateFolder))[path.Base(rootName)]; n <= 0 && left < 6 && (!errors.Is(err, errLost) || there) {
+		if _, there := standing(t, filepath.Join(web, stateFolder))[path.Base(rootName)]; n <= 0 && left < 7 && (!errors.Is(err, errLost) || there) {
 			t.Errorf("after %d files: %v, and it counts as published: %v", left, err, there)
 		}
 		if lock, err := os.ReadFile(filepath.Join(web, filepath.FromSlash(lockName))); n <= 0 && (err != nil || !strings.Contains(string(lock), "another")) {

@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 }
 
 func made(out string) error {
-	r := release{version: testVersion, out: out, time: time.Unix(1_700_000_000, 0).UTC(), targets: []target{{"linux", runtime.GOARCH}}}
+	r := release{tried: true, version: testVersion, out: out, time: time.Unix(1_700_000_000, 0).UTC(), targets: []target{{"linux", runtime.GOARCH}}}
 	return r.make()
 }
 

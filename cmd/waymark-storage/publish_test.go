@@ -29,7 +29,7 @@ import (
 func kills() int {
 	n, err := strconv.Atoi(os.Getenv("WAYMARK_KILLS"))
 	if err != nil {
-		return 25
+		return 12
 	}
 	return n
 }

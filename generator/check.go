@@ -16,7 +16,6 @@ import (
 	"waymark/generator/internal/edition"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
-	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/source"
 )
@@ -98,19 +97,7 @@ func (b *build) tryAll(ctx context.Context) error {
 	if b.memo.Kept() {
 		e.Remember(b.memo, memo.Program(), nil)
 	}
-	products := e.Products()
-	problems := make([]*diag.Diagnostic, len(products))
-	err := parallel.Each(ctx, products, func(i int, p edition.Product) error {
-		m, err := p.Make()
-		problems[i] = m.Problem
-		return err
-	})
-	for _, problem := range problems {
-		if problem != nil {
-			b.tell(*problem)
-		}
-	}
-	return err
+	return b.try(ctx, e.Products())
 }
 
 // styles returns the style sheets of the theme, and the site's own over them.

@@ -98,6 +98,7 @@ type Report struct {
 	Warmed      int          `json:"warmed,omitempty"` // of a share: how many pages and pictures the cache has now
 	Output      string       `json:"output"`
 	BaseURL     string       `json:"baseURL,omitempty"`
+	Site        string       `json:"site,omitempty"`    // the lasting name of the site
 	Content     string       `json:"content,omitempty"` // where the content folder leads, where it is a symbolic link that leaves the site's
 }
 
@@ -325,7 +326,7 @@ func (b *build) report() Report {
 	b.diagnostics.Sort()
 	source.Excerpts(b.root, b.diagnostics)
 	r := Report{
-		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL,
+		Diagnostics: b.diagnostics, LeftOut: b.leftOut, Files: b.stats, Written: b.written, Output: b.Output, BaseURL: b.config.BaseURL, Site: b.config.ID,
 		Content: b.root.Linked, Cache: statsOf(b.memo.Stats(), b.remote), Warmed: b.warmed,
 		Pages: []Count{}, Held: []Held{},
 	}

@@ -3,7 +3,6 @@ package generator
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -69,9 +68,7 @@ func Publish(ctx context.Context, c Config, p Publication) (done Published, err 
 	for _, f := range files {
 		o.Files = append(o.Files, publish.File(f))
 	}
-	if o.Site, err = c.siteID(); err != nil {
-		return done, err
-	}
+	o.Site = done.Build.Site
 	done.Changes, err = publish.Publish(ctx, target.To, o)
 	done.Done = err == nil && !p.Dry
 	return done, err
@@ -145,12 +142,6 @@ func (c Config) settings() (config.Config, error) {
 	return known, err
 }
 
-// siteID returns the lasting name of the site.
-func (c Config) siteID() (string, error) {
-	known, err := c.settings()
-	return known.ID, err
-}
-
 // apartFrom refuses to publish into folders that are read, or built into.
 func (c Config) apartFrom(address string) error {
 	dir := publish.Folder(address)
@@ -165,7 +156,7 @@ func (c Config) apartFrom(address string) error {
 		return diag.Usagef("%s holds the folder that the site is built into (publish into another folder, or use that one as it is)", dir)
 	}
 	if err := output.Apart(out, dir, nil); err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return diag.Usagef("%s lies in the folder that the site is built into (publish into another folder)", dir)
 	}
 	return nil
 }

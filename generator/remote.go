@@ -105,8 +105,15 @@ func (b *build) warm(ctx context.Context) error {
 			share = append(share, p)
 		}
 	}
-	problems := make([]*diag.Diagnostic, len(share))
-	err := parallel.Each(ctx, share, func(i int, p edition.Product) (err error) {
+	err := b.try(ctx, share)
+	b.warmed = len(share)
+	return err
+}
+
+// try makes files and writes none, and tells what is found meanwhile.
+func (b *build) try(ctx context.Context, products []edition.Product) error {
+	problems := make([]*diag.Diagnostic, len(products))
+	err := parallel.Each(ctx, products, func(i int, p edition.Product) error {
 		m, err := p.Make()
 		problems[i] = m.Problem
 		return err
@@ -116,6 +123,5 @@ func (b *build) warm(ctx context.Context) error {
 			b.tell(*problem)
 		}
 	}
-	b.warmed = len(share)
 	return err
 }

@@ -21,7 +21,7 @@ func Groups() []Group {
 		{"external", "links to other sites that lead nowhere", []string{"dead-link", "moved-link"}},
 		{"accessibility", "what keeps readers out: pictures and links without words, headings that are left out, colours", []string{"picture-unsaid", "link-unsaid", "heading-empty", "heading-skipped", "table-unsaid", "contrast", "image-alt"}},
 		{"maps", "what maps say together", []string{"map", "deliverable-without-story", "story-without-deliverable"}},
-		{"health", "pages whose time for a review has come, or that nobody comes upon, tags that are nearly the same, objectives that nothing asks, questions", []string{"review-due", "alone", "tags-alike", "objective", "quiz", "recall", "sheet", "question", "objectives", "because", "feedback", "list", "long", "not", "sweeping", "yes"}},
+		{"health", "pages whose time for a review has come, or that nobody comes upon, tags that no text has or that are nearly the same, objectives that nothing asks, questions", []string{"review-due", "alone", "tag-empty", "tags-alike", "objective", "quiz", "recall", "sheet", "question", "objectives", "because", "feedback", "list", "long", "not", "sweeping", "yes"}},
 		{"text", "letters that were lost, text that was read in the wrong encoding, line ends", []string{"misdecoded", "lost-letter", "line-ends", "encoding"}},
 		{"header", "keys and values of front matter and of waymark.yaml that are slips", []string{"unknown-key", "wrong-type", "wrong-value", "duplicate-key", "date", "yaml", "toml", "json", "slug", "series"}},
 	}

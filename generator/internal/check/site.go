@@ -29,7 +29,10 @@ func texts(s *site.Site) (list diag.List) {
 			continue
 		}
 		list.Add(p.Doc.Care...)
-		if alone(s, p) {
+		switch {
+		case p.Kind == site.Plain && strings.HasPrefix(p.Doc.Path, "tags/"): // where one is had by a text, it is the page of that
+			list.Add(diag.Warnf(diag.Position{File: p.Name(), Line: 1}, "tag-empty", "give a text that tag, or take the page away", "no text has the tag that this page introduces"))
+		case alone(s, p):
 			list.Add(diag.Warnf(diag.Position{File: p.Name(), Line: 1}, "alone", "link to it from a text that readers come from, or give it a tag or a series",
 				"no text leads to this page, and no tag, series or course does"))
 		}
@@ -68,19 +71,17 @@ func place(p *site.Page, keys ...string) diag.Position {
 	return diag.Position{File: p.Name(), Line: 1}
 }
 
-// tags finds tags that no page has, and such that were probably meant as one.
+// tags finds tags that were probably meant as one.
 func tags(s *site.Site) (list diag.List) {
 	seen := map[string]*site.Tag{}
 	for _, t := range s.Tags {
-		first := slices.MinFunc(t.Pages, func(x, y *site.Page) int { return strings.Compare(x.Name(), y.Name()) })
 		key := folded(t.Name)
 		if other := seen[key]; other != nil {
 			rare, common := t, other
 			if len(rare.Pages) > len(common.Pages) {
 				rare, common = common, rare
-				first = rare.Pages[0]
 			}
-			list.Add(diag.Warnf(place(first, "tags", "categories"), "tags-alike", "write the same for both", "the tags %q and %q are nearly the same", diag.Printable(rare.Name), diag.Printable(common.Name)))
+			list.Add(diag.Warnf(place(rare.Pages[0], "tags", "categories"), "tags-alike", "write the same for both", "the tags %q and %q are nearly the same", diag.Printable(rare.Name), diag.Printable(common.Name)))
 			continue
 		}
 		seen[key] = t

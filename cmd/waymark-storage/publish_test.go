@@ -90,6 +90,17 @@ func publish(t *testing.T, dir, address string) (p published) {
 	return p
 }
 
+// fresh builds a site into an empty folder, and returns its files. The folder that a publication built into may hold more: files that stay
+// for pages of the build before, which are not published.
+func fresh(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := t.TempDir()
+	if said, err := exec.Command(filepath.Join(programs, "waymark"), "build", "-q", "-s", dir, "-d", out, "--now", "2026-11-22").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return files(t, out)
+}
+
 var assetForm = regexp.MustCompile(`(?:href|src)="([^"]*assets/[^"]*)"`)
 
 // reader looks at pages, again and again, and at whether all that they name is there. It returns what ends it, and what it read.
@@ -214,7 +225,7 @@ func TestPublishToS3(t *testing.T) {
 		t.Errorf("no publisher was killed while it worked: %+v", last)
 	}
 
-	now, want := all(t, bucket), files(t, filepath.Join(dir, "public"))
+	now, want := all(t, bucket), fresh(t, dir)
 	if now["theirs/index.html"] != "theirs" {
 		t.Error("a file of others is gone")
 	}

@@ -79,7 +79,7 @@ func TestPublishBySFTP(t *testing.T) {
 	publish(t, dir, address)
 	same := func(what string) {
 		t.Helper()
-		now, want := files(t, folder), files(t, filepath.Join(dir, "public"))
+		now, want := files(t, folder), fresh(t, dir)
 		for name, text := range want {
 			if now[name] != text {
 				t.Errorf("%s: %s is another one than was built", what, name)

@@ -67,15 +67,18 @@ func (p posting) level() int { return int(p & 7) }
 
 // Index is a finished index. Its files are made when they are asked for, by several goroutines.
 type Index struct {
-	files                 map[string]string // their texts, by name without ending
-	version, words, pages string            // of all files, of those that words are looked for in, and of those that describe entries
-	idle                  sync.Pool         // of *gzip.Writer, whose making costs more than most files
+	files    map[string]string // their texts, by name without ending
+	versions map[string]string // by the same names
+	idle     sync.Pool         // of *gzip.Writer, whose making costs more than most files
 }
 
 // Make makes the index of entries, in the order in which they are to be shown where nothing else decides. body returns the text of
 // one, without marks. The error is body's, or that of the context.
 func Make(ctx context.Context, plan Plan, entries []Entry, body func(i int) ([]byte, error)) (*Index, error) {
-	mean := float64(plan.Words)/float64(max(len(entries), 1)) + 1
+	mean := float64(1)
+	for mean < float64(plan.Words)/float64(max(len(entries), 1)) { // in steps, so that a word more here weighs no other text anew
+		mean += float64(mean/32) + 1
+	}
 	var mu sync.Mutex
 	var idle, all []*reader
 	take := func() *reader {

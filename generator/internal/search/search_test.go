@@ -238,7 +238,7 @@ func TestFiltersListWhatTheyLeave(t *testing.T) {
 	}
 }
 
-// Files of two builds can be told apart, and those that describe entries are the same as long as the descriptions are.
+// Files of two builds can be told apart, and those that are the same have the same version: the root's changes with every other.
 func TestAnotherTextIsAnotherVersion(t *testing.T) {
 	one, _ := made(t, just("story"), []string{"story"})
 	other, _ := made(t, just("story"), []string{"map"})
@@ -246,17 +246,65 @@ func TestAnotherTextIsAnotherVersion(t *testing.T) {
 	entries[0].Title += " again"
 	renamed, _ := made(t, entries, []string{"story"})
 	for _, name := range []string{Root, term + "0", common} {
-		if one.versionOf(name) == other.versionOf(name) || one.versionOf(name) == "" {
-			t.Errorf("%s has the version %q in both", name, one.versionOf(name))
+		if one.versions[name] == other.versions[name] || len(one.versions[name]) != versionSize {
+			t.Errorf("%s has the version %q in both", name, one.versions[name])
 		}
 	}
-	for _, name := range []string{page + "0", list + "0", filters} {
-		if one.versionOf(name) != other.versionOf(name) || one.versionOf(name) == renamed.versionOf(name) {
-			t.Errorf("%s has the versions %q, %q and %q", name, one.versionOf(name), other.versionOf(name), renamed.versionOf(name))
-		}
+	if one.versions[page+"0"] != other.versions[page+"0"] || one.versions[page+"0"] == renamed.versions[page+"0"] {
+		t.Errorf("what describes pages has the versions %q, %q and %q", one.versions[page+"0"], other.versions[page+"0"], renamed.versions[page+"0"])
 	}
-	if one.versionOf(Root) == renamed.versionOf(Root) {
+	if one.versions[list+"0"] != renamed.versions[list+"0"] || one.versions[filters] != renamed.versions[filters] {
+		t.Error("what pages can be chosen by has another version, and is the same")
+	}
+	if one.versions[Root] == renamed.versions[Root] {
 		t.Error("an entry is called otherwise, and nobody notices")
+	}
+}
+
+// Who mends a sentence publishes few files: of thousands of texts, one that has a few other words changes the files of these words, and
+// hardly any beside them; and a title that of the page.
+func TestOneTextChangesFewFiles(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	texts := make([]string, 4000)
+	for i := range texts {
+		var b strings.Builder
+		for range 300 {
+			fmt.Fprintf(&b, "word%d ", int(r.ExpFloat64()*2000))
+		}
+		texts[i] = b.String()
+	}
+	entries, _ := of(texts...)
+	for i := range entries {
+		entries[i].About = "what it says"
+	}
+	before, plan := made(t, entries, texts)
+	changed := func() (n int) {
+		after, now := made(t, entries, texts)
+		if !plan.Same(now) {
+			t.Fatalf("there are more files: %+v, %+v", plan, now)
+		}
+		for _, name := range plan.Files() {
+			if before.versions[name] != after.versions[name] || before.files[name] != after.files[name] {
+				n++
+			}
+		}
+		before = after
+		return n
+	}
+	if n := changed(); n != 0 {
+		t.Fatalf("nothing changed, but for %d files", n)
+	}
+	sum := 0
+	for i := range 20 {
+		texts[i*190] += fmt.Sprintf("word%d word%d", i*7, i*331)
+		sum += changed()
+	}
+	if all := len(plan.Files()); all < 300 || sum > 20*12 {
+		t.Errorf("a text with two words more changes %d of %d files", sum/20, all)
+	}
+	entries[2000].Title = "Another title"
+	if n := changed(); n > 20 {
+		t.Errorf("another title changes %d of %d files", n, len(plan.Files()))
 	}
 }
 

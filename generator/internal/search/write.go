@@ -5,8 +5,9 @@ import (
 	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base64"
 	"encoding/json"
+	"hash/crc32"
 	"io"
 	"maps"
 	"math"
@@ -52,13 +53,22 @@ func (p Plan) Same(q Plan) bool {
 	return p.terms() == q.terms() && p.rests() == q.rests() && p.pages() == q.pages() && p.lists() == q.lists()
 }
 
-// Files returns the names of the files of an index, without their ending.
-func (p Plan) Files() []string {
-	names := []string{Root, common, filters}
+// sorts returns the sorts of files beside the root, and the names of those of each, in their order.
+func (p Plan) sorts() map[string][]string {
+	sorts := map[string][]string{common: {common}, filters: {filters}}
 	for prefix, n := range map[string]int{term: p.terms(), rest: p.rests(), page: p.pages(), list: p.lists()} {
 		for i := range n {
-			names = append(names, prefix+strconv.Itoa(i))
+			sorts[prefix] = append(sorts[prefix], prefix+strconv.Itoa(i))
 		}
+	}
+	return sorts
+}
+
+// Files returns the names of the files of an index, without their ending.
+func (p Plan) Files() []string {
+	names := []string{Root}
+	for _, sort := range p.sorts() {
+		names = append(names, sort...)
 	}
 	slices.Sort(names)
 	return names
@@ -83,7 +93,7 @@ const caller = "waymarkIndex"
 // File returns a file of the index: compressed with gzip (RFC 1952), so that it matters not how a host sends it; or as a script, for
 // browsers that read it from a disk. A name of no file gives an empty one.
 func (x *Index) File(name string, script bool) ([]byte, error) {
-	text := x.versionOf(name) + "\n" + x.files[name]
+	text := x.versions[name] + "\n" + x.files[name]
 	var b bytes.Buffer
 	if script {
 		quoted, err := json.Marshal(text)
@@ -103,48 +113,57 @@ func (x *Index) File(name string, script bool) ([]byte, error) {
 
 // write writes all files.
 func write(plan Plan, entries []Entry, all []group) *Index {
-	x := &Index{files: map[string]string{}}
+	x := &Index{files: map[string]string{}, versions: map[string]string{}}
 	lines := x.writeGroups(plan, all)
 	firsts := x.writeTerms(plan, all, lines)
 	usual := mostUsed(entries)
 	x.writePages(entries, usual)
 	x.writeFilters(plan, entries)
 	x.files[common] = commonest(all)
-	x.words = x.sum(func(name string) bool { return !describes(name) })
-	x.pages = x.sum(describes)
 	x.files[Root] = encode(map[string]any{
-		"entries": len(entries), "block": block, "levels": levelCount, "language": usual, "firsts": firsts, "words": x.words, "pages": x.pages,
+		"entries": len(entries), "block": block, "levels": levelCount, "language": usual, "firsts": firsts, "versions": x.version(plan),
 	}) + "\n"
-	x.version = x.sum(func(name string) bool { return name == Root })
+	x.versions[Root] = sum(x.files[Root])
 	return x
 }
 
-// describes reports whether a file says what entries are, and not which words they have. Most files do, and other words in a text leave
-// them as they are.
-func describes(name string) bool {
-	return name == filters || strings.HasPrefix(name, page) || strings.HasPrefix(name, list)
+// versioned is the versions of the files of one sort, one after the other: each of versionSize signs, and of as many files.
+type versioned struct {
+	Files    int    `json:"files"`
+	Versions string `json:"versions"`
 }
 
-// versionOf returns what a file names at its beginning, so that a script notices one of another build: the version of those of its sort.
-func (x *Index) versionOf(name string) string {
-	switch {
-	case name == Root:
-		return x.version
-	case describes(name):
-		return x.pages
-	}
-	return x.words
-}
+// versionSize is how many signs a version has, of 64: so that of a thousand million pairs of texts, two have the same one. mostVersions
+// is how many the root names of one sort of files; where there are more files, some that follow one another have one together.
+const versionSize, mostVersions = 5, 256
 
-// sum returns the version of the files that are meant.
-func (x *Index) sum(meant func(name string) bool) string {
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(x.files)) {
-		if meant(name) {
-			sum.Write([]byte(name + "\n" + x.files[name]))
+// version gives all files but the root their versions, and returns these. A file names its own at its beginning, so that a script notices
+// one of another build; and one whose text stays has the same one, so that who mends a sentence publishes few files.
+func (x *Index) version(plan Plan) map[string]versioned {
+	out := map[string]versioned{}
+	for sort, names := range plan.sorts() {
+		v := versioned{Files: (len(names) + mostVersions - 1) / mostVersions}
+		for some := range slices.Chunk(names, max(v.Files, 1)) {
+			var texts strings.Builder
+			for _, name := range some {
+				texts.WriteString(x.files[name])
+				texts.WriteByte(0)
+			}
+			version := sum(texts.String())
+			for _, name := range some {
+				x.versions[name] = version
+			}
+			v.Versions += version
 		}
+		out[sort] = v
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:5])
+	return out
+}
+
+// sum returns the version of a text.
+func sum(text string) string {
+	digest := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(digest[:])[:versionSize]
 }
 
 // encode writes a value as JSON, without escapes that only HTML needs.
@@ -159,44 +178,72 @@ func encode(v any) string {
 // writeGroups returns the line of each group, and writes what is beyond their best into files of its own. A line has, between tabs,
 // the words, the best postings, how many there are where these are not all, and the file and line of the others.
 func (x *Index) writeGroups(plan Plan, all []group) []string {
-	lines, rests := make([]string, len(all)), make([]string, len(all))
-	total := 0
+	lines := make([]string, len(all))
+	var long []thing
+	var rests []string
+	var those []int // the groups that these are of
 	for i, g := range all {
 		n := min(len(g.postings), best)
 		lines[i] = strings.Join(g.words, " ") + "\t" + postings(g.postings[:n])
 		if n < len(g.postings) {
-			rests[i] = postings(g.postings[n:])
-			total += len(rests[i])
+			beyond := postings(g.postings[n:])
+			long, rests, those = append(long, thing{g.words[0], len(beyond)}), append(rests, beyond), append(those, i)
 		}
 	}
-	cut := newCut(total, plan.rests())
-	for i, g := range all {
-		if rests[i] == "" {
-			continue
-		}
-		file, line := cut.add(len(rests[i]))
-		x.files[rest+strconv.Itoa(file)] += rests[i] + "\n"
-		lines[i] += "\t" + strconv.Itoa(len(g.postings)) + "\t" + strconv.Itoa(file) + "." + strconv.Itoa(line)
+	for i, at := range x.share(rest, plan.rests(), long, rests) {
+		lines[those[i]] += "\t" + strconv.Itoa(len(all[those[i]].postings)) + "\t" + at
 	}
 	return lines
 }
 
-// cut shares things out to files of about the same size, in their order.
-type cut struct {
-	target           float64
-	file, line, size int
+// thing is what a line of a file is about, and how long the line is.
+type thing struct {
+	name string
+	size int
 }
 
-func newCut(total, files int) *cut { return &cut{target: float64(total) / float64(max(files, 1))} }
-
-// add returns in which file a thing is, and at which line of it. A file is closed once it has its share, so there are never more.
-func (c *cut) add(size int) (file, line int) {
-	if c.line > 0 && float64(c.size) >= c.target {
-		c.file, c.line, c.size = c.file+1, 0, 0
+// share writes the lines of things into files whose names begin with a sort, and returns the file and line of each: "3.14".
+func (x *Index) share(sort string, files int, things []thing, lines []string) []string {
+	places := make([]string, len(things))
+	line := 0
+	for i, file := range cut(files, things) {
+		if i > 0 && x.files[sort+strconv.Itoa(file)] == "" {
+			line = 0
+		}
+		x.files[sort+strconv.Itoa(file)] += lines[i] + "\n"
+		places[i] = strconv.Itoa(file) + "." + strconv.Itoa(line)
+		line++
 	}
-	c.size += size
-	c.line++
-	return c.file, c.line - 1
+	return places
+}
+
+// cut says which file each thing goes into: files of about the same size, in the order of the things, those of one name in one file.
+//
+// A file ends where it is large enough and the next name's sum says so, and not at a size: so the ends stay where they are when
+// something before them becomes a little longer, and with them all files but one (as Muthitacharoen and others cut files in "A
+// low-bandwidth network file system", 2001). That size grows in steps, for the same reason.
+func cut(files int, things []thing) []int {
+	total := 0
+	for _, t := range things {
+		total += t.size
+	}
+	in := make([]int, len(things))
+	for size := 1; ; size += 1 + size/16 {
+		if size < total/max(files, 1) {
+			continue
+		}
+		file, has := 0, 0
+		for i, t := range things {
+			if i > 0 && t.name != things[i-1].name && (has >= size+size/2 || has >= size-size/4 && crc32.ChecksumIEEE([]byte(t.name))%8 == 0) {
+				file, has = file+1, 0
+			}
+			in[i] = file
+			has += t.size
+		}
+		if file < max(files, 1) {
+			return in
+		}
+	}
 }
 
 // postings writes postings by level: its digit, and the entries, each as how much it is more than the one before, to the base of 36.
@@ -222,48 +269,39 @@ func postings(all []posting) string {
 
 // writeTerms puts the lines of groups into files by their words, in order, and returns the first word of each. A group whose words
 // lie in several files is in all of them.
-func (x *Index) writeTerms(plan Plan, all []group, lines []string) []string {
+func (x *Index) writeTerms(plan Plan, all []group, lines []string) (firsts []string) {
 	type place struct {
 		word  string
 		group int
 	}
 	var words []place
-	total := 0
 	for i, g := range all {
-		total += len(lines[i])
 		for _, w := range g.words {
 			words = append(words, place{w, i})
 		}
 	}
 	slices.SortFunc(words, func(x, y place) int { return cmp.Or(compare(x.word, y.word), cmp.Compare(x.group, y.group)) })
-	var files [][]int
-	var firsts []string
-	for target := float64(total) / float64(plan.terms()); ; target *= 1.05 {
-		files, firsts = nil, nil
-		var has map[int]bool
-		size := 0.0
-		for i, p := range words {
-			if i == 0 || size >= target && p.word != words[i-1].word {
-				files, firsts = append(files, nil), append(firsts, p.word)
-				has, size = map[int]bool{}, 0
-			}
-			if !has[p.group] {
-				has[p.group] = true
-				files[len(files)-1] = append(files[len(files)-1], p.group)
-				size += float64(len(lines[p.group]))
-			}
-		}
-		if len(files) <= plan.terms() {
-			break
-		}
+	things := make([]thing, len(words))
+	for i, p := range words { // a line counts once, however many of its words are in a file
+		things[i] = thing{p.word, len(lines[p.group]) / len(all[p.group].words)}
 	}
-	for i, groups := range files {
-		var b strings.Builder
-		for _, g := range groups {
+	has := map[int]bool{}
+	var b strings.Builder
+	in := cut(plan.terms(), things)
+	for i, file := range in {
+		if file == len(firsts) {
+			firsts = append(firsts, words[i].word)
+			clear(has)
+		}
+		if g := words[i].group; !has[g] {
+			has[g] = true
 			b.WriteString(lines[g])
 			b.WriteByte('\n')
 		}
-		x.files[term+strconv.Itoa(i)] = b.String()
+		if i+1 == len(words) || in[i+1] != file {
+			x.files[term+strconv.Itoa(file)] = b.String()
+			b.Reset()
+		}
 	}
 	return firsts
 }
@@ -333,16 +371,14 @@ func (x *Index) writeFilters(plan Plan, entries []Entry) {
 		}
 	}
 	all := slices.SortedFunc(maps.Keys(having), func(x, y facet) int { return cmp.Or(cmp.Compare(x.by, y.by), cmp.Compare(x.value, y.value)) })
-	total := 0
-	for _, f := range all {
-		total += len(having[f])
+	things, lines := make([]thing, len(all)), make([]string, len(all))
+	for i, f := range all {
+		lines[i] = postings(having[f])
+		things[i] = thing{f.by + "\t" + f.value, len(lines[i])}
 	}
-	c := newCut(total, plan.lists())
 	var b strings.Builder
-	for _, f := range all {
-		file, line := c.add(len(having[f]))
-		x.files[list+strconv.Itoa(file)] += postings(having[f]) + "\n"
-		b.WriteString(encode([]any{f.by, f.value, len(having[f]), strconv.Itoa(file) + "." + strconv.Itoa(line)}) + "\n")
+	for i, at := range x.share(list, plan.lists(), things, lines) {
+		b.WriteString(encode([]any{all[i].by, all[i].value, len(having[all[i]]), at}) + "\n")
 	}
 	x.files[filters] = b.String()
 }

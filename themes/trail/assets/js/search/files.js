@@ -1,8 +1,9 @@
-// The files of the index. Each is asked for once. Those of one build belong together: where a site was published anew meanwhile, all
-// are asked for again. Root says which version of the other files belongs to it: those that say what pages are ("pages") stay the
-// same while only words of texts change.
+// The files of the index. Each is asked for once. Those of one build belong together: where a site was published anew meanwhile, they
+// are asked for again. Root says which version of each other file belongs to it, so that a browser keeps those that stayed.
 const address = new URL(document.querySelector("[data-index]").dataset.index, location.href);
 const ending = address.pathname.slice(address.pathname.lastIndexOf("."));
+
+const versionSize = 5;
 
 let files = new Map();
 let version = "";
@@ -22,8 +23,16 @@ export function lines(name) {
   return files.get(name);
 }
 
+// versionOf returns the version of a file: those of a sort follow one another, each for as many files.
+async function versionOf(name) {
+  const [, sort, n] = name.match(/^([a-z]+)(\d*)$/);
+  const { files: together, versions } = (await root()).versions[sort];
+  const at = Math.floor(n / together) * versionSize;
+  return versions.slice(at, at + versionSize);
+}
+
 async function load(name) {
-  const wanted = name === "root" ? "" : (await root())[/^(p|l|filters)/.test(name) ? "pages" : "words"];
+  const wanted = name === "root" ? "" : await versionOf(name);
   const where = new URL(`${name}${ending}`, address);
   where.search = wanted;
   const [own, ...rest] = (await (ending === ".js" ? script(name, where) : fetched(name, where))).split("\n");

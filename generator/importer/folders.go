@@ -42,9 +42,15 @@ func Folder(from, to string, programs ...string) ([]Outcome, error) {
 	old := addressesOf(from, found.Program)
 	places := navigation(from, found.Program)
 	var outcomes []Outcome
+	var descriptions []string
 	for _, name := range found.Passed {
-		outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: "a setting, or what " + programName(found.Program) + " keeps for itself"})
+		if found.Program == "Docusaurus" && describesFolder(name) {
+			descriptions = append(descriptions, name)
+			continue
+		}
+		outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: whyPassed(name, found.Program)})
 	}
+	outcomes = append(outcomes, menus(from, found.Program)...)
 	for _, name := range found.Links {
 		outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: "a link, or no regular file"})
 	}
@@ -60,46 +66,51 @@ func Folder(from, to string, programs ...string) ([]Outcome, error) {
 		}
 		data, err := os.ReadFile(c.From)
 		if err == nil && c.Text {
-			var notes []string
-			data, notes = adjusted(data, c.To, old, places)
-			if len(notes) > 0 {
-				o.What, o.Why = Changed, strings.Join(notes, "; ")
+			out, notes := adjusted(data, c.To, old, places)
+			if !bytes.Equal(out, data) {
+				o.What = Changed
 			}
+			o.Why = strings.Join(append(notes, marks(c.To, data)...), "; ")
+			data = out
 		}
 		outcomes = append(outcomes, put(to, o, data, err))
 	}
-	if found.Program == "Docusaurus" {
-		outcomes = append(outcomes, categories(from, to)...)
+	for _, name := range descriptions { // at last: a page that somebody wrote for the folder stays
+		data, err := os.ReadFile(filepath.Join(from, filepath.FromSlash(name)))
+		page, unreadable := folderPage(data)
+		if err == nil && unreadable != nil {
+			outcomes = append(outcomes, Outcome{From: name, What: Dropped, Why: unreadable.Error()})
+			continue
+		}
+		o := Outcome{From: name, What: Changed, To: path.Join(source.Folder, path.Dir(name), "index.md"), Why: "it is the page of its folder now"}
+		outcomes = append(outcomes, put(to, o, page, err))
 	}
 	return outcomes, nil
 }
 
-// categories makes the pages of folders that Docusaurus describes in files of their own.
-func categories(from, to string) (outcomes []Outcome) {
-	docs := os.DirFS(filepath.Join(from, "docs"))
-	_ = fs.WalkDir(docs, ".", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || path.Base(name) != "_category_.json" {
-			return nil //nolint:nilerr // what cannot be read has no name
-		}
-		data, err := fs.ReadFile(docs, name)
-		var said struct {
-			Label    string
-			Position float64
-		}
-		if err == nil {
-			err = json.Unmarshal(data, &said)
-		}
-		h := &fields.Header{Order: order}
-		if err == nil && said.Label != "" {
-			err = h.Set("title", said.Label)
-		}
-		if err == nil && said.Position > 0 {
-			err = h.Set("order", int(said.Position))
-		}
-		outcomes = append(outcomes, put(to, Outcome{From: "docs/" + name, What: Changed, To: path.Join(source.Folder, "docs", path.Dir(name), "index.md"), Why: "it is the page of its folder now"}, h.Bytes(), err))
-		return nil
-	})
-	return outcomes
+// describesFolder reports whether a file of Docusaurus' describes the folder that it lies in.
+func describesFolder(name string) bool {
+	return strings.HasPrefix(name, "docs/") && path.Base(name) == "_category_.json"
+}
+
+// folderPage makes the page of a folder that Docusaurus describes in a file of its own.
+func folderPage(data []byte) ([]byte, error) {
+	var said struct {
+		Label    string
+		Position float64
+	}
+	if err := json.Unmarshal(data, &said); err != nil {
+		return nil, fmt.Errorf("it is no description of a folder: %w", err)
+	}
+	h := &fields.Header{Order: order}
+	var err error
+	if said.Label != "" {
+		err = h.Set("title", said.Label)
+	}
+	if said.Position > 0 {
+		err = errors.Join(err, h.Set("order", int(said.Position)))
+	}
+	return h.Bytes(), err
 }
 
 func programName(program string) string {
@@ -125,8 +136,13 @@ func adjusted(data []byte, to string, old func(to string, h header) string, plac
 			add["title"] = at.title
 		}
 	}
+	for _, key := range []string{"menu", "menus"} {
+		if h.has[key] {
+			notes = append(notes, strings.TrimSpace("it stood in the menu "+h.values[key])+": write it into menu in waymark.yaml")
+		}
+	}
 	if len(add) == 0 {
-		return data, nil
+		return data, notes
 	}
 	out, err := h.with(add)
 	if err != nil {
@@ -241,19 +257,10 @@ func addressesOf(from, program string) func(to string, h header) string {
 	return func(string, header) string { return "" }
 }
 
-// setting reads a text of a file of settings.
+// setting reads a text of the first file of settings that has it.
 func setting(dir string, names []string, keys ...string) string {
 	for _, name := range names {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			continue
-		}
-		parse := fields.Parse
-		if strings.HasSuffix(name, ".toml") {
-			parse = fields.ParseTOML
-		}
-		pairs, _ := parse(source.Mend(data), name, 1) // what cannot be read says nothing
-		v := fields.Value{Pairs: pairs}
+		v := fields.Value{Pairs: settings(dir, name)}
 		for _, key := range keys {
 			i := slices.IndexFunc(v.Pairs, func(p fields.Pair) bool { return strings.EqualFold(p.Key, key) })
 			if i < 0 {

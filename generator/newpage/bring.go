@@ -24,8 +24,8 @@ type Brought struct {
 	Texts, Files int
 	Endings      map[string]int // how many texts have which ending
 	Copies       []Copy
-	Links        []string // what is no regular file; relative to the same
-	Passed       []string // files that say how the program is to work, and folders that it has for itself; relative to what was looked at
+	Links        []string // what is no regular file; relative to the folder
+	Passed       []string // files that say how the program is to work, and folders (with a slash behind) that it has for itself; relative to the folder
 }
 
 // Copy is a file that is copied, and where to, relative to the site's folder, with slashes.
@@ -106,14 +106,17 @@ func List(from string) (Brought, error) {
 	b := Brought{Program: l.program, Title: titleOf(from), Endings: map[string]int{}}
 	for _, folder := range slices.Sorted(maps.Keys(l.content)) {
 		place := l.content[folder]
-		if err := b.listTree(filepath.Join(from, filepath.FromSlash(folder)), path.Join(source.Folder, place), folder == ""); err != nil {
+		if err := b.listTree(from, folder, path.Join(source.Folder, place)); err != nil {
 			return b, err
 		}
 	}
 	if l.static != "" {
-		if err := b.listTree(filepath.Join(from, l.static), source.StaticFolder, false); err != nil {
+		if err := b.listTree(from, l.static, source.StaticFolder); err != nil {
 			return b, err
 		}
+	}
+	if err := b.listBeside(from, "", l); err != nil {
+		return b, err
 	}
 	if b.Texts == 0 {
 		return b, diag.Usagef("%s holds no text that is read (these end in %s)", from, strings.Join(source.Endings, ", "))
@@ -199,47 +202,83 @@ func layoutOf(dir string) layout {
 	return layout{"", nil, map[string]string{"": ""}, ""}
 }
 
-// listTree lists regular files, but for what programs keep for themselves. whole says that the folder is all that somebody has, and
-// not only its content.
-func (b *Brought) listTree(from, to string, whole bool) error {
+// listTree lists the regular files of one folder of a root, but for what programs keep for themselves.
+func (b *Brought) listTree(root, folder, to string) error {
+	from := filepath.Join(root, filepath.FromSlash(folder))
 	if followed, err := filepath.EvalSymlinks(from); err == nil {
 		from = followed // the content may be a link to a vault
 	}
+	whole := folder == "" // it is all that somebody has, and not only its content
 	err := filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
+		if err != nil || p == from {
 			if p == from && errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
 			return err
-		case p == from:
-			return nil
-		case d.IsDir() && (source.Hidden(d.Name()) || whole && slices.Contains(passed, d.Name())):
-			b.Passed = append(b.Passed, d.Name()+"/")
-			return fs.SkipDir
-		case d.IsDir():
-			return nil
-		case !d.Type().IsRegular() && !source.Hidden(d.Name()):
-			b.Links = append(b.Links, d.Name())
-			return nil
-		case source.Hidden(d.Name()) || whole && isSetting(d.Name()):
-			b.Passed = append(b.Passed, d.Name())
-			return nil
 		}
 		rel, err := filepath.Rel(from, p)
 		if err != nil {
 			return err
 		}
-		if b.Files++; source.IsText(p) {
-			b.Files--
-			b.Texts++
-			b.Endings[strings.ToLower(filepath.Ext(p))]++
+		rel = filepath.ToSlash(rel)
+		switch {
+		case d.IsDir() && (source.Hidden(d.Name()) || whole && slices.Contains(passed, d.Name())):
+			b.Passed = append(b.Passed, path.Join(folder, rel)+"/")
+			return fs.SkipDir
+		case d.IsDir():
+		case source.Hidden(d.Name()) || whole && d.Type().IsRegular() && isSetting(d.Name()):
+			b.Passed = append(b.Passed, path.Join(folder, rel))
+		case !d.Type().IsRegular():
+			b.Links = append(b.Links, path.Join(folder, rel))
+		default:
+			b.add(p, path.Join(to, rel))
 		}
-		b.Copies = append(b.Copies, Copy{p, path.Join(to, filepath.ToSlash(rel)), source.IsText(p)})
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("bring %s: %w", from, err)
+	}
+	return nil
+}
+
+// add adds a file to what is copied.
+func (b *Brought) add(from, to string) {
+	text := source.IsText(from)
+	if text {
+		b.Texts++
+		b.Endings[strings.ToLower(filepath.Ext(from))]++
+	} else {
+		b.Files++
+	}
+	b.Copies = append(b.Copies, Copy{from, to, text})
+}
+
+// listBeside lists, as passed, what lies in a folder of a root beside the folders that a layout names.
+func (b *Brought) listBeside(root, folder string, l layout) error {
+	var named []string
+	for name := range l.content {
+		named = append(named, name)
+	}
+	if l.static != "" {
+		named = append(named, l.static)
+	}
+	entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder)))
+	if err != nil {
+		return fmt.Errorf("bring %s: %w", root, err)
+	}
+	for _, e := range entries {
+		name := path.Join(folder, e.Name())
+		switch {
+		case slices.Contains(named, name) || slices.Contains(named, ""):
+		case slices.ContainsFunc(named, func(n string) bool { return strings.HasPrefix(n, name+"/") }):
+			if err := b.listBeside(root, name, l); err != nil {
+				return err
+			}
+		case e.IsDir():
+			b.Passed = append(b.Passed, name+"/")
+		default:
+			b.Passed = append(b.Passed, name)
+		}
 	}
 	return nil
 }

@@ -86,6 +86,8 @@ var versionForm = regexp.MustCompile(`^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$`)
 
 func (r *release) make() (err error) {
 	switch {
+	case !versionForm.MatchString(r.version) && versionForm.MatchString(strings.TrimPrefix(r.version, "v")):
+		return fmt.Errorf("the version %q begins with a v, which tags have and versions do not (write %s)", r.version, r.version[1:])
 	case !versionForm.MatchString(r.version):
 		return fmt.Errorf("the version %q is none (write for example 1.2.3)", r.version)
 	case len(r.targets) == 0:

@@ -124,6 +124,13 @@ func (b *tab) see(address string, width int64) {
 	b.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate(address))
 }
 
+// resize makes the window wider or narrower, and waits until the page was laid out in it.
+func (b *tab) resize(width int64) {
+	b.Helper()
+	b.do(chromedp.EmulateViewport(width, 900))
+	value[bool](b, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+}
+
 func (b *tab) click(css string) {
 	b.Helper()
 	b.do(chromedp.Click(chromedp.CSS(css)))
@@ -345,11 +352,11 @@ func TestOtherWaysOfReading(t *testing.T) {
 	}
 	b.see(server.URL+"/maps/why/", 1440)
 	if right := value[bool](b, `(() => {
-		const [goal, , , deliverable] = [...document.querySelectorAll(".picture rect")].map((r) => r.getBoundingClientRect());
-		const text = document.querySelector(".picture g text").getBoundingClientRect();
+		const [goal, deliverable] = [".goal > .card", ".deliverable > .card"].map((c) => document.querySelector(`+"`.tree ${c}`"+`).getBoundingClientRect());
+		const text = document.querySelector(".goal .what").getBoundingClientRect();
 		return goal.left > deliverable.right && text.left >= goal.left && text.right <= goal.right;
 	})()`); !right {
-		t.Error("the picture does not begin on the right")
+		t.Error("the map does not begin on the right")
 	}
 	b.media("", "forced-colors", "active")
 	b.see(server.URL+"/posts/a/", 834)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,7 +15,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -92,7 +92,7 @@ func names(nodes []*node) []string {
 }
 
 // A screen reader hears a story map as a table whose headers are the activities, the steps and the slices, and an
-// impact map as lists in lists, each item of which says its level; the picture has a name and nothing inside.
+// impact map as lists in lists, each item of which says its level, also where they are drawn as a tree.
 func TestMapsReadAloud(t *testing.T) {
 	server := serve(t, build(t, nil), "/notes/")
 	b := open(t, server.URL)
@@ -111,8 +111,8 @@ func TestMapsReadAloud(t *testing.T) {
 	}
 	b.see(server.URL+"/notes/"+impactMap, 1440)
 	page = b.spoken()
-	if pictures := names(page.all("image")); len(pictures) != 1 || pictures[0] != "Impact map: Fewer cars in front of the school. 4 actors, 5 impacts, 6 deliverables" {
-		t.Errorf("the pictures are called %q", pictures)
+	if regions := names(page.all("region")); !slices.Contains(regions, "The map: Fewer cars in front of the school") {
+		t.Errorf("the regions are called %q", regions)
 	}
 	var levels []string
 	var visit func(n *node, depth int)
@@ -145,7 +145,7 @@ func TestMapsReadAloud(t *testing.T) {
 	b.quiet("read aloud")
 }
 
-// No text of a picture leaves its box: in a page, where the theme's font is, and in a file of its own, where it is not.
+// No text of a picture leaves its box: the theme's font is not there.
 func TestPicturesHoldTheirTexts(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, filepath.Join(dir, "site"), map[string]string{"content/x.md": "# Maps\n\n```impact-map i\ntitle: Strange texts\n" +
@@ -159,11 +159,10 @@ func TestPicturesHoldTheirTexts(t *testing.T) {
 	strange := serve(t, filepath.Join(dir, "out"), "/")
 	own := serve(t, build(t, nil), "/notes/")
 	b := open(t, "http")
-	pages := []string{strange.URL + "/x/", strange.URL + "/maps/i/i.svg", strange.URL + "/maps/s/s.svg"}
+	pages := []string{strange.URL + "/maps/i/i.svg", strange.URL + "/maps/s/s.svg"}
 	for _, m := range []string{"borrow-instead", "borrowing-a-tool"} {
 		pages = append(pages, own.URL+"/notes/maps/"+m+"/"+m+".svg")
 	}
-	pages = append(pages, own.URL+"/notes/maps/borrow-instead/")
 	for _, p := range pages {
 		b.see(p, 1440)
 		checked := value[int](b, `document.fonts.ready.then(() => document.querySelectorAll("svg[role=img] text").length)`)
@@ -190,7 +189,7 @@ func TestStoryMapOnAPhone(t *testing.T) {
 	for _, p := range []string{"maps/borrowing-a-tool/", "posts/slices-with-outcomes/"} {
 		b.see(server.URL+"/notes/"+p, 390)
 		wide := value[[]string](b, `[...document.querySelectorAll(".map-story *")].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
-			&& !["visible", "clip"].includes(getComputedStyle(e).overflowX)&& !e.matches(".hidden")).map((e) => e.outerHTML.slice(0, 100))`)
+			&& !["visible", "clip"].includes(getComputedStyle(e).overflowX) && !e.matches(".hidden, .skip")).map((e) => e.outerHTML.slice(0, 100))`)
 		cards := value[int](b, `[...document.querySelectorAll(".map-slices .stories .card")].filter((c) => c.checkVisibility()).length`)
 		table := value[bool](b, `document.querySelector("table.story").checkVisibility()`)
 		if len(wide) > 0 || cards != 60 || table {
@@ -211,31 +210,21 @@ func TestMapsOnPaper(t *testing.T) {
 	server := serve(t, build(t, nil), "/notes/")
 	b := open(t, server.URL)
 	for _, c := range []struct {
-		page           string
-		width, wants   int64 // pixels of the sheet inside its margins, and how many cards
-		cards, picture string
+		page  string
+		wants int64
+		cards string
 	}{
-		{impactMap, 1031, 16, ".map-list .card", "block"}, // on its side: 297 mm less 24
-		{storyMap, 718, 9, ".map-slices .stories .card", ""},
-		{"maps/borrow-instead/", 718, 0, ".map-list .card", "none"}, // too tall to be read as a picture
-		{"maps/borrowing-a-tool/", 718, 60, ".map-slices .stories .card", ""},
+		{impactMap, 16, ".tree .card"},
+		{storyMap, 9, ".map-slices .stories .card"},
+		{"maps/borrowing-a-tool/", 60, ".map-slices .stories .card"},
 	} {
 		b.media("print", "prefers-color-scheme", "dark")
-		b.see(server.URL+"/notes/"+c.page, c.width)
+		b.see(server.URL+"/notes/"+c.page, 718)
 		cards := value[int64](b, `[...document.querySelectorAll("`+c.cards+`")].filter((c) => c.checkVisibility()).length`)
 		cut := value[[]string](b, `[...document.querySelectorAll(".map, .map *")].filter((e) => e.checkVisibility() && !e.matches(".hidden") &&
 			e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 100))`)
-		small := value[float64](b, `Math.min(...[...document.querySelectorAll(".map *")].filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-			.map((e) => e.matches("svg *") ? parseFloat(e.getAttribute("font-size")) * e.closest("svg").getScreenCTM().a : parseFloat(getComputedStyle(e).fontSize)))`)
-		shown := value[string](b, `(() => { const p = document.querySelector(".picture"); return !p ? "" : p.checkVisibility() ? "block" : "none" })()`)
-		paper := value[string](b, `getComputedStyle(document.body).backgroundColor`)
-		if (c.wants > 0 && cards != c.wants) || cards == 0 || len(cut) > 0 || small < 8 || shown != c.picture || paper != "rgb(255, 255, 255)" {
-			t.Errorf("%s: %d cards, the smallest text %.1f px, the picture %q, the paper %s, cut off: %q", c.page, cards, small, shown, paper, cut)
-		}
-		landscape := false
-		pdf, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69, Landscape: &landscape})
-		if err != nil || len(pdf.Data) < 5_000 {
-			t.Errorf("%s: %v, %d bytes", c.page, err, len(pdf.Data))
+		if cards != c.wants || len(cut) > 0 {
+			t.Errorf("%s: %d cards, cut off: %q", c.page, cards, cut)
 		}
 	}
 	b.quiet("paper")
@@ -268,13 +257,21 @@ func TestFiltersStandInTheAddress(t *testing.T) {
 	if got := shown(".branch .card"); len(got) != 7 {
 		t.Errorf("in alpha there are %q", got)
 	}
-	if faint := value[int](b, `document.querySelectorAll(".picture .filtered-out").length`); faint != 9 {
-		t.Errorf("%d cards of the picture are faint", faint)
+	if away := value[float64](b, `document.querySelector(".tree").getBoundingClientRect().height`); away > 420 {
+		t.Errorf("the map without what is filtered away is %v px tall", away)
+	}
+	b.see(server.URL+"/notes/maps/borrowing-a-tool/?slice=Hook", 1440)
+	if empty := value[int](b, `[...document.querySelectorAll(".story .steps th")].filter((th) => th.checkVisibility()).length`); empty == 18 || empty == 0 {
+		t.Errorf("%d columns are left of 18", empty)
+	}
+	uneven := value[int](b, `new Set([...document.querySelector("table.story").rows].filter((r) => r.checkVisibility()).map((r) => [...r.cells].filter((c) => c.checkVisibility()).reduce((n, c) => n + c.colSpan, 0))).size`)
+	if uneven != 1 {
+		t.Errorf("rows of %d lengths", uneven)
 	}
 	b.quiet("filters")
 }
 
-// Branches and slices fold, and the picture with them; a map grows and shrinks by button, keyboard and wheel.
+// Branches and slices fold, and the map with them; it grows and shrinks by button, keyboard and wheel.
 func TestFoldingAndZooming(t *testing.T) {
 	server := serve(t, build(t, nil), "/notes/")
 	b := open(t, server.URL)
@@ -282,45 +279,223 @@ func TestFoldingAndZooming(t *testing.T) {
 	visible := func(css string) int {
 		return value[int](b, `[...document.querySelectorAll("`+css+`")].filter((c) => c.getClientRects().length > 0).length`)
 	}
-	if list, picture := visible(".branch .card"), visible(".picture g"); list != 16 || picture != 16 {
-		t.Fatalf("%d cards in the list, %d in the picture", list, picture)
+	if cards := visible(".branch .card"); cards != 16 {
+		t.Fatalf("%d cards", cards)
 	}
 	b.click(`.actor .fold-branch[aria-label^="Fold Parents"]`)
-	if list, picture := visible(".branch .card"), visible(".picture g"); list != 11 || picture != 11 {
-		t.Errorf("folded: %d cards in the list, %d in the picture", list, picture)
+	if cards := visible(".branch .card"); cards != 11 {
+		t.Errorf("folded: %d cards", cards)
 	}
 	b.click(`.actor .fold-branch[aria-label^="Fold Parents"]`)
-	if list, picture := visible(".branch .card"), visible(".picture g"); list != 16 || picture != 16 {
-		t.Errorf("opened: %d cards in the list, %d in the picture", list, picture)
+	if cards := visible(".branch .card"); cards != 16 {
+		t.Errorf("opened: %d cards", cards)
 	}
 	width := func() float64 {
-		return value[float64](b, `document.querySelector(".picture").getBoundingClientRect().width`)
+		return value[float64](b, `Math.round(document.querySelector(".tree .goal > .card").getBoundingClientRect().width)`)
 	}
 	natural := width()
 	b.click(`.map-tools [aria-label="Larger"]`)
 	larger := width()
 	b.do(chromedp.Focus(chromedp.CSS(".map-scroll")), chromedp.KeyEvent("+"))
 	byKey := width()
+	keys := value[string](b, `getComputedStyle(document.querySelector(".map-keys")).visibility`)
 	b.do(chromedp.KeyEvent("0"))
 	back := width()
 	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".map-scroll").dispatchEvent(new WheelEvent("wheel", {ctrlKey: true, deltaY: -60, cancelable: true}))`))
 	byWheel := width()
 	b.do(chromedp.KeyEvent("0"), chromedp.KeyEvent(kb.ArrowRight))
-	if larger != natural*1.25 || byKey != natural*1.5 || back != natural || byWheel <= natural {
-		t.Errorf("widths: %v, larger %v, by key %v, back %v, by wheel %v", natural, larger, byKey, back, byWheel)
+	if math.Abs(larger-natural*1.25) > 2 || math.Abs(byKey-natural*1.5) > 2 || back != natural || byWheel <= natural || keys != "visible" {
+		t.Errorf("widths: %v, larger %v, by key %v, back %v, by wheel %v; the keys are %s", natural, larger, byKey, back, byWheel, keys)
 	}
 	b.see(server.URL+"/notes/"+storyMap, 1440)
 	b.click(`.story .fold-branch`)
 	if n := visible(".story .stories .card"); n != 3 {
 		t.Errorf("with a folded slice %d stories show", n)
 	}
-	b.see(server.URL+"/notes/courses/three-days/day-two/", 1440)
-	before := visible(".map-list .card")
-	b.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".map-tools button")].find((b) => b.textContent === "Show as a list").click()`))
-	if after := visible(".map-list .card"); before != 0 || after != 16 {
-		t.Errorf("the list in a text has %d cards, and when asked for %d", before, after)
-	}
 	b.quiet("folding")
+}
+
+// mapsToShow are maps of all sorts, by their text.
+func mapsToShow() map[string]string {
+	var large, wide strings.Builder
+	large.WriteString("- A goal of many\n  metric: m\n")
+	for a := range 8 {
+		fmt.Fprintf(&large, "  - Actor %d\n", a)
+		for i := range 6 {
+			fmt.Fprintf(&large, "    - Do %d otherwise than %d\n", i, a)
+			for d := range 8 {
+				fmt.Fprintf(&large, "      - Deliverable %d of %d and %d [%s]\n", d, i, a, []string{"idea", "alpha", "done", "dropped"}[d%4])
+			}
+		}
+	}
+	slices := []string{"One", "Two", "Three", "Four", "Five", "Six", "Seven"}
+	for _, s := range slices {
+		fmt.Fprintf(&wide, "slice: %s - what it brings [alpha]\n", s)
+	}
+	for a := range 5 {
+		fmt.Fprintf(&wide, "- Activity %d\n", a)
+		for i := range 8 {
+			fmt.Fprintf(&wide, "  - Step %d of %d\n", i, a)
+			for d := range 10 {
+				fmt.Fprintf(&wide, "    - %sStory %d of %d and %d [%s]\n", []string{"", "[x] ", "[/] ", "[-] "}[d%4], d, i, a, slices[a+d%3])
+			}
+		}
+	}
+	return map[string]string{
+		"three": "```impact-map three\n- A goal\n  metric: m\n  - An actor\n    - Come back sooner\n```\n",
+		"long":  "```impact-map long\n- " + strings.Repeat("W", 60) + "\n  metric: m\n  - 家庭收入较低的父母使用这个服务来支付每周的食物\n    - Donaudampfschifffahrtsgesellschaftskapitänsmütze\n      - 👩🏽‍🚀🎉👩🏽‍🚀🎉👩🏽‍🚀🎉👩🏽‍🚀🎉👩🏽‍🚀🎉👩🏽‍🚀🎉\n        - " + strings.Repeat("m", 80) + "\n```\n",
+		"large": "```impact-map large\n" + large.String() + "```\n",
+		"wide":  "```story-map wide\n" + wide.String() + "```\n",
+	}
+}
+
+// showing builds a site with those maps, each in a post with a list beside it, and serves it.
+func showing(t *testing.T, direction string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := map[string]string{"waymark.yaml": "title: Maps\nlanguage: " + direction + "\n"}
+	for name, block := range mapsToShow() {
+		files["content/posts/"+name+".md"] = "---\ntitle: " + name + "\ndate: 2026-01-01\nseries: Maps\n---\n\nSome words before it.\n\n" + block + "\nSome words behind it.\n"
+	}
+	writeFiles(t, filepath.Join(dir, "site"), files)
+	report, err := generator.Build(context.Background(), generator.Config{Dir: filepath.Join(dir, "site"), Output: filepath.Join(dir, "out"), Clock: time.Unix(1767225600, 0)})
+	if err != nil || !report.Written {
+		t.Fatal(err, report.Diagnostics)
+	}
+	return serve(t, filepath.Join(dir, "out"), "/").URL
+}
+
+// Nothing of a map is cut, on its own page and in a text, from a tablet to a wall: what has no room is scrolled to. No text is smaller than
+// 12 px, no word leaves its card, and lines that mean something are seen.
+func TestMapsHaveRoom(t *testing.T) {
+	for _, language := range []string{"en", "ar"} {
+		url := showing(t, language)
+		b := open(t, url)
+		for _, page := range []string{"maps/three/", "maps/long/", "maps/large/", "maps/wide/", "posts/three/", "posts/long/", "posts/large/", "posts/wide/"} {
+			for _, width := range []int64{834, 1440, 1920} {
+				b.see(url+"/"+page, width)
+				got := value[struct {
+					Beside, Frame, Screen, Least float64
+					Out                          []string
+				}](b, `(() => {
+					const seen = [...document.querySelectorAll(".map *")].filter((e) => e.checkVisibility() && !e.closest(".hidden, .level, caption, .skip"));
+					const texts = seen.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()));
+					const frame = document.querySelector(".map-scroll").getBoundingClientRect();
+					return {
+						beside: document.documentElement.scrollWidth - innerWidth, frame: frame.width, screen: innerWidth,
+						least: Math.min(...texts.map((e) => parseFloat(getComputedStyle(e).fontSize))),
+						out: [...document.querySelectorAll(".map .card")].filter((c) => c.checkVisibility() && 
+							[...c.querySelectorAll("p, summary")].some((p) => p.scrollWidth > p.clientWidth + 1 && !p.querySelector(".hidden") || p.getBoundingClientRect().right > c.getBoundingClientRect().right + 1)).map((c) => c.innerText),
+					};
+				})()`)
+				if got.Beside > 0 || got.Least < 12 || len(got.Out) > 0 {
+					t.Errorf("%s %s at %d: the page is %v px wider than the screen, the smallest text has %v px, out of their cards are %q", language, page, width, got.Beside, got.Least, got.Out)
+				}
+				if strings.HasPrefix(page, "maps/") && got.Screen-got.Frame > 90 {
+					t.Errorf("%s %s at %d: the map has %v px", language, page, width, got.Frame)
+				}
+				if page == "posts/three/" || page == "maps/three/" || page == "maps/large/" || page == "posts/large/" {
+					if hidden := value[float64](b, `(() => { const s = document.querySelector(".map-scroll"); return s.scrollWidth - s.clientWidth })()`); hidden > 0 {
+						t.Errorf("%s %s at %d: %v px of four columns lie off to the side", language, page, width, hidden)
+					}
+				}
+			}
+		}
+		b.quiet("room " + language)
+	}
+}
+
+// Fit shows all of a map, also when the window changes; where that makes its text too small to be read, it says so.
+func TestFitFits(t *testing.T) {
+	url := showing(t, "en")
+	b := open(t, url)
+	for _, page := range []string{"maps/three/", "maps/long/", "maps/large/", "maps/wide/"} {
+		b.see(url+"/"+page, 1440)
+		b.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".map-tools button")].find((b) => b.textContent === "Fit").click()`))
+		for _, width := range []int64{1440, 1000, 1920} {
+			b.resize(width)
+			got := value[struct {
+				Out  int
+				Text float64
+				Says string
+			}](b, `(() => {
+				const frame = document.querySelector(".map-scroll").getBoundingClientRect();
+				const out = [...document.querySelectorAll(".map-scroll .card")].filter((c) => { const r = c.getBoundingClientRect(); return r.left < frame.left || r.right > frame.right || r.top < frame.top || r.bottom > frame.bottom });
+				const text = document.querySelector(".map-scroll .tags-inline, .map-scroll .who, .map-scroll .card p");
+				return { out: out.length, text: 13 * (parseFloat(document.querySelector(".map-scroll").firstElementChild.style.zoom) || 1), says: document.querySelector(".map-tools output").textContent };
+			})()`)
+			if got.Out > 0 || (got.Text < 12) != strings.Contains(got.Says, "too small to read") {
+				t.Errorf("%s at %d: %d cards are out of sight, the text has %.1f px, and the page says %q", page, width, got.Out, got.Text, got.Says)
+			}
+		}
+	}
+	b.quiet("fit")
+}
+
+// Of a large story map the backbone and the names of slices stay in sight, and a slice whose cards lie elsewhere says where; an overview
+// leads there.
+func TestALargeMapKeepsItsNames(t *testing.T) {
+	url := showing(t, "en")
+	b := open(t, url)
+	b.see(url+"/maps/wide/", 1440)
+	b.do(chromedp.Evaluate[chromedp.Void](`(() => { const s = document.querySelector(".map-scroll"); s.scrollIntoView(); s.scrollTo(900, 900); })()`))
+	got := value[struct {
+		Head, Name float64
+		Slice      string
+		Overview   bool
+	}](b, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+		const frame = document.querySelector(".map-scroll").getBoundingClientRect();
+		const head = document.querySelector(".story thead").getBoundingClientRect();
+		const at = document.elementFromPoint(frame.left + 120, head.bottom + 20);
+		done({ head: head.top - frame.top, name: document.querySelector(".story .steps th:nth-child(10)").getBoundingClientRect().top - frame.top, slice: at.closest(".slice")?.innerText ?? "", overview: !document.querySelector(".map-overview").hidden });
+	})))`)
+	if got.Head < -1 || got.Head > 30 || got.Name > 200 || got.Slice == "" || !got.Overview {
+		t.Errorf("the backbone stands at %v, a step at %v, the slice is called %q, an overview shows: %v", got.Head, got.Name, got.Slice, got.Overview)
+	}
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".map-scroll").scrollTo(0, 0)`))
+	lead := value[string](b, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+		const lead = [...document.querySelectorAll(".further")].find((f) => !f.hidden);
+		const say = lead?.textContent ?? "";
+		lead?.click();
+		done(say);
+	})))`)
+	if !strings.HasPrefix(lead, "→ ") || !strings.HasSuffix(lead, " cards") {
+		t.Errorf("a slice without a card in sight says %q", lead)
+	}
+	if left := value[float64](b, `document.querySelector(".map-scroll").scrollLeft`); left == 0 {
+		t.Error("and leads nowhere")
+	}
+	b.quiet("large")
+}
+
+// Lines between cards, borders and marks have a contrast of 3 to 1 in both schemes, what is pressed is at least 24 px large, and a map can
+// be skipped.
+func TestMapsCanBeSeenAndPressed(t *testing.T) {
+	server := serve(t, build(t, nil), "/notes/")
+	b := open(t, server.URL)
+	for _, scheme := range []string{"light", "dark"} {
+		for _, page := range []string{impactMap, storyMap} {
+			b.media("screen", "prefers-color-scheme", scheme)
+			b.see(server.URL+"/notes/"+page, 1440)
+			got := value[struct{ Line, Mark, Least float64 }](b, `(() => {
+				const lit = (c) => { const [r, g, b] = c.match(/[\d.]+/g).map(Number).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+				const contrast = (x, y) => (Math.max(lit(x), lit(y)) + 0.05) / (Math.min(lit(x), lit(y)) + 0.05);
+				const ground = getComputedStyle(document.querySelector(".map")).backgroundColor;
+				const line = document.querySelector(".tree .branch .branch > li") ? getComputedStyle(document.querySelector(".tree .branch .branch > li"), "::after").borderTopColor : getComputedStyle(document.querySelector(".story .slice th")).borderTopColor;
+				const marks = [...document.querySelectorAll(".legend .mark")].map((m) => contrast(getComputedStyle(m).borderTopColor, ground));
+				const pressed = [...document.querySelectorAll(".map button, .map summary")].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect());
+				return { line: contrast(line, ground), mark: Math.min(...marks), least: Math.min(...pressed.map((r) => Math.min(r.width, r.height))) };
+			})()`)
+			if got.Line < 3 || got.Mark < 3 || got.Least < 23.9 {
+				t.Errorf("%s %s: lines %.1f, marks %.1f, the smallest button has %.1f px", scheme, page, got.Line, got.Mark, got.Least)
+			}
+		}
+	}
+	b.do(chromedp.Focus(chromedp.CSS(".map .skip")), chromedp.KeyEvent(kb.Enter))
+	if at := value[bool](b, `document.activeElement.matches(".map-end")`); !at {
+		t.Error("the map cannot be skipped")
+	}
+	b.quiet("seen and pressed")
 }
 
 // The files beside a map are what their programs read: SVG and OPML well-formed, and Mermaid's own parser takes the
@@ -360,12 +535,34 @@ func TestDownloads(t *testing.T) {
 	}
 }
 
+// What maps need is loaded by pages with maps, and is small.
+func TestMapsLoadTheirScript(t *testing.T) {
+	dir := build(t, nil)
+	scripts, err := filepath.Glob(filepath.Join(dir, "assets", "map-*.js"))
+	if err != nil || len(scripts) != 1 {
+		t.Fatal(scripts, err)
+	}
+	if size := compressed(t, scripts[0]); size > 12<<10 {
+		t.Errorf("the script has %d bytes, compressed", size)
+	}
+	for page, wants := range map[string]bool{"maps/borrow-instead/": true, "posts/slices-with-outcomes/": true, "guide/maps/": true, "": false, "posts/a-backlog-is-a-bag-of-leaves/": false} {
+		html, err := os.ReadFile(filepath.Join(dir, page, "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if loads := strings.Contains(string(html), filepath.Base(scripts[0])); loads != wants {
+			t.Errorf("/%s loads the script: %v", page, loads)
+		}
+	}
+}
+
 // A portable site's maps work from the file system, their links to one another too.
 func TestPortableMaps(t *testing.T) {
 	dir := build(t, func(c *generator.Config) { c.Portable = true })
 	b := open(t, "file://")
 	b.see((&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "maps/school-mornings/index.html"))}).String(), 1440)
-	b.click(`.map-list a[href*="parents-morning"]`)
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".tree details").forEach((d) => (d.open = true))`))
+	b.click(`.tree a[href*="parents-morning"]`)
 	b.do(chromedp.WaitVisible(chromedp.CSS("table.story")))
 	if at := value[string](b, `document.querySelector(":target").innerText`); !strings.Contains(at, "A message at seven") {
 		t.Errorf("arrived at %q", at)

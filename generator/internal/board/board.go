@@ -70,16 +70,11 @@ func Links(places []Place) string {
 	return strings.Join(parts, ", ")
 }
 
-// Fact writes one line below a card: what it is, by the key of its word, and its text, which is HTML. An empty text gives nothing.
-func (s Surroundings) Fact(key, text string) string {
-	if text == "" {
-		return ""
-	}
-	return `<p class="fact"><span class="soft">` + html.EscapeString(s.Say.Say(key)) + ":</span> " + text + "</p>"
-}
+// Fact is one thing that is said of a card: what it is, by the key of its word, and its text, which is HTML.
+type Fact struct{ Key, Text string }
 
-// Facts writes the lines that cards of both maps may have: the note, the link, and the writing about it.
-func (s Surroundings) Facts(f outline.Facts) string {
+// Facts are what cards of both maps may say beside their own: the note, the link, and the writing about it.
+func (s Surroundings) Facts(f outline.Facts) []Fact {
 	link := s.Text(f.Link)
 	if address, external := s.href(f.Link); address != "" {
 		class := ""
@@ -88,7 +83,46 @@ func (s Surroundings) Facts(f outline.Facts) string {
 		}
 		link = `<a href="` + html.EscapeString(address) + `"` + class + ">" + html.EscapeString(f.Link) + "</a>"
 	}
-	return s.Fact("map.note", s.Text(f.Note)) + s.Fact("map.see", link) + s.Fact("map.about", Links(Places(s.Evidence, f.ID)))
+	return []Fact{{"map.note", s.Text(f.Note)}, {"map.see", link}, {"map.about", Links(Places(s.Evidence, f.ID))}}
+}
+
+// Details writes facts, those without a text left out, as what a reader opens: the map stays calm, and who opens one sees what there is.
+func (s Surroundings) Details(facts []Fact) string {
+	var names []string
+	var b strings.Builder
+	for _, f := range facts {
+		if f.Text == "" {
+			continue
+		}
+		name := s.Say.Say(f.Key)
+		names = append(names, name)
+		b.WriteString(`<p class="fact"><span class="soft">` + html.EscapeString(name) + ":</span> " + f.Text + "</p>")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return `<details class="facts-of"><summary>` + html.EscapeString(strings.Join(names, " · ")) + "</summary>" + b.String() + "</details>"
+}
+
+// Mark writes how far a card has come as its mark and its word. What is to do has neither: the mark is for eyes that look down a column,
+// and where all have one, none is seen.
+func Mark(say *words.Words, s outline.Status) string {
+	if s == outline.ToDo {
+		return ""
+	}
+	return `<span class="mark ` + statusClass(s) + `"></span>` + html.EscapeString(Status(say, s))
+}
+
+// statusClass is the name of a status in classes.
+func statusClass(s outline.Status) string { return strings.ReplaceAll(string(s), " ", "-") }
+
+// Legend says what the marks of cards mean.
+func Legend(say *words.Words) string {
+	var marks []string
+	for _, s := range outline.Statuses() {
+		marks = append(marks, `<span><span class="mark `+statusClass(s)+`"></span>`+html.EscapeString(Status(say, s))+"</span>")
+	}
+	return `<p class="legend" aria-hidden="true">` + strings.Join(marks, " ") + "</p>"
 }
 
 // Data writes what the filters look at.

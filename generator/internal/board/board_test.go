@@ -66,7 +66,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 		end := p.Group(text)
 		p.Box(10, 10, 50, 20, Raise, Line, true)
 		p.Text(12, 20, text, Type{Size: 12, Bold: true, Struck: true, Colour: Ink})
-		p.Curve(60, 20, 100, 40)
+		p.Branch(60, 20, 100, 40)
 		end()
 		picture := p.Picture(text, text)
 		decoder := xml.NewDecoder(strings.NewReader(picture))
@@ -92,7 +92,7 @@ func TestRightToLeftMirrors(t *testing.T) {
 // Without a site around it, a map has names and no links; what its site says of a card is escaped.
 func TestSurroundings(t *testing.T) {
 	facts := outline.Facts{ID: "a&b", Text: "A", Status: outline.Doing, Phase: "Beta", Note: "see [x](y.md)", Link: "y.md"}
-	if got := (Surroundings{}).Facts(facts); strings.Contains(got, "<a ") || !strings.Contains(got, "y.md") {
+	if got := (Surroundings{}).Details((Surroundings{}).Facts(facts)); strings.Contains(got, "<a ") || !strings.Contains(got, "y.md") {
 		t.Errorf("alone it says %s", got)
 	}
 	around := Surroundings{
@@ -100,7 +100,7 @@ func TestSurroundings(t *testing.T) {
 		Evidence: func(string) []Place { return []Place{{Title: "A <post>", URL: "p/"}} },
 		Shape:    func(string) string { return "diamond" },
 	}
-	got := around.Facts(facts) + around.ID(facts.ID) + Data(facts, "First", []string{"Ann", "Bob"}) + around.Blaze("Beta")
+	got := around.Details(around.Facts(facts)) + around.ID(facts.ID) + Data(facts, "First", []string{"Ann", "Bob"}) + around.Blaze("Beta")
 	for _, want := range []string{`<a href="../y.md">y.md</a>`, `<a href="p/">A &lt;post&gt;</a>`, ` id="m/a&amp;b"`, ` data-status="doing"`, ` data-persona="Ann|Bob"`, "shape-diamond"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("it lacks %s: %s", want, got)

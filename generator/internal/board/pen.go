@@ -2,6 +2,7 @@ package board
 
 import (
 	"html"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ var (
 	Paper   = Colour{"paper", "#fbfaf6"}
 	Raise   = Colour{"raise", "#ffffff"}
 	Line    = Colour{"line", "#d8d4c8"}
+	Edge    = Colour{"edge", "#86897f"} // of lines that mean something: at least 3:1 on any of the others
 	Soft    = Colour{"soft", "#565d57"}
 	Tint    = Colour{"accent-soft", "#e3efe8"}
 	Hinders = Colour{"shape-2", "#a63d2f"}
@@ -137,17 +139,24 @@ func (p *Pen) Text(x, y float64, text string, t Type) {
 		Clean(text) + "</text>")
 }
 
-// Curve joins two points with a line that leaves and arrives level.
-func (p *Pen) Curve(x1, y1, x2, y2 float64) {
+// Branch joins two points with a line that leaves and arrives level, and turns halfway.
+func (p *Pen) Branch(x1, y1, x2, y2 float64) {
 	x1, x2 = p.left(x1, 0), p.left(x2, 0)
-	middle := number((x1 + x2) / 2)
-	p.out.WriteString(`<path d="M` + number(x1) + " " + number(y1) + "C" + middle + " " + number(y1) + " " + middle + " " + number(y2) + " " + number(x2) + " " + number(y2) +
-		`" fill="none" stroke="` + p.colour(Line) + `" stroke-width="2"/>`)
+	d := "M" + number(x1) + " " + number(y1)
+	if y1 == y2 {
+		d += "H" + number(x2)
+	} else {
+		middle, r, down := (x1+x2)/2, min(8, math.Abs(y2-y1)/2), math.Copysign(1, y2-y1)
+		on := math.Copysign(r, x2-x1)
+		d += "H" + number(middle-on) + "Q" + number(middle) + " " + number(y1) + " " + number(middle) + " " + number(y1+down*r) +
+			"V" + number(y2-down*r) + "Q" + number(middle) + " " + number(y2) + " " + number(middle+on) + " " + number(y2) + "H" + number(x2)
+	}
+	p.out.WriteString(`<path d="` + d + `" fill="none" stroke="` + p.colour(Edge) + `" stroke-width="2"/>`)
 }
 
 // Rule draws a dashed line across the picture.
 func (p *Pen) Rule(y float64) {
-	p.out.WriteString(`<path d="M0 ` + number(y) + "H" + number(p.width) + `" stroke="` + p.colour(Line) + `" stroke-width="2" stroke-dasharray="6 5"/>`)
+	p.out.WriteString(`<path d="M0 ` + number(y) + "H" + number(p.width) + `" stroke="` + p.colour(Edge) + `" stroke-width="2" stroke-dasharray="6 5"/>`)
 }
 
 // State draws how far a story has come, as a disc of 14: empty, half, full with a tick, or struck through.

@@ -15,10 +15,12 @@ const (
 	rowGap    = 14.0
 	margin    = 20.0
 	headRoom  = 34.0
-	padding   = 13.0
-	lineStep  = 17.0
-	textSize  = 13.5
-	noteSize  = 11.5
+	padding   = 12.0
+	firstLine = 22.0 // from the top of a box to where its first line stands
+	joint     = 18.0 // from there to where lines leave and arrive
+	lineStep  = 18.0
+	textSize  = 14.0
+	noteSize  = 12.0
 	mostLines = 6 // of a card's text; the list beside the picture has all of it
 )
 
@@ -29,7 +31,7 @@ type place struct {
 	note   string
 	height float64 // of its box
 	span   float64 // of its branch
-	y      float64 // the middle of its box
+	top    float64 // of its box
 	below  []*place
 }
 
@@ -76,11 +78,10 @@ func measure(c *Card, say *words.Words, depth *Level) *place {
 	if notes := board.Wrap(c.remark(say), noteSize, boxWidth-2*padding, 1); len(notes) > 0 {
 		p.note = notes[0]
 	}
-	p.height = 20 + lineStep*float64(len(p.lines))
+	p.height = firstLine + lineStep*float64(len(p.lines))
 	if p.note != "" {
 		p.height += lineStep
 	}
-	p.height = max(p.height, 44)
 	sum := -rowGap
 	for _, child := range c.Children {
 		q := measure(child, say, depth)
@@ -113,37 +114,25 @@ func (c *Card) remark(say *words.Words) string {
 	return strings.Join(parts, " · ")
 }
 
-// settle gives each box of a branch its height on the page: a card stands in the middle of what it leads to.
+// settle gives each box of a branch its height on the page: a card stands beside the first that it leads to, so that who begins at the top
+// reads why, who, how and what in one line.
 func (p *place) settle(top float64) {
-	sum := -rowGap
+	p.top = top
 	for _, q := range p.below {
-		sum += q.span + rowGap
-	}
-	y := top + (p.span-max(sum, 0))/2
-	for _, q := range p.below {
-		q.settle(y)
-		y += q.span + rowGap
-	}
-	p.y = top + p.span/2
-	if n := len(p.below); n > 0 {
-		p.y = (p.below[0].y + p.below[n-1].y) / 2
-		p.y = min(max(p.y, top+p.height/2), top+p.span-p.height/2)
+		q.settle(top)
+		top += q.span + rowGap
 	}
 }
 
 func (p *place) draw(pen *board.Pen, above *place, first Level) {
-	x, y := left(p.card.Level-first), p.y-p.height/2
+	x := left(p.card.Level - first)
 	end := pen.Group(p.card.ID)
 	if above != nil {
-		pen.Curve(x-columnGap, above.y, x, p.y)
+		pen.Branch(x-columnGap, above.top+joint, x, p.top+joint)
 	}
 	fill, stroke, ink, soft := colours(p.card)
-	pen.Box(x, y, boxWidth, p.height, fill, stroke, p.card.Effect == "hinders")
-	rows := float64(len(p.lines))
-	if p.note != "" {
-		rows++
-	}
-	base := p.y - rows*lineStep/2 + 12.5
+	pen.Box(x, p.top, boxWidth, p.height, fill, stroke, p.card.Effect == "hinders")
+	base := p.top + firstLine
 	dropped := p.card.Status == outline.Dropped
 	if dropped {
 		ink = board.Soft
@@ -153,7 +142,7 @@ func (p *place) draw(pen *board.Pen, above *place, first Level) {
 		base += lineStep
 	}
 	if p.note != "" {
-		pen.Text(x+padding, base-.5, p.note, board.Type{Size: noteSize, Colour: soft})
+		pen.Text(x+padding, base-1, p.note, board.Type{Size: noteSize, Colour: soft})
 	}
 	end()
 	for _, q := range p.below {

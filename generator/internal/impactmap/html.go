@@ -3,10 +3,10 @@ package impactmap
 import (
 	"html"
 	"html/template"
+	"strconv"
 	"strings"
 
 	"waymark/generator/internal/board"
-	"waymark/generator/internal/outline"
 	"waymark/generator/internal/words"
 )
 
@@ -38,53 +38,71 @@ func (m *Map) HTML(around board.Surroundings) string {
 	return b.String()
 }
 
+// Tree returns the map as HTML does, with the names of its columns. Where there is room, a style sheet draws the list as a tree: so the
+// map is in the page once, and whatever is folded or filtered away takes no room.
+func (m *Map) Tree(around board.Surroundings) string {
+	depth := m.top()
+	m.Walk(func(c *Card, _ []*Card) { depth = max(depth, c.Level) })
+	var b strings.Builder
+	b.WriteString(`<div class="tree levels-` + strconv.Itoa(int(depth-m.top())+1) + `"><p class="columns" aria-hidden="true">`)
+	for level := m.top(); level <= depth; level++ {
+		b.WriteString("<span>" + html.EscapeString(around.Say.Say("map.column."+level.String())) + "</span>")
+	}
+	b.WriteString("</p>" + m.HTML(around) + "</div>")
+	return b.String()
+}
+
 func list(b *strings.Builder, cards []*Card, around board.Surroundings) {
 	if len(cards) == 0 {
 		return
 	}
 	b.WriteString(`<ul class="branch" role="list">`)
 	for _, c := range cards {
-		b.WriteString(`<li class="` + c.Level.String() + `"` + board.Data(c.Facts, "", nil) + `><div class="card"` + around.ID(c.ID) + ">")
-		b.WriteString(`<p><span class="level">` + html.EscapeString(around.Say.Say("map."+c.Level.question())) + `:</span> `)
-		b.WriteString(`<span class="what">` + around.Text(c.Text) + "</span>")
-		if tags := c.tags(around); tags != "" {
-			b.WriteString(` <span class="tags-inline">` + tags + "</span>")
+		class := c.Level.String()
+		if c.Effect != "" {
+			class += " " + c.Effect
 		}
-		b.WriteString("</p>" + c.facts(around) + "</div>")
+		b.WriteString(`<li class="` + class + `"` + board.Data(c.Facts, "", nil) + `><div class="card"` + around.ID(c.ID) + ">")
+		b.WriteString(`<p><span class="level">` + html.EscapeString(around.Say.Say("map."+c.Level.question())) + `:</span> `)
+		b.WriteString(`<span class="what">` + around.Text(c.Text) + "</span></p>")
+		if tags := c.tags(around); tags != "" {
+			b.WriteString(`<p class="tags-inline">` + tags + "</p>")
+		}
+		b.WriteString(around.Details(c.facts(around)) + "</div>")
 		list(b, c.Children, around)
 		b.WriteString("</li>")
 	}
 	b.WriteString("</ul>")
 }
 
-// tags are the few words behind a card's text.
+// tags are the few words below a card's text.
 func (c *Card) tags(around board.Surroundings) string {
 	var parts []string
-	if c.Role != "" {
-		parts = append(parts, html.EscapeString(around.Say.Say("role."+c.Role)))
+	add := func(s string) {
+		if s != "" {
+			parts = append(parts, "<span>"+s+"</span>")
+		}
 	}
+	if c.Role != "" {
+		add(html.EscapeString(around.Say.Say("role." + c.Role)))
+	}
+	add(html.EscapeString(c.Measure.Change()))
 	if c.Effect != "" {
-		parts = append(parts, html.EscapeString(around.Say.Say("effect."+c.Effect)))
+		add(html.EscapeString(around.Say.Say("effect." + c.Effect)))
 	}
 	if c.Phase != "" {
-		parts = append(parts, around.Blaze(c.Phase)+html.EscapeString(strings.ToLower(c.Phase)))
+		add(around.Blaze(c.Phase) + html.EscapeString(strings.ToLower(c.Phase)))
 	}
-	if c.Status != outline.ToDo {
-		parts = append(parts, html.EscapeString(board.Status(around.Say, c.Status)))
-	}
-	return strings.Join(parts, ", ")
+	add(board.Mark(around.Say, c.Status))
+	return strings.Join(parts, " ")
 }
 
-func (c *Card) facts(around board.Surroundings) string {
-	out := around.Fact("map.metric", c.Measure.html(around)) + around.Fact("map.assumption", around.Text(c.Assumption)) + around.Fact("map.test", around.Text(c.Test))
+func (c *Card) facts(around board.Surroundings) []board.Fact {
+	facts := []board.Fact{{Key: "map.metric", Text: c.Measure.html(around)}, {Key: "map.assumption", Text: around.Text(c.Assumption)}, {Key: "map.test", Text: around.Text(c.Test)}}
 	if c.Level >= Deliverable {
-		out += around.Fact("map.fact.stories", board.Links(board.Places(around.Stories, c.ID)))
+		facts = append(facts, board.Fact{Key: "map.fact.stories", Text: board.Links(board.Places(around.Stories, c.ID))})
 	}
-	out += around.Facts(c.Facts)
-	if out == "" {
-		return ""
-	}
-	return `<div class="facts-of">` + out + "</div>"
+	return append(facts, around.Facts(c.Facts)...)
 }
 
 // html writes a measure as a phrase: "forms sent back, from 20% to 5%, now 12%".

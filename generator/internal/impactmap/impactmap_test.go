@@ -159,7 +159,7 @@ func TestBoxesDoNotOverlap(t *testing.T) {
 		y := 0.0
 		var visit func(p *place)
 		visit = func(p *place) {
-			columns[p.card.Level] = append(columns[p.card.Level], box{p.y - p.height/2, p.y + p.height/2})
+			columns[p.card.Level] = append(columns[p.card.Level], box{p.top, p.top + p.height})
 			for _, q := range p.below {
 				visit(q)
 			}

@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waymark/generator/diag"
@@ -23,18 +24,17 @@ func (v *viewer) figure(s site.Shown) string {
 	around := v.surroundings(s)
 	title, kind, counts, body := "", "", "", ""
 	say := v.say()
-	style := board.Style{RightToLeft: v.site.Config.Direction == "rtl", Say: say}
 	if s.Impact != nil {
 		kind, title, counts = "impact", outline.Plain(s.Impact.Title), s.Impact.Counts(say)
 		if len(s.Impact.Goals) > 0 {
-			body = scroll(say.Say("map.picture"), title, s.Impact.Draw(style)) + `<div class="map-list">` + s.Impact.HTML(around) + "</div>"
+			body = board.Legend(say) + v.scroll("map.picture", title, s.Impact.Tree(around))
 		}
 	} else {
 		kind, title, counts = "story", outline.Plain(s.Story.Title), s.Story.Counts(say)
 		if len(s.Story.Activities) > 0 {
 			table := s.Story.Table(around)
 			around.NoIDs = true
-			body = s.Story.People(around) + storymap.Legend(say) + scroll(say.Say("map.table"), title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
+			body = s.Story.People(around) + board.Legend(say) + v.scroll("map.table", title, table) + `<div class="map-slices">` + s.Story.Lists(around) + "</div>"
 		}
 	}
 	var b strings.Builder
@@ -58,12 +58,16 @@ func (v *viewer) figure(s site.Shown) string {
 	return b.String()
 }
 
-// scroll wraps what may be wider than the screen in a region that the keyboard can scroll.
-func scroll(label, title, inner string) string {
+// scroll wraps what may be wider than the screen in a region that the keyboard can scroll, and lets it be skipped.
+func (v *viewer) scroll(label, title, inner string) string {
+	v.maps++
+	end := "map-end/" + strconv.Itoa(v.maps) // no heading's id has a slash
+	label = v.say().Say(label)
 	if title != "" {
 		label += ": " + title
 	}
-	return `<div class="map-scroll" tabindex="0" role="region" aria-label="` + html.EscapeString(label) + `">` + inner + "</div>"
+	return `<a class="skip" href="#` + end + `">` + html.EscapeString(v.say().Say("map.skip")) + `</a><div class="map-scroll" tabindex="0" role="region" aria-label="` + html.EscapeString(label) + `">` +
+		inner + `</div><span class="map-end" id="` + end + `" tabindex="-1"></span>`
 }
 
 func (v *viewer) caption(s site.Shown, title, counts string) string {

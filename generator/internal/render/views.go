@@ -40,6 +40,7 @@ type viewer struct {
 	page   *site.Page
 	tips   int // explanations of terms on the page so far, for their ids
 	tipped int // bytes of them
+	maps   int // maps on the page so far, for the same
 	addresses
 }
 
@@ -200,6 +201,9 @@ func (v *viewer) pageView(body []byte) view.Page {
 	}
 	if p.Doc != nil && len(p.Doc.Sheets) > 0 || p.Kind == site.PhasePage && len(p.Phase.Questions) > 0 {
 		page.Scripts = append(page.Scripts, v.scripts("sheet")...)
+	}
+	if p.Map != nil || p.Doc != nil && len(p.Doc.Maps) > 0 {
+		page.Scripts = append(page.Scripts, v.scripts("map")...)
 	}
 	page.Head = v.head(page)
 	return page

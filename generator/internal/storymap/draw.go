@@ -14,9 +14,9 @@ const (
 	gap        = 14.0
 	margin     = 20.0
 	padding    = 11.0
-	lineStep   = 17.0
-	textSize   = 13.5
-	noteSize   = 11.5
+	lineStep   = 18.0
+	textSize   = 14.0
+	noteSize   = 12.0
 	mark       = 20.0 // the room of a story's disc
 	mostLines  = 6
 	sliceRoom  = 44.0

@@ -134,16 +134,29 @@ func span(n int) string {
 
 // head writes an activity or a step.
 func (m *Map) head(c *Card, around board.Surroundings) string {
-	return `<div class="card"` + around.ID(c.ID) + board.Data(c.Facts, "", nil) + ">" + c.said(around) + c.facts(around) + "</div>"
+	return `<div class="card"` + around.ID(c.ID) + board.Data(c.Facts, "", nil) + ">" + c.said(around) + around.Details(c.facts(around)) + "</div>"
 }
 
-// said writes a card's text; of one that is no longer to do, also how far it has come.
+// said writes a card's text; of a step or an activity that is no longer to do, also how far it has come.
 func (c *Card) said(around board.Surroundings) string {
 	state := ""
-	if c.Status != outline.ToDo || c.Level == Story {
+	if c.Status != outline.ToDo && c.Level != Story {
 		state = `<span class="hidden">` + html.EscapeString(board.Status(around.Say, c.Status)) + `: </span>`
 	}
 	return "<p>" + state + around.Text(c.Text) + "</p>"
+}
+
+// who writes for whom a story is, and how far it has come: what is to do has no word but for those who cannot see its mark.
+func (c *Card) who(around board.Surroundings) string {
+	parts := []string{}
+	if len(c.Personas) > 0 {
+		parts = append(parts, html.EscapeString(strings.Join(c.Personas, ", ")))
+	}
+	state := html.EscapeString(board.Status(around.Say, c.Status))
+	if c.Status == outline.ToDo {
+		return `<p class="who">` + strings.Join(append(parts, `<span class="hidden">`+state+"</span>"), " ") + "</p>"
+	}
+	return `<p class="who">` + strings.Join(append(parts, state), " · ") + "</p>"
 }
 
 // body writes the row group of a slice. Empty cells beside each other are one, so that the table grows with its cards.
@@ -206,26 +219,22 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 // story writes a card of a slice.
 func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
 	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, cmp.Or(c.Slice, Unplanned), c.Personas) + ">")
-	b.WriteString(c.said(around) + c.facts(around) + "</li>")
+	b.WriteString(c.said(around) + c.who(around) + around.Details(c.facts(around)) + "</li>")
 }
 
-func (c *Card) facts(around board.Surroundings) string {
-	out := ""
-	if len(c.Personas) > 0 {
-		out = `<p class="who">` + html.EscapeString(strings.Join(c.Personas, ", ")) + "</p>"
-	}
+func (c *Card) facts(around board.Surroundings) []board.Fact {
+	var places []board.Place
 	if c.Own && around.For != nil {
-		var places []board.Place
 		for _, r := range c.Refs {
 			places = append(places, around.For(r))
 		}
-		out += `<p class="fact"><span class="hidden">` + html.EscapeString(around.Say.Say("map.for")) + `: </span><span aria-hidden="true">→ </span>` + board.Links(places) + "</p>"
 	}
-	out += around.Fact("map.size", html.EscapeString(c.Size)) + around.Fact("map.owner", html.EscapeString(c.Owner)) + around.Facts(c.Facts)
-	if out == "" {
-		return ""
+	facts := []board.Fact{{Key: "map.for", Text: board.Links(places)}}
+	if c.Level != Story && len(c.Personas) > 0 {
+		facts = append(facts, board.Fact{Key: "map.filter.persona", Text: html.EscapeString(strings.Join(c.Personas, ", "))})
 	}
-	return `<div class="facts-of">` + out + "</div>"
+	facts = append(facts, board.Fact{Key: "map.size", Text: html.EscapeString(c.Size)}, board.Fact{Key: "map.owner", Text: html.EscapeString(c.Owner)})
+	return append(facts, around.Facts(c.Facts)...)
 }
 
 // Lists returns the map slice by slice, as headings and lists, for where a table would be too wide.
@@ -234,11 +243,11 @@ func (m *Map) Lists(around board.Surroundings) string {
 	var b strings.Builder
 	b.WriteString(`<section class="backbone"><` + heading + `>` + html.EscapeString(around.Say.Say("map.backbone")) + ` <small>` + html.EscapeString(m.Counts(around.Say)) + `</small></` + heading + `><ol role="list">`)
 	for _, a := range m.Activities {
-		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + a.said(around) + a.facts(around))
+		b.WriteString("<li" + board.Data(a.Facts, "", nil) + ">" + a.said(around) + around.Details(a.facts(around)))
 		if len(a.Children) > 0 {
 			b.WriteString(`<ol role="list">`)
 			for _, s := range a.Children {
-				b.WriteString("<li" + board.Data(s.Facts, "", nil) + ">" + s.said(around) + s.facts(around) + "</li>")
+				b.WriteString("<li" + board.Data(s.Facts, "", nil) + ">" + s.said(around) + around.Details(s.facts(around)) + "</li>")
 			}
 			b.WriteString("</ol>")
 		}
@@ -261,19 +270,6 @@ func (m *Map) Lists(around board.Surroundings) string {
 		b.WriteString("</ol></section>")
 	}
 	return b.String()
-}
-
-// Legend says what the marks of stories mean.
-func Legend(say *words.Words) string {
-	var marks []string
-	for _, s := range outline.Statuses() {
-		class := "card"
-		if s != outline.ToDo {
-			class += " " + string(s)
-		}
-		marks = append(marks, `<span class="`+class+`">`+html.EscapeString(board.Status(say, s))+"</span>")
-	}
-	return `<p class="legend" aria-hidden="true">` + strings.Join(marks, " ") + "</p>"
 }
 
 // People writes the personas as a list of terms, or nothing where there are none.

@@ -44,7 +44,7 @@ var imports = map[string]string{
 	"internal/quiz":        "generator/diag outline slug words",
 	"internal/recall":      "generator/diag outline quiz words",
 	"internal/remote":      "generator/diag storage",
-	"internal/render":      "generator/diag board dates impactmap markdown outline quiz recall search sheet site slug storymap theme view words",
+	"internal/render":      "generator/diag board dates impactmap markdown outline quiz recall search sheet site storymap theme view words",
 	"internal/schema":      "config markdown",
 	"internal/search":      "parallel",
 	"internal/site":        "generator/diag config dates images impactmap markdown outline quiz recall search sheet slug source storymap words",

@@ -98,6 +98,16 @@ func (m *Maps) Export(id, as string) ([]byte, error) {
 	return edition.Export(m.b.site, found, as)
 }
 
+// Printed returns a map as a document (HTML) of sheets of paper, which a browser prints: one of A4 or A3 where its texts can be read there,
+// or else several that overlap.
+func (m *Maps) Printed(id string) ([]byte, error) {
+	found, err := m.find(id)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(edition.Printed(m.b.site, found)), nil
+}
+
 // Diff compares a map with what it was in a revision of the site's Git repository.
 func (m *Maps) Diff(ctx context.Context, id, revision string) ([]MapChange, error) {
 	found, err := m.find(id)

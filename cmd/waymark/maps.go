@@ -19,13 +19,14 @@ func mapsCommand() *cobra.Command {
 		Example: `  waymark maps list
   waymark maps trace healthy-start
   waymark maps export healthy-start --as svg -o map.svg
+  waymark maps print healthy-start -o map.pdf
   waymark maps fmt content/posts/*.md
   waymark maps import wall.opml >> content/posts/wall.md
   waymark maps diff healthy-start --since HEAD~5`,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SuggestionsMinimumDistance: 2,
 	}
-	cmd.AddCommand(mapsList(), mapsTrace(), mapsExport(), mapsFmt(), mapsImport(), mapsDiff())
+	cmd.AddCommand(mapsList(), mapsTrace(), mapsExport(), mapsPrint(), mapsFmt(), mapsImport(), mapsDiff())
 	return cmd
 }
 

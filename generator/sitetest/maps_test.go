@@ -9,12 +9,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -205,29 +208,98 @@ func TestStoryMapOnAPhone(t *testing.T) {
 	b.quiet("phone")
 }
 
-// On a sheet of A4 the text of both maps is at least 6 points tall, nothing is cut off, and no card is missing.
+// sizes are the sizes of the pages of a PDF file, in whole millimetres: "297x210".
+func sizes(pdf []byte) (all []string) {
+	for _, m := range regexp.MustCompile(`/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]`).FindAllSubmatch(pdf, -1) {
+		width, _ := strconv.ParseFloat(string(m[1]), 64)
+		height, _ := strconv.ParseFloat(string(m[2]), 64)
+		all = append(all, fmt.Sprintf("%.0fx%.0f", width/72*25.4, height/72*25.4))
+	}
+	return all
+}
+
+// On paper a map is a sheet of A4 or A3 where its texts can be read there, or else several of one size; there are as many pages, none is
+// empty, no text has less than 6.5 points, and a sheet says what it is, as of when, and what its marks mean.
 func TestMapsOnPaper(t *testing.T) {
-	server := serve(t, build(t, nil), "/notes/")
-	b := open(t, server.URL)
-	for _, c := range []struct {
-		page  string
-		wants int64
-		cards string
-	}{
-		{impactMap, 16, ".tree .card"},
-		{storyMap, 9, ".map-slices .stories .card"},
-		{"maps/borrowing-a-tool/", 60, ".map-slices .stories .card"},
-	} {
-		b.media("print", "prefers-color-scheme", "dark")
-		b.see(server.URL+"/notes/"+c.page, 718)
-		cards := value[int64](b, `[...document.querySelectorAll("`+c.cards+`")].filter((c) => c.checkVisibility()).length`)
-		cut := value[[]string](b, `[...document.querySelectorAll(".map, .map *")].filter((e) => e.checkVisibility() && !e.matches(".hidden") &&
-			e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 100))`)
-		if cards != c.wants || len(cut) > 0 {
-			t.Errorf("%s: %d cards, cut off: %q", c.page, cards, cut)
+	for _, language := range []string{"en", "ar"} {
+		url := showing(t, language)
+		b := open(t, url)
+		for page, want := range map[string][]string{
+			"maps/three/": {"297x210"}, "maps/long/": {"297x210"}, "maps/large/": nil, "maps/wide/": nil, "posts/three/": {"216x279"},
+		} {
+			b.media("print", "prefers-color-scheme", "dark")
+			b.see(url+"/"+page, 1000)
+			got := value[struct {
+				Sheets, Cards, Out int
+				Least              float64
+				Others             bool
+				Says               string
+			}](b, `(() => {
+				const sheets = [...document.querySelectorAll(".sheet")].filter((s) => s.checkVisibility());
+				const texts = sheets.flatMap((s) => [...s.querySelectorAll("text")]);
+				const cards = [...sheets[0].querySelectorAll("svg rect")];
+				const frame = sheets[0].getBoundingClientRect();
+				return {
+					sheets: sheets.length, cards: cards.length, least: Math.min(...texts.map((x) => parseFloat(x.getAttribute("font-size")) * x.getScreenCTM().a)),
+					out: sheets.length > 1 ? 0 : [...sheets[0].querySelectorAll("text, rect")].filter((c) => { const r = c.getBoundingClientRect(); return r.left < frame.left - 1 || r.right > frame.right + 1 || r.top < frame.top - 1 || r.bottom > frame.bottom + 1 }).length,
+					others: [...document.querySelectorAll(".map .card, .map-tools, .filters")].some((c) => c.checkVisibility()), says: sheets.at(-1).textContent,
+				};
+			})()`)
+			if got.Sheets == 0 || got.Cards < 3 || got.Out > 0 || got.Least < 6.5*96/72 || got.Others {
+				t.Errorf("%s %s: %+v", language, page, got)
+			}
+			for _, word := range map[string][]string{"en": {"1 January 2026", "done", "dropped"}, "ar": {"2026"}}[language] {
+				if !strings.Contains(got.Says, word) {
+					t.Errorf("%s %s: a sheet does not say %q: %q", language, page, word, got.Says)
+				}
+			}
+			background, css := true, true
+			pdf, err := chromedp.Call(b.ctx, cdp.PrintToPDF, cdp.PrintToPDFParams{PrintBackground: &background, PreferCSSPageSize: &css})
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages := sizes(pdf.Data)
+			if want == nil { // sheets of one size, and after them what the map says
+				for i, size := range pages[:min(got.Sheets, len(pages))] {
+					if size != pages[0] || !slices.Contains([]string{"297x210", "210x297", "420x297", "297x420"}, size) {
+						t.Errorf("%s %s: page %d is %s", language, page, i+1, size)
+					}
+				}
+				if len(pages) > got.Sheets && pages[got.Sheets] == pages[0] || got.Sheets < 2 {
+					t.Errorf("%s %s: of %d sheets the pages are %q", language, page, got.Sheets, pages)
+				}
+			} else if len(pages) < len(want) || !slices.Equal(pages[:len(want)], want) || strings.HasPrefix(page, "posts/") && len(pages) > len(want) {
+				t.Errorf("%s %s: the pages are %q", language, page, pages)
+			}
+		}
+		b.media("", "prefers-color-scheme", "light")
+		b.quiet("paper " + language)
+	}
+}
+
+// waymark maps print writes the same sheets, by a real browser.
+func TestMapsPrint(t *testing.T) {
+	chromium := tool(t, "chromium")
+	dir := t.TempDir()
+	program := filepath.Join(dir, "waymark")
+	if out, err := exec.Command("go", "build", "-o", program, "waymark/cmd/waymark").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	writeFiles(t, dir, map[string]string{"content/wide.md": "# Wide\n\n" + mapsToShow()["wide"], "content/three.md": "# Three\n\n" + mapsToShow()["three"]})
+	for id, want := range map[string]int{"three": 1, "wide": 0} {
+		cmd := exec.Command(program, "maps", "print", id)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "WAYMARK_BROWSER="+chromium)
+		out, err := cmd.CombinedOutput()
+		pdf, readErr := os.ReadFile(filepath.Join(dir, id+".pdf"))
+		if err != nil || readErr != nil {
+			t.Fatalf("%v, %v: %s", err, readErr, out)
+		}
+		pages := sizes(pdf)
+		said := fmt.Sprintf("%s.pdf: %d sheet", id, len(pages))
+		if !strings.HasPrefix(string(out), said) || want > 0 && len(pages) != want || len(pages) == 0 || pages[0] == "216x279" {
+			t.Errorf("%s: %q, and the pages are %q", id, out, pages)
 		}
 	}
-	b.quiet("paper")
 }
 
 // A choice of cards stands in the address, and an address that names one shows it.

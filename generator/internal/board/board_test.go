@@ -4,12 +4,15 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
 // texts are words of many scripts, with what breaks lines and what must not.
@@ -62,12 +65,10 @@ func TestWidthGrowsWithTheText(t *testing.T) {
 func TestPicturesAreWellFormed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
-		p := NewPen(200, 100, Style{Alone: rapid.Bool().Draw(t, "alone"), RightToLeft: rapid.Bool().Draw(t, "right to left")})
-		end := p.Group(text)
+		p := NewPen(200, 100, Style{RightToLeft: rapid.Bool().Draw(t, "right to left")})
 		p.Box(10, 10, 50, 20, Raise, Line, true)
 		p.Text(12, 20, text, Type{Size: 12, Bold: true, Struck: true, Colour: Ink})
 		p.Branch(60, 20, 100, 40)
-		end()
 		picture := p.Picture(text, text)
 		decoder := xml.NewDecoder(strings.NewReader(picture))
 		for {
@@ -82,7 +83,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 
 // From right to left, what began on the left begins as far from the right.
 func TestRightToLeftMirrors(t *testing.T) {
-	p := NewPen(200, 100, Style{Alone: true, RightToLeft: true})
+	p := NewPen(200, 100, Style{RightToLeft: true})
 	p.Box(10, 10, 50, 20, Raise, Line, false)
 	if got := p.Picture("t", "d"); !strings.Contains(got, `<rect x="140" y="10" width="50"`) || !strings.Contains(got, `direction="rtl"`) {
 		t.Error(got)
@@ -111,3 +112,51 @@ func TestSurroundings(t *testing.T) {
 		t.Error("a card has its place twice on a page")
 	}
 }
+
+// How far a card has come is told by shape alone: in black and white, and to those who do not tell colours apart.
+func TestStatusesDifferInShape(t *testing.T) {
+	colours := regexp.MustCompile(`#[0-9a-f]{6}`)
+	seen := map[string]outline.Status{}
+	for _, s := range outline.Statuses() {
+		p := NewPen(20, 20, Style{})
+		p.State(3, 3, string(s))
+		shape := colours.ReplaceAllString(p.out.String(), "")
+		if other, known := seen[shape]; known {
+			t.Errorf("%q looks like %q", s, other)
+		}
+		seen[shape] = s
+	}
+}
+
+// Sheets hold all of a drawing at a size that can be read: one where that is possible, and else as few as may be, each of which repeats a
+// part of the one before.
+func TestSheets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width, height := rapid.Float64Range(200, 9000).Draw(t, "width"), rapid.Float64Range(100, 9000).Draw(t, "height")
+		style := Style{RightToLeft: rapid.Bool().Draw(t, "right to left"), Say: words.English()}
+		pen := func() *Pen { return NewPen(width, height, style) }
+		inText := rapid.Bool().Draw(t, "in text")
+		all := sheetForm.FindAllStringSubmatch(Sheets("x", []func() *Pen{pen}, Heading{Title: "T", Day: "D"}, inText), -1)
+		if len(all) == 0 {
+			t.Fatal("no sheet")
+		}
+		number := func(s string) float64 { f, _ := strconv.ParseFloat(s, 64); return f }
+		covered := 0.0
+		for _, m := range all {
+			shownWidth, x, y, viewWidth, viewHeight := number(m[2]), number(m[4]), number(m[5]), number(m[6]), number(m[7])
+			if scale := shownWidth / viewWidth; scale < smallest-.01 || scale > largest+.01 {
+				t.Fatalf("of %v x %v a sheet shows a part at %v", width, height, scale)
+			}
+			if m[1] != all[0][1] {
+				t.Fatalf("a sheet of %s and one of %s", m[1], all[0][1])
+			}
+			covered += max(min(x+viewWidth, width)-max(x, 0), 0) * max(min(y+viewHeight, height)-max(y, 0), 0)
+		}
+		if area := width * height; covered < area*.999 || len(all) == 1 && covered > area*1.001 {
+			t.Fatalf("%d sheets show %v of %v", len(all), covered, area)
+		}
+	})
+}
+
+// sheetForm finds a sheet's paper, and the size and part of the drawing in it.
+var sheetForm = regexp.MustCompile(`<svg class="sheet ([^"]+)"(?:.*?)<svg (?:x="[^"]*" )?y="[^"]*" width="([^"]+)" height="([^"]+)" viewBox="(\S+) (\S+) (\S+) (\S+)">`)

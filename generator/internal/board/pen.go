@@ -10,30 +10,29 @@ import (
 	"waymark/generator/internal/words"
 )
 
-// Colour is one of a theme's colours. In a page it is the theme's variable, so that a picture follows dark mode and
-// forced colours; in a picture that stands alone it is what the variable has on paper.
-type Colour struct{ variable, alone string }
+// Colour is a colour of a picture, which is a file or lies on paper: it is light, also where a page is dark.
+type Colour string
 
-// The colours of a map.
-var (
-	Ink     = Colour{"ink", "#1d211e"}
-	Paper   = Colour{"paper", "#fbfaf6"}
-	Raise   = Colour{"raise", "#ffffff"}
-	Line    = Colour{"line", "#d8d4c8"}
-	Edge    = Colour{"edge", "#86897f"} // of lines that mean something: at least 3:1 on any of the others
-	Soft    = Colour{"soft", "#565d57"}
-	Tint    = Colour{"accent-soft", "#e3efe8"}
-	Hinders = Colour{"shape-2", "#a63d2f"}
-	Done    = Colour{"shape-4", "#2c6e3f"}
-	Doing   = Colour{"shape-1", "#8f5a00"}
-	Clear   = Colour{"", "none"}
+// The colours of a map: the theme's, as they are on paper.
+const (
+	Ink     Colour = "#1d211e"
+	Paper   Colour = "#fbfaf6"
+	Raise   Colour = "#ffffff"
+	Line    Colour = "#d8d4c8"
+	Edge    Colour = "#86897f" // of lines that mean something: at least 3:1 on any of the others
+	Soft    Colour = "#565d57"
+	Tint    Colour = "#e3efe8"
+	Hinders Colour = "#a63d2f"
+	Done    Colour = "#2c6e3f"
+	Doing   Colour = "#8f5a00"
+	Clear   Colour = "none"
 )
 
 // Style is how a picture is drawn.
 type Style struct {
-	Alone       bool // for a file of its own: with its own colours and no marks for scripts
 	RightToLeft bool
 	Say         *words.Words
+	Shape       func(phase string) string // of a phase's blaze; it may be nil
 }
 
 // Pen draws one picture, in units of a pixel at its natural size.
@@ -51,54 +50,23 @@ func NewPen(width, height float64, style Style) *Pen {
 // Width returns the width of the picture.
 func (p *Pen) Width() float64 { return p.width }
 
-func (p *Pen) colour(c Colour) string {
-	if p.style.Alone || c.variable == "" {
-		return c.alone
-	}
-	return "var(--" + c.variable + "," + c.alone + ")"
-}
-
 // fonts are the theme's, and those that are found where it is not.
 const fonts = "Atkinson, 'Atkinson Hyperlegible Next', Arial, 'Liberation Sans', sans-serif"
 
-// Picture returns all that was drawn, named for those who cannot see it.
+// Picture returns all that was drawn as a file of its own, named for those who cannot see it.
 func (p *Pen) Picture(title, description string) string {
-	var b strings.Builder
-	size := ` width="` + number(p.width) + `" height="` + number(p.height) + `" viewBox="0 0 ` + number(p.width) + " " + number(p.height) + `"`
+	return `<svg xmlns="http://www.w3.org/2000/svg"` + p.frame() + ` role="img" aria-labelledby="title" aria-describedby="description" font-family="` + fonts + `">` +
+		`<title id="title">` + Clean(title) + `</title><desc id="description">` + Clean(description) + "</desc>" +
+		`<rect width="100%" height="100%" fill="` + string(Raise) + `"/>` + p.out.String() + "</svg>"
+}
+
+// frame writes the size of the picture, and the direction of its texts.
+func (p *Pen) frame() string {
 	direction := ""
 	if p.style.RightToLeft {
 		direction = ` direction="rtl"`
 	}
-	if p.style.Alone {
-		b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg"` + size + direction + ` role="img" aria-labelledby="title" aria-describedby="description" font-family="` + fonts + `">` +
-			`<title id="title">` + Clean(title) + `</title><desc id="description">` + Clean(description) + "</desc>" +
-			`<rect width="100%" height="100%" fill="` + Raise.alone + `"/>`)
-	} else {
-		label := title
-		if description != "" {
-			label += ". " + description
-		}
-		class := "picture"
-		if p.height > tall {
-			class += " tall"
-		}
-		b.WriteString(`<svg class="` + class + `"` + size + direction + ` role="img" aria-label="` + Clean(label) + `">`)
-	}
-	b.WriteString(p.out.String())
-	b.WriteString("</svg>")
-	return b.String()
-}
-
-// tall is the height from which a picture would be too small to read on a sheet of A4, on its side.
-const tall = 1000
-
-// Group opens what belongs to one card, which scripts find by it. Call the result to close it.
-func (p *Pen) Group(card string) (end func()) {
-	if p.style.Alone {
-		return func() {}
-	}
-	p.out.WriteString(`<g data-card="` + Clean(card) + `">`)
-	return func() { p.out.WriteString("</g>") }
+	return ` width="` + number(p.width) + `" height="` + number(p.height) + `" viewBox="0 0 ` + number(p.width) + " " + number(p.height) + `"` + direction
 }
 
 func (p *Pen) left(x, width float64) float64 {
@@ -115,7 +83,7 @@ func (p *Pen) Box(x, y, width, height float64, fill, stroke Colour, dashed bool)
 		dash = ` stroke-dasharray="5 4"`
 	}
 	p.out.WriteString(`<rect x="` + number(p.left(x, width)) + `" y="` + number(y) + `" width="` + number(width) + `" height="` + number(height) +
-		`" rx="9" fill="` + p.colour(fill) + `" stroke="` + p.colour(stroke) + `" stroke-width="1.3"` + dash + "/>")
+		`" rx="9" fill="` + string(fill) + `" stroke="` + string(stroke) + `" stroke-width="1.3"` + dash + "/>")
 }
 
 // Type is how a text is set.
@@ -135,7 +103,7 @@ func (p *Pen) Text(x, y float64, text string, t Type) {
 	if t.Struck {
 		extra += ` text-decoration="line-through"`
 	}
-	p.out.WriteString(`<text x="` + number(p.left(x, 0)) + `" y="` + number(y) + `" font-size="` + number(t.Size) + `" fill="` + p.colour(t.Colour) + `"` + extra + ">" +
+	p.out.WriteString(`<text x="` + number(p.left(x, 0)) + `" y="` + number(y) + `" font-size="` + number(t.Size) + `" fill="` + string(t.Colour) + `"` + extra + ">" +
 		Clean(text) + "</text>")
 }
 
@@ -151,22 +119,38 @@ func (p *Pen) Branch(x1, y1, x2, y2 float64) {
 		d += "H" + number(middle-on) + "Q" + number(middle) + " " + number(y1) + " " + number(middle) + " " + number(y1+down*r) +
 			"V" + number(y2-down*r) + "Q" + number(middle) + " " + number(y2) + " " + number(middle+on) + " " + number(y2) + "H" + number(x2)
 	}
-	p.out.WriteString(`<path d="` + d + `" fill="none" stroke="` + p.colour(Edge) + `" stroke-width="2"/>`)
+	p.out.WriteString(`<path d="` + d + `" fill="none" stroke="` + string(Edge) + `" stroke-width="2"/>`)
 }
 
 // Rule draws a dashed line across the picture.
 func (p *Pen) Rule(y float64) {
-	p.out.WriteString(`<path d="M0 ` + number(y) + "H" + number(p.width) + `" stroke="` + p.colour(Edge) + `" stroke-width="2" stroke-dasharray="6 5"/>`)
+	p.out.WriteString(`<path d="M0 ` + number(y) + "H" + number(p.width) + `" stroke="` + string(Edge) + `" stroke-width="2" stroke-dasharray="6 5"/>`)
 }
 
-// State draws how far a story has come, as a disc of 14: empty, half, full with a tick, or struck through.
+// phaseColours are those of the phases, by their shapes, which alone have a meaning.
+var phaseColours = map[string]Colour{"circle": "#8f5a00", "triangle": "#a63d2f", "diamond": "#1b6384", "square": "#2c6e3f", "hexagon": "#6a4c93"}
+
+// Blaze draws the mark of a phase in a square of 12, and returns how much room it takes: none for a phase without one.
+func (p *Pen) Blaze(x, y float64, phase string) float64 {
+	if phase == "" || p.style.Shape == nil {
+		return 0
+	}
+	shape := p.style.Shape(phase)
+	if blazes[shape] == "" {
+		return 0
+	}
+	p.out.WriteString(`<g transform="translate(` + number(p.left(x, 12)) + " " + number(y) + `) scale(.5)" fill="` + string(phaseColours[shape]) + `">` + blazes[shape] + "</g>")
+	return 16
+}
+
+// State draws how far a story has come, as a disc of 14: empty, dotted for an idea, half, full with a tick, or struck through.
 func (p *Pen) State(x, y float64, status string) {
 	cx, cy := number(p.left(x+7, 0)), number(y+7)
 	disc := func(fill, stroke Colour) {
-		p.out.WriteString(`<circle cx="` + cx + `" cy="` + cy + `" r="6.3" fill="` + p.colour(fill) + `" stroke="` + p.colour(stroke) + `" stroke-width="1.6"/>`)
+		p.out.WriteString(`<circle cx="` + cx + `" cy="` + cy + `" r="6.3" fill="` + string(fill) + `" stroke="` + string(stroke) + `" stroke-width="1.6"/>`)
 	}
 	mark := func(d string, fill, stroke Colour) {
-		p.out.WriteString(`<path transform="translate(` + number(p.left(x+7, 0)-7) + " " + number(y) + `)" d="` + d + `" fill="` + p.colour(fill) + `" stroke="` + p.colour(stroke) + `" stroke-width="1.8"/>`)
+		p.out.WriteString(`<path transform="translate(` + number(p.left(x+7, 0)-7) + " " + number(y) + `)" d="` + d + `" fill="` + string(fill) + `" stroke="` + string(stroke) + `" stroke-width="1.8"/>`)
 	}
 	switch status {
 	case "done":
@@ -178,12 +162,15 @@ func (p *Pen) State(x, y float64, status string) {
 	case "dropped":
 		disc(Clear, Soft)
 		mark("M2.6 11.4 11.4 2.6", Clear, Soft)
+	case "idea":
+		p.out.WriteString(`<circle cx="` + cx + `" cy="` + cy + `" r="6.3" fill="none" stroke="` + string(Soft) + `" stroke-width="1.6" stroke-dasharray="2 2"/>`)
 	default:
 		disc(Clear, Soft)
 	}
 }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+// number writes a length: of a hundredth of a pixel nobody sees anything.
+func number(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }
 
 // Clean returns a text as it may stand in XML: escaped, and without the characters that XML does not allow.
 func Clean(text string) string {

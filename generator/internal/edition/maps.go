@@ -9,6 +9,7 @@ import (
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/storymap"
 )
@@ -31,11 +32,16 @@ func Export(s *site.Site, m *site.Map, as string) ([]byte, error) {
 }
 
 func drawing(s *site.Site, m *site.Map) string {
-	style := board.Style{Alone: true, RightToLeft: s.Config.Direction == "rtl", Say: s.Config.Words.Site()}
 	if m.Impact != nil {
-		return m.Impact.Draw(style)
+		return m.Impact.Draw(render.Style(s))
 	}
-	return m.Story.Draw(style)
+	return m.Story.Draw(render.Style(s))
+}
+
+// Printed returns a map as a document that a browser prints.
+func Printed(s *site.Site, m *site.Map) string {
+	shown := site.Shown{Map: m, Impact: m.Impact, Story: m.Story, Block: m.Block}
+	return board.Printed(m.Title, s.Config.Language, render.Sheets(s, shown, "map", false))
 }
 
 // exchanged returns a map as the exports see it.

@@ -10,8 +10,7 @@ import (
 
 // The measures of the picture, in pixels at its natural size.
 const (
-	boxWidth  = 226.0
-	columnGap = 64.0
+	columnGap = 48.0
 	rowGap    = 14.0
 	margin    = 20.0
 	headRoom  = 34.0
@@ -21,7 +20,8 @@ const (
 	lineStep  = 18.0
 	textSize  = 14.0
 	noteSize  = 12.0
-	mostLines = 6 // of a card's text; the list beside the picture has all of it
+	marks     = 34.0 // the room of the marks of its status and phase
+	mostLines = 6    // of a card's text; the list beside the picture has all of it
 )
 
 // place is a card with its place in the picture.
@@ -35,30 +35,44 @@ type place struct {
 	below  []*place
 }
 
-// Draw returns the map as a picture: a tidy tree from the goal on the left to the deliverables on the right. It takes
-// time and space in proportion to the cards.
+// BoxWidths are the widths that cards can be drawn with, in pixels, the natural one first: on paper, narrower ones may fit a sheet.
+func BoxWidths() []float64 { return []float64{226, 190, 158} }
+
+// Draw returns the map as a picture in a file of its own: a tree from the goal on the left to the deliverables on the right.
 func (m *Map) Draw(style board.Style) string {
+	return m.Pen(style, BoxWidths()[0]).Picture(board.Title(style.Say, "map.impact.title", m.Title), m.Counts(style.Say))
+}
+
+// Pen draws the map with cards of a width. It takes time and space in proportion to the cards.
+func (m *Map) Pen(style board.Style, boxWidth float64) *board.Pen {
+	g := grid{boxWidth, style.Say}
 	var roots []*place
 	depth, height := Level(0), 0.0
-	for _, g := range m.Goals {
-		p := measure(g, style.Say, &depth)
+	for _, goal := range m.Goals {
+		p := g.measure(goal, &depth)
 		height += p.span + rowGap
 		roots = append(roots, p)
 	}
 	first := m.top()
 	columns := float64(depth-first) + 1
-	width := 2*margin + columns*boxWidth + (columns-1)*columnGap
+	width := 2*margin + columns*g.box + (columns-1)*columnGap
 	pen := board.NewPen(width, headRoom+height+margin, style)
 	for level := first; level <= depth; level++ {
-		pen.Text(left(level-first), 18, style.Say.Say("map.column."+level.String()), board.Type{Size: 12, Colour: board.Soft})
+		pen.Text(g.left(level-first), 18, style.Say.Say("map.column."+level.String()), board.Type{Size: 12, Colour: board.Soft})
 	}
 	y := headRoom
 	for _, p := range roots {
 		p.settle(y)
 		y += p.span + rowGap
-		p.draw(pen, nil, first)
+		g.draw(pen, p, nil, first)
 	}
-	return pen.Picture(board.Title(style.Say, "map.impact.title", m.Title), m.Counts(style.Say))
+	return pen
+}
+
+// grid is the measures of a picture that follow from the width of its cards.
+type grid struct {
+	box float64
+	say *words.Words
 }
 
 // top is the level of the first cards: a part of a map begins where its card stands.
@@ -69,13 +83,13 @@ func (m *Map) top() Level {
 	return m.Goals[0].Level
 }
 
-func left(column Level) float64 { return margin + float64(column)*(boxWidth+columnGap) }
+func (g grid) left(column Level) float64 { return margin + float64(column)*(g.box+columnGap) }
 
 // measure wraps the texts of a branch, and sizes its boxes.
-func measure(c *Card, say *words.Words, depth *Level) *place {
+func (g grid) measure(c *Card, depth *Level) *place {
 	*depth = max(*depth, c.Level)
-	p := &place{card: c, lines: board.Wrap(c.Plain(), textSize, boxWidth-2*padding, mostLines)}
-	if notes := board.Wrap(c.remark(say), noteSize, boxWidth-2*padding, 1); len(notes) > 0 {
+	p := &place{card: c, lines: board.Wrap(c.Plain(), textSize, g.box-2*padding, mostLines)}
+	if notes := board.Wrap(c.remark(g.say), noteSize, g.box-2*padding-marks, 1); len(notes) > 0 {
 		p.note = notes[0]
 	}
 	p.height = firstLine + lineStep*float64(len(p.lines))
@@ -84,7 +98,7 @@ func measure(c *Card, say *words.Words, depth *Level) *place {
 	}
 	sum := -rowGap
 	for _, child := range c.Children {
-		q := measure(child, say, depth)
+		q := g.measure(child, depth)
 		sum += q.span + rowGap
 		p.below = append(p.below, q)
 	}
@@ -124,14 +138,13 @@ func (p *place) settle(top float64) {
 	}
 }
 
-func (p *place) draw(pen *board.Pen, above *place, first Level) {
-	x := left(p.card.Level - first)
-	end := pen.Group(p.card.ID)
+func (g grid) draw(pen *board.Pen, p, above *place, first Level) {
+	x := g.left(p.card.Level - first)
 	if above != nil {
 		pen.Branch(x-columnGap, above.top+joint, x, p.top+joint)
 	}
 	fill, stroke, ink, soft := colours(p.card)
-	pen.Box(x, p.top, boxWidth, p.height, fill, stroke, p.card.Effect == "hinders")
+	pen.Box(x, p.top, g.box, p.height, fill, stroke, p.card.Effect == "hinders")
 	base := p.top + firstLine
 	dropped := p.card.Status == outline.Dropped
 	if dropped {
@@ -142,11 +155,16 @@ func (p *place) draw(pen *board.Pen, above *place, first Level) {
 		base += lineStep
 	}
 	if p.note != "" {
-		pen.Text(x+padding, base-1, p.note, board.Type{Size: noteSize, Colour: soft})
+		at := x + padding
+		if p.card.Status != outline.ToDo {
+			pen.State(at, base-12, string(p.card.Status))
+			at += 18
+		}
+		at += pen.Blaze(at, base-11, p.card.Phase)
+		pen.Text(at, base-1, p.note, board.Type{Size: noteSize, Colour: soft})
 	}
-	end()
 	for _, q := range p.below {
-		q.draw(pen, p, first)
+		g.draw(pen, q, p, first)
 	}
 }
 

@@ -165,7 +165,7 @@ func TestBoxesDoNotOverlap(t *testing.T) {
 			}
 		}
 		for _, g := range m.Goals {
-			p := measure(g, nil, &depth)
+			p := grid{box: BoxWidths()[0]}.measure(g, &depth)
 			p.settle(y)
 			visit(p)
 			y += p.span + rowGap

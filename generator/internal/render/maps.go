@@ -13,7 +13,6 @@ import (
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/site"
-	"waymark/generator/internal/slug"
 	"waymark/generator/internal/storymap"
 	"waymark/generator/internal/view"
 )
@@ -54,8 +53,45 @@ func (v *viewer) figure(s site.Shown) string {
 	}
 	b.WriteString(v.problems(s.Block.Problems, "map.problems"))
 	b.WriteString(body)
+	if body != "" {
+		b.WriteString(Sheets(v.site, s, "map-sheet/"+strconv.Itoa(v.maps), !own))
+	}
 	b.WriteString("</figure>")
 	return b.String()
+}
+
+// Style is how maps of a site are drawn.
+func Style(s *site.Site) board.Style {
+	return board.Style{RightToLeft: s.Config.Direction == "rtl", Say: s.Config.Words.Site(), Shape: s.Shape}
+}
+
+// Sheets draws a map for paper. It holds as of the day on which its text was changed last: that of the build would make each page another
+// one every day.
+func Sheets(s *site.Site, m site.Shown, id string, inText bool) string {
+	style := Style(s)
+	h := board.Heading{}
+	if m.Map != nil {
+		day := m.Map.Home.Updated
+		if day.IsZero() {
+			day = m.Map.Home.Date
+		}
+		if h.Title = m.Map.Title; !day.IsZero() {
+			h.Day = style.Say.Date(day, false)
+		}
+	}
+	var pens []func() *board.Pen
+	if m.Impact != nil {
+		h.Title = cmp.Or(outline.Plain(m.Impact.Title), h.Title)
+		for _, width := range impactmap.BoxWidths() {
+			pens = append(pens, func() *board.Pen { return m.Impact.Pen(style, width) })
+		}
+	} else {
+		h.Title = cmp.Or(outline.Plain(m.Story.Title), h.Title)
+		for _, width := range storymap.StepWidths() {
+			pens = append(pens, func() *board.Pen { return m.Story.Pen(style, width) })
+		}
+	}
+	return board.Sheets(id, pens, h, inText)
 }
 
 // scroll wraps what may be wider than the screen in a region that the keyboard can scroll, and lets it be skipped.
@@ -104,7 +140,7 @@ func (v *viewer) problems(list diag.List, key string) string {
 
 // surroundings tells a map what it needs to know of the site.
 func (v *viewer) surroundings(s site.Shown) board.Surroundings {
-	around := board.Surroundings{Say: v.say(), Heading: s.Block.Heading, NoIDs: s.Part, Shape: v.shape}
+	around := board.Surroundings{Say: v.say(), Heading: s.Block.Heading, NoIDs: s.Part, Shape: v.site.Shape}
 	m := s.Map
 	if m == nil {
 		around.NoIDs = true
@@ -149,23 +185,6 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 		return board.Place{Title: r.String()}
 	}
 	return around
-}
-
-// shape returns the form of a phase's blaze.
-func (v *viewer) shape(phase string) string {
-	if p := v.phaseNamed(phase); p != nil {
-		return v.site.Top(p).Shape
-	}
-	return ""
-}
-
-func (v *viewer) phaseNamed(name string) *site.Phase {
-	for _, p := range v.site.Phases {
-		if name != "" && (slug.Make(p.Name) == slug.Make(name) || p.ID == slug.Make(name)) {
-			return p
-		}
-	}
-	return nil
 }
 
 // card returns the address of a card on its map's page.

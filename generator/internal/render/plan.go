@@ -40,7 +40,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 			out.Goals = append(out.Goals, goal)
 		}
 		for _, d := range i.Deliverables {
-			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.phaseNamed(d.Phase)), Map: v.link(on.Page)}
+			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
 			for _, s := range d.Stories {
 				item.Stories = append(item.Stories, view.Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
 			}
@@ -88,7 +88,7 @@ func (v *viewer) related(t *view.Trace, m, other *site.Map) {
 
 func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) view.Slice {
 	out := view.Slice{
-		Name: t.Name, Outcome: t.Outcome, Phase: v.phaseTag(v.phaseNamed(t.Phase)), Map: v.link(m.Page),
+		Name: t.Name, Outcome: t.Outcome, Phase: v.phaseTag(v.site.PhaseNamed(t.Phase)), Map: v.link(m.Page),
 		Stories: t.Stories, Done: t.Done, Doing: t.Doing, ToDo: t.ToDo, Dropped: t.Dropped, URL: v.to(m.Page.URL, ""),
 	}
 	if s != nil {
@@ -125,7 +125,7 @@ func (v *viewer) placedSlices() map[*site.Phase][]view.Slice {
 			continue
 		}
 		for _, s := range m.Story.Slices {
-			phase := v.phaseNamed(s.Phase)
+			phase := v.site.PhaseNamed(s.Phase)
 			out[phase] = append(out[phase], v.slice(m, s, m.TraceSlice(s)))
 		}
 	}
@@ -171,7 +171,7 @@ func (v *viewer) phaseDeliverables(p *site.Phase) []view.Deliverable {
 	for _, place := range p.Deliverables {
 		out = append(out, view.Deliverable{
 			Title: place.Card.Plain(), URL: v.card(place.Map, place.Card.ID), Status: statusID(string(place.Card.Status)),
-			Phase: v.phaseTag(v.phaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
+			Phase: v.phaseTag(v.site.PhaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
 		})
 	}
 	return out

@@ -53,6 +53,24 @@ func (s *Site) Top(p *Phase) *Phase {
 	return p
 }
 
+// PhaseNamed returns the phase with a name or id, or nil.
+func (s *Site) PhaseNamed(name string) *Phase {
+	for _, p := range s.Phases {
+		if name != "" && (slug.Make(p.Name) == slug.Make(name) || p.ID == slug.Make(name)) {
+			return p
+		}
+	}
+	return nil
+}
+
+// Shape returns the form of a phase's blaze, or "" where there is no such phase.
+func (s *Site) Shape(phase string) string {
+	if p := s.PhaseNamed(phase); p != nil {
+		return s.Top(p).Shape
+	}
+	return ""
+}
+
 // Empty reports whether nothing belongs to the phase.
 func (p *Phase) Empty() bool { return len(p.Pages)+len(p.Slices)+len(p.Deliverables) == 0 }
 

@@ -10,7 +10,6 @@ import (
 
 // The measures of the picture, in pixels at its natural size.
 const (
-	stepWidth  = 168.0
 	gap        = 14.0
 	margin     = 20.0
 	padding    = 11.0
@@ -33,10 +32,18 @@ type box struct {
 	height float64
 }
 
-func newBox(c *Card, width float64) box {
+// box wraps the text of a card, and says below for whom it is, and how far it has come where that is more than to be done.
+func (g grid) box(c *Card, width float64) box {
 	b := box{card: c, lines: board.Wrap(c.Plain(), textSize, width, mostLines)}
-	if who := board.Wrap(strings.Join(c.Personas, ", "), noteSize, width, 1); len(who) > 0 {
-		b.who = who[0]
+	var who []string
+	if len(c.Personas) > 0 {
+		who = append(who, strings.Join(c.Personas, ", "))
+	}
+	if c.Level == Story && c.Status != outline.ToDo {
+		who = append(who, board.Status(g.say, c.Status))
+	}
+	if lines := board.Wrap(strings.Join(who, " · "), noteSize, width, 1); len(lines) > 0 {
+		b.who = lines[0]
 	}
 	b.height = 16 + lineStep*float64(len(b.lines))
 	if b.who != "" {
@@ -45,53 +52,68 @@ func newBox(c *Card, width float64) box {
 	return b
 }
 
-// Draw returns the map as a picture: a grid of steps and slices. It takes time and space in proportion to the cards.
+// StepWidths are the widths that steps can be drawn with, in pixels, the natural one first: on paper, narrower ones may fit a sheet.
+func StepWidths() []float64 { return []float64{168, 138, 116} }
+
+// Draw returns the map as a picture in a file of its own: a grid of steps and slices.
 func (m *Map) Draw(style board.Style) string {
+	return m.Pen(style, StepWidths()[0]).Picture(board.Title(style.Say, "map.story.title", m.Title), m.Counts(style.Say))
+}
+
+// grid is the measures of a picture that follow from the width of its steps.
+type grid struct {
+	step float64
+	say  *words.Words
+}
+
+// Pen draws the map with steps of a width. It takes time and space in proportion to the cards.
+func (m *Map) Pen(style board.Style, stepWidth float64) *board.Pen {
+	g := grid{stepWidth, style.Say}
 	columns := m.columns()
-	width := max(2*margin+float64(max(len(columns), 1))*(stepWidth+gap)-gap, leastWidth)
-	rows, height := m.rows(columns, style.Say)
-	activities, activityHeight := m.activities()
-	steps, stepHeight := stepBoxes(columns)
+	width := max(2*margin+float64(max(len(columns), 1))*(g.step+gap)-gap, leastWidth)
+	rows, height := m.rows(columns, g)
+	activities, activityHeight := m.activities(g)
+	steps, stepHeight := g.stepBoxes(columns)
 	top := margin + activityHeight + gap + stepHeight + gap
 	pen := board.NewPen(width, top+height, style)
 	x := margin
 	for _, a := range activities {
-		w := spanWidth(len(a.card.Children))
+		w := g.span(len(a.card.Children))
 		a.draw(pen, x, margin, w, activityHeight, board.Ink, board.Ink, board.Paper, true)
 		x += w + gap
 	}
 	for i, s := range steps {
 		if s.card != nil {
-			s.draw(pen, column2x(i), margin+activityHeight+gap, stepWidth, stepHeight, board.Tint, board.Tint, board.Ink, true)
+			s.draw(pen, g.left(i), margin+activityHeight+gap, g.step, stepHeight, board.Tint, board.Tint, board.Ink, true)
 		}
 	}
 	for _, r := range rows {
-		top = r.draw(pen, top)
+		top = r.draw(pen, top, g)
 	}
-	return pen.Picture(board.Title(style.Say, "map.story.title", m.Title), m.Counts(style.Say))
+	return pen
 }
 
-func column2x(i int) float64 { return margin + float64(i)*(stepWidth+gap) }
+func (g grid) left(column int) float64 { return margin + float64(column)*(g.step+gap) }
 
-func spanWidth(steps int) float64 {
+func (g grid) span(steps int) float64 {
 	n := float64(max(steps, 1))
-	return n*stepWidth + (n-1)*gap
+	return n*g.step + (n-1)*gap
 }
 
-func (m *Map) activities() (boxes []box, height float64) {
+func (m *Map) activities(g grid) (boxes []box, height float64) {
 	for _, a := range m.Activities {
-		b := newBox(a, spanWidth(len(a.Children))-2*padding)
+		b := g.box(a, g.span(len(a.Children))-2*padding)
 		boxes = append(boxes, b)
 		height = max(height, b.height)
 	}
 	return boxes, height
 }
 
-func stepBoxes(columns []column) (boxes []box, height float64) {
+func (g grid) stepBoxes(columns []column) (boxes []box, height float64) {
 	for _, c := range columns {
 		var b box
 		if c.step != nil {
-			b = newBox(c.step, stepWidth-2*padding)
+			b = g.box(c.step, g.step-2*padding)
 		}
 		boxes = append(boxes, b)
 		height = max(height, b.height)
@@ -100,7 +122,6 @@ func stepBoxes(columns []column) (boxes []box, height float64) {
 }
 
 func (b box) draw(pen *board.Pen, x, y, w, h float64, fill, stroke, ink board.Colour, bold bool) {
-	end := pen.Group(b.card.ID)
 	pen.Box(x, y, w, h, fill, stroke, false)
 	base := y + 20
 	for _, line := range b.lines {
@@ -114,12 +135,12 @@ func (b box) draw(pen *board.Pen, x, y, w, h float64, fill, stroke, ink board.Co
 		}
 		pen.Text(x+padding, base-1, b.who, board.Type{Size: noteSize, Colour: soft})
 	}
-	end()
 }
 
 // row is a slice with its cells, those without a card left out.
 type row struct {
 	title, outcome string
+	phase          string
 	cells          []cell
 	height         float64
 }
@@ -129,9 +150,12 @@ type cell struct {
 	boxes  []box
 }
 
-func (m *Map) rows(columns []column, say *words.Words) (rows []row, height float64) {
+func (m *Map) rows(columns []column, g grid) (rows []row, height float64) {
 	for _, s := range m.Planned() {
-		r := row{title: shownName(s.name(), say), outcome: m.Progress(s).Says(say)}
+		r := row{title: shownName(s.name(), g.say), outcome: m.Progress(s).Says(g.say)}
+		if s != nil {
+			r.phase = s.Phase
+		}
 		if s != nil && s.Outcome != "" {
 			r.outcome = outline.Plain(s.Outcome) + " · " + r.outcome
 		}
@@ -144,7 +168,7 @@ func (m *Map) rows(columns []column, say *words.Words) (rows []row, height float
 			sum := 0.0
 			at := cell{column: i}
 			for _, story := range cards {
-				b := newBox(story, stepWidth-2*padding-mark)
+				b := g.box(story, g.step-2*padding-mark)
 				sum += b.height + cardSpace
 				at.boxes = append(at.boxes, b)
 			}
@@ -159,7 +183,7 @@ func (m *Map) rows(columns []column, say *words.Words) (rows []row, height float
 }
 
 // draw returns where the next row begins.
-func (r row) draw(pen *board.Pen, top float64) float64 {
+func (r row) draw(pen *board.Pen, top float64, g grid) float64 {
 	pen.Rule(top)
 	line := func(text string, x, size float64, t board.Type) float64 {
 		for _, l := range board.Wrap(text, size, max(pen.Width()-margin-x, 1), 1) {
@@ -169,16 +193,16 @@ func (r row) draw(pen *board.Pen, top float64) float64 {
 		}
 		return x
 	}
-	x := line(r.title, margin, textSize+1, board.Type{Bold: true, Colour: board.Ink})
+	x := margin + pen.Blaze(margin, top+16, r.phase)
+	x = line(r.title, x, textSize+1, board.Type{Bold: true, Colour: board.Ink})
 	if x < pen.Width()-4*margin {
 		line(r.outcome, x, noteSize+.5, board.Type{Colour: board.Soft})
 	}
 	for _, c := range r.cells {
 		y := top + sliceRoom
 		for _, b := range c.boxes {
-			x := column2x(c.column)
-			end := pen.Group(b.card.ID)
-			pen.Box(x, y, stepWidth, b.height, board.Paper, board.Line, false)
+			x := g.left(c.column)
+			pen.Box(x, y, g.step, b.height, board.Paper, board.Line, false)
 			pen.State(x+padding-2, y+8, string(b.card.Status))
 			base := y + 20
 			for _, line := range b.lines {
@@ -188,7 +212,6 @@ func (r row) draw(pen *board.Pen, top float64) float64 {
 			if b.who != "" {
 				pen.Text(x+padding+mark, base-1, b.who, board.Type{Size: noteSize, Colour: board.Soft})
 			}
-			end()
 			y += b.height + cardSpace
 		}
 	}

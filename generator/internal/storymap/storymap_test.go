@@ -134,7 +134,7 @@ func FuzzParse(f *testing.F) {
 		}
 		m, _ := read(text)
 		around := board.Surroundings{Href: func(s string) (string, bool) { return s, false }}
-		table, lists, picture := m.Table(around), m.Lists(around), m.Draw(board.Style{Alone: true})
+		table, lists, picture := m.Table(around), m.Lists(around), m.Draw(board.Style{})
 		if size := len(table) + len(lists) + len(picture); size > 4_000*(len(m.Slices)+1)+600*(len(text)+10) {
 			t.Fatalf("%d bytes became %d", len(text), size)
 		}

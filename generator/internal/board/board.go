@@ -110,7 +110,7 @@ func Mark(say *words.Words, s outline.Status) string {
 	if s == outline.ToDo {
 		return ""
 	}
-	return `<span class="mark ` + statusClass(s) + `"></span>` + html.EscapeString(Status(say, s))
+	return `<span class="status-mark ` + statusClass(s) + `"></span>` + html.EscapeString(Status(say, s))
 }
 
 // statusClass is the name of a status in classes.
@@ -120,7 +120,7 @@ func statusClass(s outline.Status) string { return strings.ReplaceAll(string(s),
 func Legend(say *words.Words) string {
 	var marks []string
 	for _, s := range outline.Statuses() {
-		marks = append(marks, `<span><span class="mark `+statusClass(s)+`"></span>`+html.EscapeString(Status(say, s))+"</span>")
+		marks = append(marks, `<span><span class="status-mark `+statusClass(s)+`"></span>`+html.EscapeString(Status(say, s))+"</span>")
 	}
 	return `<p class="legend" aria-hidden="true">` + strings.Join(marks, " ") + "</p>"
 }

@@ -56,6 +56,7 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
+	Roadmap            string // how the roadmap is cut: phases or horizons
 	Tags               string // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
 	Feeds              Feeds
 	ImageHosts         []string // other hosts whose pictures pages may show
@@ -223,6 +224,8 @@ func (r *reader) read(p fields.Pair) {
 		r.images(v)
 	case "feeds":
 		r.feeds(v)
+	case "roadmap":
+		r.Roadmap = r.oneOf(v, p.Key, "phases", "horizons")
 	case "tags":
 		r.Tags = r.oneOf(v, p.Key, "commas", "spaces")
 	case "license":

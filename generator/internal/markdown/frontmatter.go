@@ -46,7 +46,7 @@ type FrontMatter struct {
 	Starts, Ends                              dates.Date
 	Order, Duration                           int // Duration is in minutes
 	Objectives, Outcomes, KeyPoints, Question []string
-	Prerequisites                             []string
+	Prerequisites, Start                      []string
 	Resources                                 []Resource
 	Actions                                   []Action
 	Revisit                                   []Revisit
@@ -237,6 +237,7 @@ func keys() []key {
 		{name: "actions", form: "list", doc: "What I will do: sentences, or `what:`, `by:` and `done:`.", read: readActions},
 		{name: "resources", form: "list", doc: "What to read or use: addresses, or `title:`, `url:` and `note:`.", read: readResources},
 		{name: "revisit", form: "list", doc: "When to look at it again: dates, or spans after its date such as `+1w`.", read: readRevisit},
+		texts("start", "On the home page: where a reader may begin, by path: up to three pages.", func(f *FrontMatter) *[]string { return &f.Start }),
 		texts("prerequisites", "Pages to read first, by path. On a course, sentences are fine too.", func(f *FrontMatter) *[]string { return &f.Prerequisites }),
 	}
 }

@@ -54,7 +54,7 @@ func (v *viewer) figure(s site.Shown) string {
 	b.WriteString(v.problems(s.Block.Problems, "map.problems"))
 	b.WriteString(body)
 	if body != "" {
-		b.WriteString(Sheets(v.site, s, "map-sheet/"+strconv.Itoa(v.maps), !own))
+		b.WriteString(Sheets(v.site, s, "wm:sheet-"+strconv.Itoa(v.maps), !own))
 	}
 	b.WriteString("</figure>")
 	return b.String()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waymark/generator/internal/board"
+	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/storymap"
@@ -22,22 +23,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 		on := v.site.MapByID(i.ID)
 		v.related(out, m, on)
 		for _, g := range i.Goals {
-			goal := view.Goal{Says: v.say().Say("progress.yet"), Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
-			if g.Progress != nil {
-				goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
-				goal.Meter = min(max(goal.Percent, 0), 100)
-			}
-			for _, m := range []struct{ key, value string }{{"", g.Metric}, {"map.metric.from", g.Baseline}, {"map.metric.to", g.Target}, {"map.metric.now", g.Now}} {
-				switch {
-				case m.value == "":
-				case m.key == "":
-					goal.Measure = append(goal.Measure, m.value)
-				default:
-					goal.Measure = append(goal.Measure, v.say().Say(m.key, "value", m.value))
-				}
-			}
-			v.saysOf(&goal)
-			out.Goals = append(out.Goals, goal)
+			out.Goals = append(out.Goals, v.goal(on, g))
 		}
 		for _, d := range i.Deliverables {
 			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
@@ -61,6 +47,38 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 		}
 	}
 	return out
+}
+
+// goal says how far a goal has come.
+func (v *viewer) goal(on *site.Map, g site.GoalTrace) view.Goal {
+	goal := view.Goal{Says: v.say().Say("progress.yet"), Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
+	if g.Progress != nil {
+		goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
+		goal.Meter = min(max(goal.Percent, 0), 100)
+	}
+	for _, m := range []struct{ key, value string }{{"", g.Metric}, {"map.metric.from", g.Baseline}, {"map.metric.to", g.Target}, {"map.metric.now", g.Now}} {
+		switch {
+		case m.value == "":
+		case m.key == "":
+			goal.Measure = append(goal.Measure, m.value)
+		default:
+			goal.Measure = append(goal.Measure, v.say().Say(m.key, "value", m.value))
+		}
+	}
+	v.saysOf(&goal)
+	return goal
+}
+
+// goals are those of all impact maps, without their impacts.
+func (v *viewer) goals() (all []view.Goal) {
+	for _, i := range v.site.Trace(nil).ImpactMaps {
+		for _, g := range i.Goals {
+			if g.Level == impactmap.Goal.String() {
+				all = append(all, v.goal(v.site.MapByID(i.ID), g))
+			}
+		}
+	}
+	return all
 }
 
 // saysOf puts the progress into words.
@@ -132,17 +150,22 @@ func (v *viewer) placedSlices() map[*site.Phase][]view.Slice {
 	return out
 }
 
-// roadmap returns the slices of all maps in the order of the road; those without a phase come last.
+// roadmap returns the slices of all maps in the order of the road, or by horizons; those without a phase come last, and then what is not
+// planned.
 func (v *viewer) roadmap() []view.Stretch {
-	placed := v.placedSlices()
 	var out []view.Stretch
-	for _, p := range v.site.Phases {
-		if list := placed[p]; len(list) > 0 {
-			out = append(out, view.Stretch{Name: p.Name, Phase: v.phaseTag(p), Slices: list})
+	if v.site.Config.Roadmap == "horizons" {
+		out = v.horizons()
+	} else {
+		placed := v.placedSlices()
+		for _, p := range v.site.Phases {
+			if list := placed[p]; len(list) > 0 {
+				out = append(out, view.Stretch{Name: p.Name, Phase: v.phaseTag(p), Slices: list})
+			}
 		}
-	}
-	if list := placed[nil]; len(list) > 0 {
-		out = append(out, view.Stretch{Name: v.say().Say("map.sometime"), Slices: list})
+		if list := placed[nil]; len(list) > 0 {
+			out = append(out, view.Stretch{Name: v.say().Say("map.sometime"), Slices: list})
+		}
 	}
 	var unplanned []view.Slice
 	for _, m := range v.site.Maps {
@@ -154,6 +177,34 @@ func (v *viewer) roadmap() []view.Stretch {
 	}
 	if len(unplanned) > 0 {
 		out = append(out, view.Stretch{Name: v.say().Say("map.unplanned"), Slices: unplanned})
+	}
+	return out
+}
+
+// horizons cuts the road into what is done, now, next and later: of each map, the first slice that is not done is now, and the one after
+// it next.
+func (v *viewer) horizons() (out []view.Stretch) {
+	names := []string{"done", "now", "next", "later"}
+	at := map[string][]view.Slice{}
+	for _, m := range v.site.Maps {
+		if m.Story == nil {
+			continue
+		}
+		open := 0
+		for _, s := range m.Story.Slices {
+			slice := v.slice(m, s, m.TraceSlice(s))
+			name := "done"
+			if slice.Stories == 0 || slice.Done < slice.Stories {
+				open++
+				name = names[min(open, len(names)-1)]
+			}
+			at[name] = append(at[name], slice)
+		}
+	}
+	for _, name := range names {
+		if len(at[name]) > 0 {
+			out = append(out, view.Stretch{Name: v.say().Say("roadmap." + name), Slices: at[name]})
+		}
 	}
 	return out
 }

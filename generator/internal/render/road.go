@@ -46,6 +46,11 @@ const shownOfFolder = 4
 
 func (v *viewer) home() *view.Home {
 	h := &view.Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
+	h.Start = v.items(v.page.Start)
+	if v.site.Only(site.RoadmapPage) != nil {
+		h.Roadmap = v.roadmap()
+	}
+	h.Map = v.homeMap()
 	for _, s := range v.site.Series {
 		h.Series = append(h.Series, v.series(s))
 	}
@@ -69,6 +74,27 @@ func (v *viewer) home() *view.Home {
 		h.Folders = append(h.Folders, g)
 	}
 	return h
+}
+
+// homeMap returns the map that the home page shows: one that its front matter names, or else the first impact map, or the first map.
+func (v *viewer) homeMap() *view.Map {
+	var shown *site.Map
+	for _, m := range v.site.Maps {
+		if shown == nil || m.Impact != nil && shown.Impact == nil {
+			shown = m
+		}
+	}
+	if d := v.site.Home.Doc; d != nil && len(d.Front.Maps) > 0 {
+		id, _, _ := strings.Cut(d.Front.Maps[0], "/")
+		if named := v.site.MapByID(id); named != nil {
+			shown = named
+		}
+	}
+	if shown == nil {
+		return nil
+	}
+	m := v.mapView(shown)
+	return &m
 }
 
 func (v *viewer) series(s *site.Series) view.Series {

@@ -89,7 +89,7 @@ func mapping(properties object) object {
 
 // settings are the keys of waymark.yaml that are no texts.
 var settings = map[string]object{
-	"direction": oneOf("ltr", "rtl"), "date_order": oneOf("dmy", "mdy", "ymd"), "tags": oneOf("commas", "spaces"), "raw_html": {"type": []string{"boolean", "null"}},
+	"direction": oneOf("ltr", "rtl"), "date_order": oneOf("dmy", "mdy", "ymd"), "tags": oneOf("commas", "spaces"), "roadmap": oneOf("phases", "horizons"), "raw_html": {"type": []string{"boolean", "null"}},
 	"page_size": {"type": "integer", "minimum": 1, "maximum": 1000}, "base_url": {"type": []string{"string", "null"}, "pattern": "^https?://"},
 	"authors": {"type": "object", "additionalProperties": mapping(object{"name": text, "about": text, "url": text})},
 	"journey": {"type": "array", "items": object{"anyOf": []object{text, mapping(object{

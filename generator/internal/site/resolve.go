@@ -37,7 +37,10 @@ func (b *builder) resolve() {
 	b.listFolders()
 }
 
-// frontLinks resolves what front matter names: prerequisites, resources, terms, and the image.
+// maxStart is how many pages a home page says to begin with: more are a list, and no beginning.
+const maxStart = 3
+
+// frontLinks resolves what front matter names: prerequisites, where to begin, resources, terms, and the image.
 func (b *builder) frontLinks(p *Page) {
 	front := p.Doc.Front
 	for _, name := range front.Prerequisites {
@@ -50,6 +53,13 @@ func (b *builder) frontLinks(p *Page) {
 			continue
 		}
 		p.BeforeText = append(p.BeforeText, name)
+	}
+	for _, name := range front.Start[:min(len(front.Start), maxStart)] {
+		if q := b.sourcePage(p.Doc.Path, name); q != nil && q != p {
+			p.Start = append(p.Start, q)
+		} else {
+			b.warnf(pos(p, "start"), "broken-link", b.suggestPath(name), "there is no page %q to begin with", name)
+		}
 	}
 	p.Resources = make([]Target, len(front.Resources))
 	for i, r := range front.Resources {
@@ -156,9 +166,9 @@ func (b *builder) ownMenu() {
 			places = append(places, p)
 		}
 	}
-	places = append(places, b.Section(NotesSection), b.Only(MapsPage), b.Glossary)
+	places = append(places, b.Section(NotesSection), b.Only(MapsPage), b.Only(RoadmapPage), b.Glossary)
 	for _, p := range b.Home.Children {
-		if (p.Kind == Plain || p.Kind == List) && len(places) < maxMenu+3 {
+		if (p.Kind == Plain || p.Kind == List) && len(places) < maxMenu+4 {
 			places = append(places, p)
 		}
 	}

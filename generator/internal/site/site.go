@@ -123,6 +123,7 @@ type Page struct {
 	Backlinks  []*Page
 	Before     []*Page // prerequisites that are pages
 	BeforeText []string
+	Start      []*Page // of the home page: where a reader may begin
 
 	Items  []*Page // what a generated page lists
 	Number int     // of a page of a list, numbered from the oldest; 0 for the list's first page

@@ -26,6 +26,7 @@ type View struct {
 	Map     *Map        // on a map's own page
 	Maps    []Map       // on the page that lists them
 	Roadmap []Stretch   // on the roadmap
+	Goals   []Goal      // there: what it is for
 	Record  []Learned   // on the page of what a reader did
 	Texts   template.JS // there: what questions ask and what sheets are called, by their lasting ids, as JSON
 	Finish  *Finish     // at the end of a series or course
@@ -305,6 +306,9 @@ type Home struct {
 	Writing string  // the address of all writing
 	Folders []Group // at the top, with the first of what lies in them: those to which nothing else leads
 	Pages   []Item  // the same, of pages
+	Start   []Item  // where a reader may begin
+	Roadmap []Stretch
+	Map     *Map // one that stands for all of them
 }
 
 // Map is an impact map or a story map.
@@ -385,7 +389,7 @@ type Slice struct {
 	Says    string // how far it has come, in words
 }
 
-// Stretch is a part of the roadmap: a phase with its slices. The last one may have no phase.
+// Stretch is a part of the roadmap: a phase, or a horizon, with its slices. The last ones may have no phase.
 type Stretch struct {
 	Name   string
 	Phase  *PhaseTag

@@ -15,7 +15,7 @@ var imports = map[string]string{
 	"generator":            "generator/diag bank check config edition fetch exchange history images markdown memo output parallel publish remote render schema site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/importer":   "generator/diag generator/newpage fields markdown slug source",
-	"generator/newpage":    "generator/diag fields slug source",
+	"generator/newpage":    "generator/diag fields outline slug source",
 	"generator/preview":    "generator generator/diag config dates edition images markdown memo parallel render site slug source stamps texts theme words",
 	"generator/serve":      "generator generator/diag generator/preview watch",
 	"internal/bank":        "generator/diag outline quiz",

@@ -27,18 +27,19 @@ func newCommand() *cobra.Command {
 		Use: "new", Short: "Make a site, or a page in one",
 		Example: `  waymark new site my-notes
   waymark new post "Like a product owner" -s my-notes
+  waymark new map impact "More people finish"
   waymark new course "Three days of product-owner school"
   waymark new session "Day one" --in three-days-of-product-owner-school`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return diag.Usagef("there is nothing called %q to make (there are site, post, note, course, session and series)", args[0])
+				return diag.Usagef("there is nothing called %q to make (there are site, post, note, course, session, series and map)", args[0])
 			}
 			return cmd.Help()
 		},
 		Args: cobra.ArbitraryArgs,
 	}
 	cmd.FParseErrWhitelist.UnknownFlags = true // what is wrong is the kind, not its flags
-	cmd.AddCommand(newSiteCommand(), newCICommand())
+	cmd.AddCommand(newSiteCommand(), newCICommand(), newMapCommand())
 	for _, kind := range newpage.Kinds() {
 		cmd.AddCommand(newPageCommand(kind))
 	}

@@ -35,19 +35,10 @@ func Kinds() []Kind {
 // Make writes a new page into the site's folder and returns its path relative to it. in names the course, or course
 // and session, that it goes into. What cannot be made as it was asked for is a *diag.UsageError.
 func Make(dir, kind, title, in string, day time.Time) (string, error) {
-	title = strings.Join(strings.Fields(title), " ")
-	name := slug.Make(title)
-	if name == "" {
-		return "", diag.Usagef("the title %q has nothing that can stand in an address (use letters or digits)", title)
-	}
-	switch {
-	case name == "index":
-		return "", diag.Usagef("a page called %q would stand for its whole folder (choose another title)", "index")
-	case len(name) > 120:
-		return "", diag.Usagef("the title has %d letters, which is more than an address should have (choose a shorter one, and lengthen it in the file)", len([]rune(title)))
-	}
-	if _, err := os.Stat(filepath.Join(dir, "content")); err != nil {
-		return "", diag.Usagef("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)
+	title = oneLine(title)
+	name, err := nameOf(dir, title)
+	if err != nil {
+		return "", err
 	}
 	target, err := place(dir, kind, name, in)
 	if err != nil {
@@ -57,18 +48,43 @@ func Make(dir, kind, title, in string, day time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return target, write(dir, target, text)
+}
+
+// oneLine takes the ends of lines, and spaces beyond one, out of a title.
+func oneLine(title string) string { return strings.Join(strings.Fields(title), " ") }
+
+// nameOf returns the name of the file of a page with a title.
+func nameOf(dir, title string) (string, error) {
+	name := slug.Make(title)
+	switch {
+	case name == "":
+		return "", diag.Usagef("the title %q has nothing that can stand in an address (use letters or digits)", title)
+	case name == "index":
+		return "", diag.Usagef("a page called %q would stand for its whole folder (choose another title)", "index")
+	case len(name) > 120:
+		return "", diag.Usagef("the title has %d letters, which is more than an address should have (choose a shorter one, and lengthen it in the file)", len([]rune(title)))
+	}
+	if _, err := os.Stat(filepath.Join(dir, "content")); err != nil {
+		return "", diag.Usagef("%s has no folder \"content\" (waymark new site DIR makes a site)", dir)
+	}
+	return name, nil
+}
+
+// write writes a page that is not there yet.
+func write(dir, target, text string) error {
 	full := filepath.Join(dir, filepath.FromSlash(target))
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-		return "", fmt.Errorf("make a page: %w", err)
+		return fmt.Errorf("make a page: %w", err)
 	}
-	err = WriteNew(full, []byte(text))
+	err := WriteNew(full, []byte(text))
 	if errors.Is(err, fs.ErrExist) {
-		return "", diag.Usagef("%s is already there, and stays as it is (choose another title)", target)
+		return diag.Usagef("%s is already there, and stays as it is (choose another title)", target)
 	}
 	if err != nil {
-		return "", fmt.Errorf("make a page: %w", err)
+		return fmt.Errorf("make a page: %w", err)
 	}
-	return target, nil
+	return nil
 }
 
 // WriteNew writes a file that does not exist yet. Where one does, the error is fs.ErrExist and the file is as it was.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waymark/generator/diag"
+	"waymark/generator/newpage"
+)
+
+func newMapCommand() *cobra.Command {
+	var dir, now, from string
+	var list strings.Builder
+	for _, t := range newpage.MapTemplates() {
+		fmt.Fprintf(&list, "  %-12s %-12s %s\n", t.Kind, t.Name, t.About)
+	}
+	kinds := strings.Join(newpage.MapKinds(), "|")
+	cmd := &cobra.Command{
+		Use: "map " + kinds + " [TITLE]", Short: "Make a note with a map to start from",
+		Long: "Map makes a note with an impact map, an opportunity map or a story map, filled in so far that it can be argued with.\n" +
+			"The kinds, and the templates of each, which --from names:\n\n" + list.String(),
+		Example: "  waymark new map impact \"More people finish\"\n  waymark new map story --from service",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 2 {
+				return diag.Usagef("say which kind of map: waymark new map %s [TITLE]", kinds)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			day, err := today(now)
+			if err != nil {
+				return err
+			}
+			title := ""
+			if len(args) == 2 {
+				title = args[1]
+			}
+			name, err := newpage.Map(dir, args[0], title, from, day)
+			if err != nil {
+				return err
+			}
+			serve := "waymark serve"
+			if dir != "." {
+				serve += " -s " + quoted(dir)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made %s\nnext: write in it, and look at it with %s\n", quoted(filepath.Join(dir, filepath.FromSlash(name))), serve)
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&dir, "source", "s", ".", "the site's `folder`")
+	cmd.Flags().StringVar(&now, "now", "", "its `date` (default today)")
+	cmd.Flags().StringVar(&from, "from", "", "the `template` to start from (default the first of its kind)")
+	return cmd
+}

@@ -11,7 +11,7 @@ import (
 // imports is the table of ARCHITECTURE.md: what each room may import of our own, by their names; internal/x is
 // written as x where it is imported. A new arrow is a decision.
 var imports = map[string]string{
-	"cmd/waymark":          "generator generator/diag generator/importer generator/newpage generator/serve",
+	"cmd/waymark":          "generator generator/diag generator/importer generator/newpage generator/serve themes",
 	"generator":            "generator/diag bank check config edition fetch exchange history images markdown memo output parallel publish remote render schema site slug source stamps texts theme words",
 	"generator/diag":       "",
 	"generator/importer":   "generator/diag generator/newpage fields markdown slug source",

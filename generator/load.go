@@ -30,7 +30,7 @@ func (b *build) load(ctx context.Context) error {
 	if in.Now, err = c.Today(b.Now, b.Clock); err != nil {
 		return err
 	}
-	if b.theme, list, err = theme.Read(b.root, c.Theme, config.File, c.Words.Site()); err != nil {
+	if b.theme, list, err = theme.Read(b.root, c.Theme, config.File, c.Words.Site(), c.Look.CSS()); err != nil {
 		return err
 	}
 	if b.fail(list); b.theme != nil {

@@ -82,7 +82,7 @@ A folder with content/*.md in it is a site. Everything else has a default.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return diag.Usagef("%v (see %s --help)", err, cmd.CommandPath())
 	})
-	root.AddCommand(buildCommand(), serveCommand(), checkCommand(), newCommand(), importCommand(), whyCommand(), mapsCommand(), quizCommand(), idsCommand(), publishCommand(), rollbackCommand(), schemaCommand(), cacheCommand(), versionCommand(), manualCommand())
+	root.AddCommand(buildCommand(), serveCommand(), checkCommand(), newCommand(), importCommand(), whyCommand(), mapsCommand(), quizCommand(), idsCommand(), publishCommand(), rollbackCommand(), schemaCommand(), themeCommand(), cacheCommand(), versionCommand(), manualCommand())
 	return root
 }
 

@@ -193,7 +193,7 @@ func (d *desk) readSettings() error {
 }
 
 func (d *desk) readTheme() error {
-	t, list, err := theme.Read(d.root, d.settings.config.Theme, config.File, d.settings.config.Words.Site())
+	t, list, err := theme.Read(d.root, d.settings.config.Theme, config.File, d.settings.config.Words.Site(), d.settings.config.Look.CSS())
 	if err != nil {
 		return err
 	}

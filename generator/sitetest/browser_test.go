@@ -282,7 +282,7 @@ func TestPortableSiteFromTheFileSystem(t *testing.T) {
 	b.see((&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "index.html"))}).String(), 1440)
 	family := value[string](b, `document.fonts.ready.then(() => [...document.fonts].filter((f) => f.status === "loaded").map((f) => f.family).join())`)
 	switched := value[bool](b, `!document.querySelector("[data-theme-switch]").hidden`)
-	b.click(".card h3 a")
+	b.click(".cards .card h3 a")
 	b.do(chromedp.WaitVisible(chromedp.CSS(".stations")))
 	b.click(".stations h2 a")
 	b.do(chromedp.WaitVisible(chromedp.CSS("article .text")))

@@ -56,6 +56,7 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
+	Look               Look   // what it changes of its theme
 	Roadmap            string // how the roadmap is cut: phases or horizons
 	Tags               string // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
 	Feeds              Feeds
@@ -224,6 +225,16 @@ func (r *reader) read(p fields.Pair) {
 		r.images(v)
 	case "feeds":
 		r.feeds(v)
+	case "accent":
+		r.accent(v)
+	case "font":
+		if v.Text == SystemFont {
+			r.Look.Font = SystemFont
+		} else {
+			r.Look.Font, r.Look.FontPos = r.file(v, p.Key, fontEndings)
+		}
+	case "logo":
+		r.Look.Logo, r.Look.LogoPos = r.file(v, p.Key, logoEndings)
 	case "roadmap":
 		r.Roadmap = r.oneOf(v, p.Key, "phases", "horizons")
 	case "tags":

@@ -62,7 +62,7 @@ func demonstration(t *testing.T, between func(markdown.Document) markdown.Docume
 	if err != nil {
 		t.Fatal(err)
 	}
-	look, list, err := theme.Read(root, c.Theme, config.File, c.Words.Site())
+	look, list, err := theme.Read(root, c.Theme, config.File, c.Words.Site(), c.Look.CSS())
 	if err != nil || look == nil {
 		t.Fatal(list, err)
 	}

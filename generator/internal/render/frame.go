@@ -72,6 +72,9 @@ func (v *viewer) siteView() *view.Site {
 		Style: v.asset(v.theme.Style), Script: v.asset(v.theme.Script), Early: v.asset(v.theme.Early), Icon: v.asset(v.theme.Icon),
 		License: c.License, Repository: c.RepositoryURL,
 	}
+	if c.Look.Logo != "" {
+		s.Logo = v.to("/"+c.Look.Logo, "")
+	}
 	// A browser that reads files from a disk refuses what these ask for.
 	if !v.site.Portable {
 		s.Policy = Policy(c.ImageHosts)

@@ -87,9 +87,13 @@ func mapping(properties object) object {
 	return object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
+// hex is a colour.
+var hex = object{"type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"}
+
 // settings are the keys of waymark.yaml that are no texts.
 var settings = map[string]object{
-	"direction": oneOf("ltr", "rtl"), "date_order": oneOf("dmy", "mdy", "ymd"), "tags": oneOf("commas", "spaces"), "roadmap": oneOf("phases", "horizons"), "raw_html": {"type": []string{"boolean", "null"}},
+	"direction": oneOf("ltr", "rtl"), "date_order": oneOf("dmy", "mdy", "ymd"), "tags": oneOf("commas", "spaces"), "roadmap": oneOf("phases", "horizons"),
+	"accent": {"anyOf": []object{hex, mapping(object{"light": hex, "dark": hex})}}, "raw_html": {"type": []string{"boolean", "null"}},
 	"page_size": {"type": "integer", "minimum": 1, "maximum": 1000}, "base_url": {"type": []string{"string", "null"}, "pattern": "^https?://"},
 	"authors": {"type": "object", "additionalProperties": mapping(object{"name": text, "about": text, "url": text})},
 	"journey": {"type": "array", "items": object{"anyOf": []object{text, mapping(object{

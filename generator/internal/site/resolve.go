@@ -34,6 +34,7 @@ func (b *builder) resolve() {
 	b.translations()
 	b.prerequisiteCycles()
 	b.menu()
+	b.look()
 	b.listFolders()
 }
 
@@ -152,6 +153,15 @@ func (b *builder) menu() {
 			continue
 		}
 		b.Menu = append(b.Menu, MenuItem{Title: cmp.Or(item.Title, p.Title), Page: p})
+	}
+}
+
+// look finds the files that the site's look names.
+func (b *builder) look() {
+	for _, f := range b.Config.Look.Files() {
+		if !b.static[f.Path] {
+			b.errorf(f.Pos, f.Key, diag.DidYouMean(f.Path, b.in.Static, "put it into the folder static"), "there is no file static/%s for the site's %s", f.Path, f.Key)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ func (t *Theme) bundle() (diag.List, error) {
 		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8,
 		EntryNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
 		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderFile, ".png": api.LoaderFile},
-		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files, t.say)},
+		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{themeFiles(t.files, t.say, t.look)},
 	})
 	var list diag.List
 	for _, m := range result.Errors {
@@ -132,11 +132,14 @@ func made(source, output string) bool {
 // wordsModule is what the names begin with by which scripts import what they say: one for each part.
 const wordsModule = "waymark:words/"
 
+// lookModule is the name by which a style sheet imports what the site changes of it.
+const lookModule = "waymark:look"
+
 // foldingModule is the name by which a script imports the table of what of a spelling does not count in a search.
 const foldingModule = "waymark:folding"
 
 // themeFiles lets esbuild read the theme's assets, the site's own laid over them, and the words of scripts.
-func themeFiles(files fs.FS, say *words.Words) api.Plugin {
+func themeFiles(files fs.FS, say *words.Words, look string) api.Plugin {
 	return api.Plugin{Name: "theme", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: "^" + wordsModule}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, wordsModule), Namespace: "words"}, nil
@@ -152,6 +155,15 @@ func themeFiles(files fs.FS, say *words.Words) api.Plugin {
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "folding"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			contents := string(search.Folding)
 			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJSON}, nil
+		})
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + lookModule + "$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, Namespace: "look"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "look"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &look, Loader: api.LoaderCSS}, nil
+		})
+		build.OnResolve(api.OnResolveOptions{Filter: ".*", Namespace: "look"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, External: true}, nil // a file of the site's, and none of the theme's
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			p := args.Path

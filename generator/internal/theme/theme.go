@@ -28,6 +28,7 @@ type Theme struct {
 	Assets                     []File           // all files of the theme that are published
 
 	say                        *words.Words
+	look                       string
 	digest                     hash.Hash // of all layouts
 	files                      overlay
 	base                       *template.Template // with all partials
@@ -49,14 +50,14 @@ type File struct {
 }
 
 // Read reads the theme of a site's folder that has a name, or the one that comes along. What is wrong with it is reported at
-// its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme, and say are
-// the words of the site's language.
-func Read(root *source.Root, name, manifest string, say *words.Words) (*Theme, diag.List, error) {
+// its own place; where that is an error, the Theme is nil. manifest is the file in which the site names its theme, say are the words of the
+// site's language, and look is a style sheet that the theme's imports as "waymark:look".
+func Read(root *source.Root, name, manifest string, say *words.Words, look string) (*Theme, diag.List, error) {
 	files, problem := find(root, name, manifest)
 	if problem != nil {
 		return nil, diag.List{*problem}, nil
 	}
-	t := &Theme{Name: name, say: say, files: files, digest: sha256.New(), layouts: map[string]*layout{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
+	t := &Theme{Name: name, say: say, look: look, files: files, digest: sha256.New(), layouts: map[string]*layout{}, Scripts: map[string]Asset{}, scripts: map[string]string{}}
 	t.file = t.display("theme.yaml")
 	list, err := t.readManifest()
 	for _, folder := range []string{"layouts", "assets", words.Folder} {

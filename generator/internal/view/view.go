@@ -52,6 +52,7 @@ type Site struct {
 	Script      Asset
 	Early       Asset // a small script that runs before the page is drawn
 	Icon        Asset
+	Logo        string   // the address of the site's own sign, or empty
 	Preload     []string // fonts
 	Policy      string   // the Content-Security-Policy; empty in a portable build
 	License     string

@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -321,6 +322,44 @@ func TestChoosingColoursAndReadingATerm(t *testing.T) {
 		t.Errorf("paper: system %s, light %s, next page %s, dark %s; meaning: %s, then %s", system, light, next, dark, shown, gone)
 	}
 	b.quiet("choosing")
+}
+
+// tap touches the middle of what an expression gives.
+func (b *tab) tap(element string) {
+	b.Helper()
+	at := value[struct{ X, Y float64 }](b, `(() => { const e = `+element+`; e.scrollIntoView({ block: "center", behavior: "instant" }); const r = e.getClientRects()[0]; return { x: r.left + r.width / 2, y: r.top + r.height / 2 } })()`)
+	for _, event := range []input.DispatchTouchEventParams{
+		{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: at.X, Y: at.Y}}}, {Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}},
+	} {
+		if _, err := chromedp.Call(b.ctx, input.DispatchTouchEvent, event); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The first tap on a term opens its meaning, the second one leads to the glossary. "Skip to the text" passes what stands beside it.
+func TestTappingATermAndSkipping(t *testing.T) {
+	server := serve(t, build(t, nil), "/notes/")
+	b := open(t, server.URL)
+	page := server.URL + "/notes/" + kinds["part"]
+	b.see(page, 390)
+	if _, err := chromedp.Call(b.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	term := `document.querySelector(".text .term a")`
+	b.tap(term)
+	b.until("the meaning shows", `getComputedStyle(document.querySelector(".text .term .tip")).display === "block"`)
+	if at := value[string](b, `location.pathname`); !strings.HasSuffix(page, at) {
+		t.Errorf("the first tap led to %s", at)
+	}
+	b.tap(term)
+	b.until("the glossary shows", `location.pathname.endsWith("/glossary/")`)
+	b.see(page, 1440)
+	b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	if at := value[string](b, `document.activeElement.tagName`); at != "ARTICLE" {
+		t.Errorf("skipping leads to %s", at)
+	}
+	b.quiet("tapping and skipping")
 }
 
 // Written from right to left, in forced colours, and on paper, pages stay whole.

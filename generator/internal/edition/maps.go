@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"strings"
 
 	"waymark/generator/diag"
@@ -47,7 +48,7 @@ func Printed(s *site.Site, m *site.Map) string {
 // exchanged returns a map as the exports see it.
 func exchanged(s *site.Site, m *site.Map) exchange.Map {
 	e := Exchanged(*m.Block)
-	e.ID, e.Title, e.Summary, e.Trace = m.ID, m.Title, m.Page.Description, s.Trace(m)
+	e.ID, e.Title, e.Summary, e.Trace = m.ID, cmp.Or(e.Title, m.Title), m.Page.Description, s.Trace(m) // the title as it was typed
 	return e
 }
 

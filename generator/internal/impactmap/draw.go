@@ -88,7 +88,7 @@ func (g grid) left(column Level) float64 { return margin + float64(column)*(g.bo
 // measure wraps the texts of a branch, and sizes its boxes.
 func (g grid) measure(c *Card, depth *Level) *place {
 	*depth = max(*depth, c.Level)
-	p := &place{card: c, lines: board.Wrap(c.Plain(), textSize, g.box-2*padding, mostLines)}
+	p := &place{card: c, lines: board.Wrap(outline.Typographic(c.Plain()), textSize, g.box-2*padding, mostLines)}
 	if notes := board.Wrap(c.remark(g.say), noteSize, g.box-2*padding-marks, 1); len(notes) > 0 {
 		p.note = notes[0]
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waymark/generator/internal/board"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/words"
 )
 
@@ -28,7 +29,7 @@ func (m *Map) Summary(say *words.Words) string {
 	if len(m.Goals) == 0 {
 		return m.Counts(say)
 	}
-	return say.Say("map.goal", "goal", m.Goals[0].Plain(), "counts", m.Counts(say))
+	return say.Say("map.goal", "goal", outline.Typographic(m.Goals[0].Plain()), "counts", m.Counts(say))
 }
 
 // HTML returns the map as a nested list, each card of which says its level.

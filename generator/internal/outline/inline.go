@@ -209,8 +209,13 @@ func Plain(text string) string {
 // gives no address, the link's text stands alone.
 func HTML(text string, href func(target string) (address string, external bool)) string {
 	var b strings.Builder
+	before := ' '
 	for _, s := range Spans(text) {
-		inner := emphasised(html.EscapeString(s.Text), s.Mark)
+		shown := s.Text
+		if s.Mark != Code {
+			shown, before = typographic(shown, before)
+		}
+		inner := emphasised(html.EscapeString(shown), s.Mark)
 		switch s.Mark {
 		case Code:
 			inner = "<code>" + inner + "</code>"
@@ -236,4 +241,41 @@ func emphasised(inner string, mark Mark) string {
 		return "<strong>" + inner + "</strong>"
 	}
 	return inner
+}
+
+// Typographic returns a text with the quotes and apostrophes that it would be set with, as Markdown gives them to running text: those that
+// were typed are on keyboards because there was room for no more.
+func Typographic(text string) string {
+	out, _ := typographic(text, ' ')
+	return out
+}
+
+// typographic does so for a part of a text, which stands behind a letter, and returns its last one.
+func typographic(text string, before rune) (string, rune) {
+	if !strings.ContainsAny(text, `"'`) {
+		if last, size := utf8.DecodeLastRuneInString(text); size > 0 {
+			before = last
+		}
+		return text, before
+	}
+	var b strings.Builder
+	for _, r := range text {
+		opens := before == ' ' || before == '(' || before == '[' || before == '{' || before == '–' || before == '—' || before == '“' || before == '‘'
+		before = r
+		switch {
+		case r == '"' && opens:
+			r = '“'
+		case r == '"':
+			r = '”'
+		case r == '\'' && opens:
+			r = '‘'
+		case r == '\'':
+			r = '’'
+		}
+		if r == '“' || r == '‘' {
+			before = r
+		}
+		b.WriteRune(r)
+	}
+	return b.String(), before
 }

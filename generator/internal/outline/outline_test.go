@@ -270,3 +270,23 @@ func TestCardsSnapToTheirNeighbours(t *testing.T) {
 		}
 	}
 }
+
+// Quotes that were typed are set as quotes; in code they stay.
+func TestTypographic(t *testing.T) {
+	for text, want := range map[string]string{
+		`strangers trust "in" without ringing`: "strangers trust “in” without ringing", `a parent's 'own' day`: "a parent’s ‘own’ day", `("it")`: "(“it”)",
+		`"'So'"`: "“‘So’”", "no quote": "no quote", "": "", `"`: "“", `it's — "so"`: "it’s — “so”",
+	} {
+		if got := Typographic(text); got != want {
+			t.Errorf("%s: %s, and not %s", text, got, want)
+		}
+		if again := Typographic(want); again != want {
+			t.Errorf("%s: once more it is %s", want, again)
+		}
+	}
+	for text, want := range map[string]string{`say *"so"* and "no"`: "say <em>“so”</em> and “no”", "`a = \"b\"` isn't": "<code>a = &#34;b&#34;</code> isn’t", `it*'s*`: "it<em>’s</em>"} {
+		if got := HTML(text, func(string) (string, bool) { return "", false }); got != want {
+			t.Errorf("%s: %s, and not %s", text, got, want)
+		}
+	}
+}

@@ -58,13 +58,25 @@ func (v *viewer) authorGroups() []view.Group {
 
 func (v *viewer) yearGroups() []view.Group {
 	var groups []view.Group
+	all := 0
 	for _, p := range v.page.Children {
-		if p.Kind == site.ArchiveYear {
-			groups = append(groups, view.Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:min(len(p.Items), 5)])})
+		all += len(p.Items)
+	}
+	for _, p := range v.page.Children {
+		if p.Kind != site.ArchiveYear {
+			continue
 		}
+		shown := len(p.Items)
+		if all > wholeArchive {
+			shown = min(shown, newestOfYear)
+		}
+		groups = append(groups, view.Group{Title: strconv.Itoa(p.Year), URL: v.to(p.URL, ""), Count: len(p.Items), Items: v.items(p.Items[:shown])})
 	}
 	return groups
 }
+
+// wholeArchive is up to how many texts the archive shows all of them; of more, it shows the newest of each year, and leads to the others.
+const wholeArchive, newestOfYear = 500, 5
 
 func (v *viewer) monthGroups() []view.Group {
 	var groups []view.Group

@@ -24,12 +24,12 @@ func (v *viewer) figure(s site.Shown) string {
 	title, kind, counts, body := "", "", "", ""
 	say := v.say()
 	if s.Impact != nil {
-		kind, title, counts = "impact", outline.Plain(s.Impact.Title), s.Impact.Counts(say)
+		kind, title, counts = "impact", outline.Typographic(outline.Plain(s.Impact.Title)), s.Impact.Counts(say)
 		if len(s.Impact.Goals) > 0 {
 			body = board.Legend(say) + v.scroll("map.picture", title, s.Impact.Tree(around))
 		}
 	} else {
-		kind, title, counts = "story", outline.Plain(s.Story.Title), s.Story.Counts(say)
+		kind, title, counts = "story", outline.Typographic(outline.Plain(s.Story.Title)), s.Story.Counts(say)
 		if len(s.Story.Activities) > 0 {
 			table := s.Story.Table(around)
 			around.NoIDs = true
@@ -81,12 +81,12 @@ func Sheets(s *site.Site, m site.Shown, id string, inText bool) string {
 	}
 	var pens []func() *board.Pen
 	if m.Impact != nil {
-		h.Title = cmp.Or(outline.Plain(m.Impact.Title), h.Title)
+		h.Title = cmp.Or(outline.Typographic(outline.Plain(m.Impact.Title)), h.Title)
 		for _, width := range impactmap.BoxWidths() {
 			pens = append(pens, func() *board.Pen { return m.Impact.Pen(style, width) })
 		}
 	} else {
-		h.Title = cmp.Or(outline.Plain(m.Story.Title), h.Title)
+		h.Title = cmp.Or(outline.Typographic(outline.Plain(m.Story.Title)), h.Title)
 		for _, width := range storymap.StepWidths() {
 			pens = append(pens, func() *board.Pen { return m.Story.Pen(style, width) })
 		}
@@ -170,7 +170,7 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 	around.Stories = func(card string) []board.Place {
 		var places []board.Place
 		for _, c := range m.Stories[card] {
-			places = append(places, board.Place{Title: c.Card.Plain(), URL: v.card(c.Map, c.Card.ID), Note: board.Status(v.say(), c.Card.Status)})
+			places = append(places, board.Place{Title: outline.Typographic(c.Card.Plain()), URL: v.card(c.Map, c.Card.ID), Note: board.Status(v.say(), c.Card.Status)})
 		}
 		return places
 	}
@@ -180,7 +180,7 @@ func (v *viewer) surroundings(s site.Shown) board.Surroundings {
 			id = m.Story.ImpactMap.Map
 		}
 		if on := v.site.MapByID(id); on != nil && on.Deliverable(r.Card) != nil {
-			return board.Place{Title: on.Deliverable(r.Card).Plain(), URL: v.card(on, r.Card)}
+			return board.Place{Title: outline.Typographic(on.Deliverable(r.Card).Plain()), URL: v.card(on, r.Card)}
 		}
 		return board.Place{Title: r.String()}
 	}

@@ -26,14 +26,14 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 			out.Goals = append(out.Goals, v.goal(on, g))
 		}
 		for _, d := range i.Deliverables {
-			item := view.Deliverable{Title: d.Text, URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
+			item := view.Deliverable{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
 			for _, s := range d.Stories {
-				item.Stories = append(item.Stories, view.Link{Title: s.Text, URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
+				item.Stories = append(item.Stories, view.Link{Title: outline.Typographic(s.Text), URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
 			}
 			out.Deliverables = append(out.Deliverables, item)
 		}
 		for _, d := range i.WithoutStory {
-			out.WithoutStory = append(out.WithoutStory, view.Link{Title: d.Text, URL: v.card(on, d.ID)})
+			out.WithoutStory = append(out.WithoutStory, view.Link{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID)})
 		}
 	}
 	for _, s := range t.StoryMaps {
@@ -43,7 +43,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 			out.Slices = append(out.Slices, v.slice(on, slice, s.Slices[i]))
 		}
 		for _, c := range s.Unasked {
-			out.Unasked = append(out.Unasked, view.Link{Title: c.Text, URL: v.card(on, c.ID)})
+			out.Unasked = append(out.Unasked, view.Link{Title: outline.Typographic(c.Text), URL: v.card(on, c.ID)})
 		}
 	}
 	return out
@@ -51,7 +51,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 
 // goal says how far a goal has come.
 func (v *viewer) goal(on *site.Map, g site.GoalTrace) view.Goal {
-	goal := view.Goal{Says: v.say().Say("progress.yet"), Title: g.Text, URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
+	goal := view.Goal{Says: v.say().Say("progress.yet"), Title: outline.Typographic(g.Text), URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
 	if g.Progress != nil {
 		goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
 		goal.Meter = min(max(goal.Percent, 0), 100)
@@ -106,7 +106,7 @@ func (v *viewer) related(t *view.Trace, m, other *site.Map) {
 
 func (v *viewer) slice(m *site.Map, s *storymap.Slice, t site.SliceTrace) view.Slice {
 	out := view.Slice{
-		Name: t.Name, Outcome: t.Outcome, Phase: v.phaseTag(v.site.PhaseNamed(t.Phase)), Map: v.link(m.Page),
+		Name: outline.Typographic(t.Name), Outcome: outline.Typographic(t.Outcome), Phase: v.phaseTag(v.site.PhaseNamed(t.Phase)), Map: v.link(m.Page),
 		Stories: t.Stories, Done: t.Done, Doing: t.Doing, ToDo: t.ToDo, Dropped: t.Dropped, URL: v.to(m.Page.URL, ""),
 	}
 	if s != nil {
@@ -221,7 +221,7 @@ func (v *viewer) phaseDeliverables(p *site.Phase) []view.Deliverable {
 	var out []view.Deliverable
 	for _, place := range p.Deliverables {
 		out = append(out, view.Deliverable{
-			Title: place.Card.Plain(), URL: v.card(place.Map, place.Card.ID), Status: statusID(string(place.Card.Status)),
+			Title: outline.Typographic(place.Card.Plain()), URL: v.card(place.Map, place.Card.ID), Status: statusID(string(place.Card.Status)),
 			Phase: v.phaseTag(v.site.PhaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
 		})
 	}

@@ -34,7 +34,8 @@ func (b *builder) learnNames() {
 		}
 		names := []string{p.Title}
 		if p.Doc != nil {
-			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), b.key(p.Doc), path.Base(Key(p.Doc.Path)), p.Doc.Front.ID)
+			// Titles as they were typed count, too: their quotes are others where they are shown.
+			names = append(names, path.Base(strings.TrimSuffix(p.URL, "/")), b.key(p.Doc), path.Base(Key(p.Doc.Path)), p.Doc.Front.ID, p.Doc.Front.Title, p.Doc.Heading)
 			for _, alias := range p.Doc.Front.Aliases {
 				if !isAddress(alias) {
 					names = append(names, alias)
@@ -49,7 +50,7 @@ func (b *builder) learnNames() {
 	}
 	// A map is often called as the page that it stands on, which then has the name.
 	for _, p := range maps {
-		for _, name := range []string{p.Title, p.Map.ID} {
+		for _, name := range []string{p.Title, p.Map.Block.Title(), p.Map.ID} {
 			if k := slug.Fold(name); len(b.names[k]) == 0 {
 				b.names[k] = []*Page{p}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/storymap"
 )
@@ -149,7 +150,7 @@ func (b *builder) addMap(p *Page, block *markdown.MapBlock) *Map {
 		return nil
 	}
 	m := &Map{
-		ID: id, Title: cmp.Or(block.Title(), p.Title), Impact: block.Impact, Story: block.Story, Block: block, Home: p,
+		ID: id, Title: cmp.Or(outline.Typographic(block.Title()), p.Title), Impact: block.Impact, Story: block.Story, Block: block, Home: p,
 		Evidence: map[string][]*Page{}, Stories: map[string][]Card{}, has: map[string]bool{}, impact: map[string]*impactmap.Card{},
 	}
 	for _, id := range m.ids() {

@@ -12,6 +12,7 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 )
 
@@ -84,7 +85,7 @@ var datedName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ]+(.+)$`)
 func (b *builder) page(doc *markdown.Document) *Page {
 	front := &doc.Front
 	p := &Page{
-		Doc: doc, key: b.key(doc), Kind: b.kind(doc), Title: cmp.Or(front.Title, doc.Heading), Description: description(doc),
+		Doc: doc, key: b.key(doc), Kind: b.kind(doc), Title: outline.Typographic(cmp.Or(front.Title, doc.Heading)), Description: outline.Typographic(description(doc)),
 		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
 	k := b.key(doc)

@@ -34,7 +34,7 @@ type box struct {
 
 // box wraps the text of a card, and says below for whom it is, and how far it has come where that is more than to be done.
 func (g grid) box(c *Card, width float64) box {
-	b := box{card: c, lines: board.Wrap(c.Plain(), textSize, width, mostLines)}
+	b := box{card: c, lines: board.Wrap(outline.Typographic(c.Plain()), textSize, width, mostLines)}
 	var who []string
 	if len(c.Personas) > 0 {
 		who = append(who, strings.Join(c.Personas, ", "))
@@ -157,7 +157,7 @@ func (m *Map) rows(columns []column, g grid) (rows []row, height float64) {
 			r.phase = s.Phase
 		}
 		if s != nil && s.Outcome != "" {
-			r.outcome = outline.Plain(s.Outcome) + " · " + r.outcome
+			r.outcome = outline.Typographic(outline.Plain(s.Outcome)) + " · " + r.outcome
 		}
 		tallest := 0.0
 		for i, c := range columns {

@@ -39,7 +39,7 @@ func (m *Map) Summary(say *words.Words) string {
 	if len(m.Activities) == 0 {
 		return m.Counts(say)
 	}
-	first, last := m.Activities[0].Plain(), m.Activities[len(m.Activities)-1].Plain()
+	first, last := outline.Typographic(m.Activities[0].Plain()), outline.Typographic(m.Activities[len(m.Activities)-1].Plain())
 	if len(m.Activities) == 1 {
 		return say.Say("map.journey", "first", first, "counts", m.Counts(say))
 	}
@@ -261,7 +261,7 @@ func (m *Map) Lists(around board.Surroundings) string {
 			if len(c.cells[s.name()]) == 0 {
 				continue
 			}
-			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(c.activity.Plain()) + `:</span> ` + html.EscapeString(c.step.Plain()) + `</p><ul class="stories" role="list">`)
+			b.WriteString(`<li><p class="path"><span class="soft">` + html.EscapeString(outline.Typographic(c.activity.Plain())) + `:</span> ` + html.EscapeString(outline.Typographic(c.step.Plain())) + `</p><ul class="stories" role="list">`)
 			for _, story := range c.cells[s.name()] {
 				m.story(&b, story, around)
 			}

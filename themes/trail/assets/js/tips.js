@@ -8,8 +8,19 @@ export function tips() {
     };
     term.addEventListener("pointerenter", open);
     term.addEventListener("focusin", open);
+    let finger = false;
+    term.addEventListener("pointerdown", (event) => (finger = event.pointerType === "touch"));
+    term.addEventListener("click", (event) => {
+      // A finger has no way to point: its first tap opens the meaning, and the next one follows the link.
+      if (!finger || !event.target.closest("a") || term.classList.contains("tapped")) return;
+      event.preventDefault();
+      document.querySelectorAll(".term.tapped").forEach((t) => t.classList.remove("tapped"));
+      term.classList.add("tapped");
+      open();
+    });
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll(".term").forEach((t) => t.classList.add("away"));
   });
+  addEventListener("pointerdown", (event) => document.querySelectorAll(".term.tapped").forEach((t) => t.contains(event.target) || t.classList.remove("tapped")));
 }

@@ -20,7 +20,7 @@ func Keys() []Key {
 		{"logo", "The picture beside the site's name: a file in `static`", "the theme's sign"},
 		{"authors", "Who writes: an id each, with `name`, `about`, `url`", "names as they stand in pages"},
 		{"journey", "The phases, with `name`, `aim`, `questions`, `shape`, `part_of`", "discovery, alpha, beta, live, retirement"},
-		{"menu", "The navigation: paths, or `title` and `url`", "journey, series, courses, writing, notes, maps, roadmap, glossary, and the folders and pages at the top, where there are any, up to eight"},
+		{"menu", "The navigation: paths, or `title` and `url`", "journey, series, courses, writing, notes, maps, roadmap, glossary, and the folders and pages at the top, where there are any, up to nine"},
 		{"repository", "Where the source is kept; pages then link to their own", "no such links"},
 		{"branch", "The branch that those links name", "`main`"},
 		{"edit_url", "The address of the repository's editor, where it cannot be guessed", "made from `repository`"},

@@ -166,7 +166,7 @@ func (b *builder) look() {
 }
 
 // maxMenu is how many places a menu has that nobody wrote.
-const maxMenu = 8
+const maxMenu = 9
 
 // ownMenu makes a menu of what the site has: its lists, and then the folders and pages at the top, as far as there is room.
 func (b *builder) ownMenu() {

@@ -60,6 +60,14 @@ func (m *Maps) List() []MapInfo {
 	return out
 }
 
+// Phases returns the names of the journey's phases, which maps may name.
+func (m *Maps) Phases() (names []string) {
+	for _, p := range m.b.site.Phases {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 func (m *Maps) find(id string) (*site.Map, error) {
 	if found := m.b.site.MapByID(id); found != nil {
 		return found, nil

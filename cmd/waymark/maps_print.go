@@ -119,6 +119,7 @@ func printed(ctx context.Context, document []byte) (pdf []byte, err error) {
 		args = append(args, "--no-sandbox") // which its sandbox wants of the system's keeper; the page is our own and has no script
 	}
 	cmd := exec.CommandContext(ctx, program, append(args, (&url.URL{Scheme: "file", Path: filepath.ToSlash(page)}).String())...)
+	cmd.WaitDelay = 5 * time.Second // a browser may leave others behind that hold on to what it says
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	runErr := cmd.Run()
@@ -129,7 +130,7 @@ func printed(ctx context.Context, document []byte) (pdf []byte, err error) {
 		return nil, fmt.Errorf("print: %w", ctx.Err())
 	}
 	if line := lastLine(said.String()); line != "" || runErr == nil {
-		runErr = errors.New(cmp.Or(line, "it made no file"))
+		runErr = errors.New(cmp.Or(line, "it made no file; a browser that came as a snap sees none of the system's temporary files: set TMPDIR to a folder of yours"))
 	}
 	return nil, fmt.Errorf("%s did not print: %w", diag.Printable(program), runErr)
 }

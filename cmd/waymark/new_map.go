@@ -1,15 +1,31 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"waymark/generator"
 	"waymark/generator/diag"
 	"waymark/generator/newpage"
 )
+
+// knownTo returns what the site in a folder has that a new map has to fit. Errors on its pages are for its next build.
+func knownTo(ctx context.Context, dir string) (known newpage.Known, err error) {
+	maps, _, err := generator.OpenMaps(ctx, generator.Config{Dir: dir})
+	if err != nil || maps == nil {
+		return known, err
+	}
+	defer maps.Close()
+	for _, m := range maps.List() {
+		known.Maps = append(known.Maps, m.ID)
+	}
+	known.Phases = maps.Phases()
+	return known, nil
+}
 
 func newMapCommand() *cobra.Command {
 	var dir, now, from string
@@ -38,7 +54,8 @@ func newMapCommand() *cobra.Command {
 			if len(args) == 2 {
 				title = args[1]
 			}
-			name, err := newpage.Map(dir, args[0], title, from, day)
+			known := func() (newpage.Known, error) { return knownTo(cmd.Context(), dir) }
+			name, err := newpage.Map(dir, args[0], title, from, known, day)
 			if err != nil {
 				return err
 			}

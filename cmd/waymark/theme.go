@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -52,9 +53,9 @@ func themeList() *cobra.Command {
 					}
 				}
 			}
-			found, _ := filepath.Glob(filepath.Join(dir, ownThemes, "*", "theme.yaml"))
+			found, _ := fs.Glob(os.DirFS(dir), ownThemes+"/*/theme.yaml") // it is a right pattern
 			for _, f := range found {
-				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\tthe site's own\n", diag.Printable(filepath.Base(filepath.Dir(f)))); err != nil {
+				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\tthe site's own\n", diag.Printable(path.Base(path.Dir(f)))); err != nil {
 					return err
 				}
 			}
@@ -104,6 +105,9 @@ func themeCopy() *cobra.Command {
 	return cmd
 }
 
+// themeName is what a folder in themes, and the value of a key, can be called.
+var themeName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_-]*$`)
+
 func themeNew() *cobra.Command {
 	var dir, from string
 	cmd := &cobra.Command{
@@ -114,7 +118,7 @@ func themeNew() *cobra.Command {
 				return err
 			}
 			name := args[0]
-			if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") || slices.Contains(themes.Names(), name) {
+			if !themeName.MatchString(name) || slices.Contains(themes.Names(), name) {
 				return diag.Usagef("%q cannot be the name of a theme (write for example: mine)", name)
 			}
 			to := filepath.Join(dir, ownThemes, name)

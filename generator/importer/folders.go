@@ -199,6 +199,9 @@ func (h *header) take(pairs []fields.Pair) {
 	for _, p := range pairs {
 		key := strings.ToLower(p.Key)
 		h.has[key], h.values[key], h.spelt[key] = true, p.Value.Text, p.Key
+		if key == "menu" || key == "menus" {
+			h.values[key] = strings.Join(menuNames(p.Value), ", ")
+		}
 		switch key {
 		case "aliases", "redirect_from":
 			h.aliases = append(h.aliases, texts(p.Value)...)
@@ -206,6 +209,20 @@ func (h *header) take(pairs []fields.Pair) {
 			h.cats = texts(p.Value)
 		}
 	}
+}
+
+// menuNames returns the menus that a page says it stands in: a name, a list of them, or a mapping of what it is there.
+func menuNames(v fields.Value) (names []string) {
+	for _, item := range v.Items {
+		names = append(names, item.Text)
+	}
+	for _, p := range v.Pairs {
+		names = append(names, p.Key)
+	}
+	if v.Text != "" {
+		names = append(names, v.Text)
+	}
+	return names
 }
 
 // with returns the text with some keys more. Nothing else of it changes.

@@ -88,7 +88,7 @@ func entries(file string, v fields.Value, outcomes *[]Outcome) {
 		entries(file, item, outcomes)
 	}
 	for _, p := range v.Pairs {
-		if len(p.Value.Items)+len(p.Value.Pairs) > 0 {
+		if len(p.Value.Items)+len(p.Value.Pairs) > 0 && !strings.EqualFold(p.Key, "params") { // which say how an entry looks
 			entries(file, p.Value, outcomes)
 		}
 	}
@@ -125,7 +125,9 @@ func marks(name string, data []byte) (notes []string) {
 		if lines[d.Same] == nil {
 			order = append(order, d.Same)
 		}
-		lines[d.Same] = append(lines[d.Same], strconv.Itoa(d.Pos.Line))
+		if n := strconv.Itoa(d.Pos.Line); len(lines[d.Same]) == 0 || lines[d.Same][len(lines[d.Same])-1] != n {
+			lines[d.Same] = append(lines[d.Same], n)
+		}
 	}
 	for _, mark := range order {
 		notes = append(notes, fmt.Sprintf("%s means nothing here (%s)", mark, atLines(lines[mark])))

@@ -4,12 +4,15 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/slug"
 )
 
 //go:embed maps
@@ -40,9 +43,15 @@ func MapKinds() (kinds []string) {
 	return kinds
 }
 
+// Known is what a site has that a new map has to fit: the names of its maps, of which there can be one each, and the phases of its journey.
+type Known struct{ Maps, Phases []string }
+
+// slicePhase is the phase of a slice in a template.
+var slicePhase = regexp.MustCompile(`(?m)^(slice: .*) \[(.+)\]$`)
+
 // Map writes a note with a map of a kind into the site's folder, and returns its path relative to it. title and from, the name of a
-// template, may be empty. What cannot be made as it was asked for is a *diag.UsageError.
-func Map(dir, kind, title, from string, day time.Time) (string, error) {
+// template, may be empty; ask is called once these are known to be right. What cannot be made as it was asked for is a *diag.UsageError.
+func Map(dir, kind, title, from string, ask func() (Known, error), day time.Time) (string, error) {
 	chosen, err := templateFor(kind, from)
 	if err != nil {
 		return "", err
@@ -55,6 +64,13 @@ func Map(dir, kind, title, from string, day time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	known, err := ask()
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(known.Maps, name) {
+		return "", diag.Usagef("there is a map %q already (choose another title)", name)
+	}
 	h := &fields.Header{Order: []string{"title", "date"}}
 	if err := errors.Join(h.Set("title", title), h.Set("date", fields.Word(day.Format(time.DateOnly)))); err != nil {
 		return "", fmt.Errorf("make a map: %w", err)
@@ -64,6 +80,13 @@ func Map(dir, kind, title, from string, day time.Time) (string, error) {
 		return "", fmt.Errorf("make a map: %w", err)
 	}
 	body := strings.NewReplacer("{{.ID}}", name, "{{.Title}}", outline.Escape(title)).Replace(string(text))
+	body = slicePhase.ReplaceAllStringFunc(body, func(line string) string {
+		g := slicePhase.FindStringSubmatch(line)
+		if slices.ContainsFunc(known.Phases, func(p string) bool { return slug.Make(p) == slug.Make(g[2]) }) {
+			return line
+		}
+		return g[1] // a journey of the site's own has other phases
+	})
 	target := "content/notes/" + name + ".md"
 	return target, write(dir, target, string(h.Bytes())+"\n"+body)
 }

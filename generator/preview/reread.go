@@ -41,12 +41,12 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 	found := changes{all: c.All, others: slices.Concat(own, themed)}
 	retheme := c.All || len(themed) > 0
 	if c.All || len(own)+len(themed) > 0 { // a theme has words too
-		options, name := d.settings.config.Texts(), d.settings.config.Theme
+		options, name, look := d.settings.config.Texts(), d.settings.config.Theme, d.settings.config.Look.CSS()
 		if err := d.readSettings(); err != nil {
 			return found, err
 		}
 		d.reparse = d.reparse || d.settings.known && !reflect.DeepEqual(options, d.settings.config.Texts())
-		retheme = retheme || d.reparse || name != d.settings.config.Theme
+		retheme = retheme || d.reparse || name != d.settings.config.Theme || look != d.settings.config.Look.CSS()
 	}
 	if !d.settings.known {
 		return found, nil

@@ -159,3 +159,27 @@ func TestAPageIsMadeOnce(t *testing.T) {
 		}
 	})
 }
+
+// What waymark.yaml changes of the look shows in the preview, too.
+func TestAnotherLook(t *testing.T) {
+	p, dir := opened(t, map[string]string{"content/a.md": "# A\n", "waymark.yaml": "title: A\n"})
+	style := func() string {
+		t.Helper()
+		for _, name := range p.Names() {
+			if strings.HasPrefix(name, "assets/main-") && strings.HasSuffix(name, ".css") {
+				a, err := p.Get(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(a.Data)
+			}
+		}
+		t.Fatal("there is no style sheet")
+		return ""
+	}
+	put(t, dir, "waymark.yaml", "title: A\naccent: \"#006600\"\nfont: system\n")
+	update(t, p, Change{Paths: []string{"waymark.yaml"}})
+	if css := style(); !strings.Contains(css, "#060") && !strings.Contains(css, "#006600") || !strings.Contains(css, "--font: system-ui") {
+		t.Errorf("the style sheet is as it was: %q", css[max(0, len(css)-300):])
+	}
+}

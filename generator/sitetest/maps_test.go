@@ -477,6 +477,19 @@ func TestMapsHaveRoom(t *testing.T) {
 				}
 			}
 		}
+		// Larger is larger around the middle, from whichever side a page is read.
+		b.see(url+"/maps/wide/", 1440)
+		middle := func() string {
+			return value[string](b, `(() => { const r = document.querySelector(".map-scroll").getBoundingClientRect(); const x = r.left + r.width / 2;
+				return [...document.querySelectorAll(".story .steps th")].find((th) => { const t = th.getBoundingClientRect(); return t.left <= x && t.right >= x })?.innerText ?? "" })()`)
+		}
+		b.do(chromedp.Evaluate[chromedp.Void](`(() => { const s = document.querySelector(".map-scroll"); s.scrollTo({ left: (getComputedStyle(s).direction === "rtl" ? -1 : 1) * 2000, behavior: "instant" }) })()`))
+		before := middle()
+		b.click(".map-tools button:nth-of-type(1)")
+		b.click(".map-tools button:nth-of-type(1)")
+		if after := middle(); after != before || before == "" {
+			t.Errorf("%s: in the middle of a larger map is %q, and not %q", language, after, before)
+		}
 		b.quiet("room " + language)
 	}
 }
@@ -504,6 +517,11 @@ func TestFitFits(t *testing.T) {
 				t.Errorf("%s at %d: %d cards are out of sight, the text has %.1f px, and the page says %q", page, width, got.Out, got.Text, got.Says)
 			}
 		}
+	}
+	// What fits may be smaller than the buttons go: smaller is never larger.
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".map-tools [aria-label=Smaller]").click()`))
+	if zoom := value[float64](b, `parseFloat(document.querySelector(".map-scroll").firstElementChild.style.zoom)`); zoom >= 0.5 {
+		t.Errorf("smaller than what fits is %v", zoom)
 	}
 	b.quiet("fit")
 }

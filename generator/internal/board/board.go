@@ -171,5 +171,5 @@ func Title(say *words.Words, kind, title string) string {
 	if title == "" {
 		return say.Say(kind)
 	}
-	return say.Say("map.named", "kind", say.Say(kind), "title", outline.Plain(title))
+	return say.Say("map.named", "kind", say.Say(kind), "title", outline.Typographic(outline.Plain(title)))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -142,6 +143,7 @@ func TestSheets(t *testing.T) {
 		}
 		number := func(s string) float64 { f, _ := strconv.ParseFloat(s, 64); return f }
 		covered := 0.0
+		var lefts, tops []float64
 		for _, m := range all {
 			shownWidth, x, y, viewWidth, viewHeight := number(m[2]), number(m[4]), number(m[5]), number(m[6]), number(m[7])
 			if scale := shownWidth / viewWidth; scale < smallest-.01 || scale > largest+.01 {
@@ -150,12 +152,27 @@ func TestSheets(t *testing.T) {
 			if m[1] != all[0][1] {
 				t.Fatalf("a sheet of %s and one of %s", m[1], all[0][1])
 			}
+			lefts, tops = append(lefts, x), append(tops, y)
+			if shared := (viewWidth - overlap*viewWidth/shownWidth) + .1; !near(lefts, shared) || !near(tops, (viewHeight-overlap*viewWidth/shownWidth)+.1) {
+				t.Fatalf("between sheets that begin at %v and %v there is more than a sheet has without its overlap", lefts, tops)
+			}
 			covered += max(min(x+viewWidth, width)-max(x, 0), 0) * max(min(y+viewHeight, height)-max(y, 0), 0)
 		}
 		if area := width * height; covered < area*.999 || len(all) == 1 && covered > area*1.001 {
 			t.Fatalf("%d sheets show %v of %v", len(all), covered, area)
 		}
 	})
+}
+
+// near reports whether positions, sorted, are never further apart than a step.
+func near(positions []float64, step float64) bool {
+	sorted := slices.Sorted(slices.Values(positions))
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i]-sorted[i-1] > step {
+			return false
+		}
+	}
+	return true
 }
 
 // sheetForm finds a sheet's paper, and the size and part of the drawing in it.

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -154,7 +155,7 @@ func (r *reader) colour(v fields.Value, dark bool) (colour, bool) {
 		if dark {
 			paper = "dark"
 		}
-		r.Errorf(v.Pos, "accent", fmt.Sprintf(`the nearest that can is accent: "%s"`, near), "text in %s cannot be read on %s paper: its contrast is less than 4.5 to 1", c, paper)
+		r.Errorf(v.Pos, "accent", fmt.Sprintf(`the nearest that can is "%s"`, near), "text in %s cannot be read on %s paper: its contrast is less than 4.5 to 1", c, paper)
 		return c, false
 	}
 	return c, true
@@ -200,7 +201,7 @@ func (l Look) CSS() string {
 	case l.Font == SystemFont:
 		b.WriteString(":root { --font: system-ui; }\n")
 	case l.Font != "":
-		fmt.Fprintf(&b, "@font-face { font-family: Own; src: url(%q); font-weight: 100 900; font-display: swap; }\n:root { --font: Own; }\n", "../"+l.Font)
+		fmt.Fprintf(&b, "@font-face { font-family: Own; src: url(\"../%s\"); font-weight: 100 900; font-display: swap; }\n:root { --font: Own; }\n", (&url.URL{Path: l.Font}).EscapedPath())
 	}
 	return b.String()
 }

@@ -260,7 +260,7 @@ func typographic(text string, before rune) (string, rune) {
 	}
 	var b strings.Builder
 	for _, r := range text {
-		opens := before == ' ' || before == '(' || before == '[' || before == '{' || before == '–' || before == '—' || before == '“' || before == '‘'
+		opens := unicode.IsSpace(before) || before == '(' || before == '[' || before == '{' || before == '–' || before == '—' || before == '“' || before == '‘'
 		before = r
 		switch {
 		case r == '"' && opens:

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,8 +80,14 @@ func (v *viewer) siteView() *view.Site {
 	if !v.site.Portable {
 		s.Policy = Policy(c.ImageHosts)
 		for _, p := range v.theme.Preload {
+			if c.Look.Font != "" && path.Ext(p) == ".woff2" {
+				continue // nothing is set in the theme's
+			}
 			s.Preload = append(s.Preload, v.to("/"+p, ""))
 		}
+	}
+	if path.Ext(c.Look.Font) == ".woff2" && !v.site.Portable {
+		s.Preload = append(s.Preload, v.to("/"+c.Look.Font, ""))
 	}
 	for _, item := range v.site.Menu {
 		link := view.Link{Title: item.Title, URL: item.URL}

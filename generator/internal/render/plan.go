@@ -194,7 +194,7 @@ func (v *viewer) horizons() (out []view.Stretch) {
 		for _, s := range m.Story.Slices {
 			slice := v.slice(m, s, m.TraceSlice(s))
 			name := "done"
-			if slice.Stories == 0 || slice.Done < slice.Stories {
+			if slice.Done < slice.Stories || slice.Stories+slice.Dropped == 0 { // where all were dropped, nothing is left to do
 				open++
 				name = names[min(open, len(names)-1)]
 			}

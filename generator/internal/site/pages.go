@@ -85,7 +85,7 @@ var datedName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ]+(.+)$`)
 func (b *builder) page(doc *markdown.Document) *Page {
 	front := &doc.Front
 	p := &Page{
-		Doc: doc, key: b.key(doc), Kind: b.kind(doc), Title: outline.Typographic(cmp.Or(front.Title, doc.Heading)), Description: outline.Typographic(description(doc)),
+		Doc: doc, key: b.key(doc), Kind: b.kind(doc), Title: cmp.Or(outline.Typographic(front.Title), doc.Heading), Description: description(doc),
 		Date: front.Date, Updated: front.Updated, Minutes: minutes(doc),
 	}
 	k := b.key(doc)

@@ -41,6 +41,26 @@ func (b *builder) resolve() {
 // maxStart is how many pages a home page says to begin with: more are a list, and no beginning.
 const maxStart = 3
 
+// start finds the pages to begin with that a home page names.
+func (b *builder) start(p *Page) {
+	names, at := p.Doc.Front.Start, pos(p, "start")
+	switch {
+	case len(names) > 0 && p.Kind != Home:
+		b.warnf(at, "unused-key", "write it into content/index.md", "only the home page says where to start")
+		return
+	case len(names) > maxStart:
+		b.warnf(at, "too-many", "leave the others to a list", "of %d pages to begin with, the first %d are shown", len(names), maxStart)
+	}
+	for _, name := range names {
+		switch q := b.sourcePage(p.Doc.Path, name); {
+		case q == nil || q == p:
+			b.warnf(at, "broken-link", b.suggestPath(name), "there is no page %q to begin with", name)
+		case len(p.Start) < maxStart && !slices.Contains(p.Start, q):
+			p.Start = append(p.Start, q)
+		}
+	}
+}
+
 // frontLinks resolves what front matter names: prerequisites, where to begin, resources, terms, and the image.
 func (b *builder) frontLinks(p *Page) {
 	front := p.Doc.Front
@@ -55,13 +75,7 @@ func (b *builder) frontLinks(p *Page) {
 		}
 		p.BeforeText = append(p.BeforeText, name)
 	}
-	for _, name := range front.Start[:min(len(front.Start), maxStart)] {
-		if q := b.sourcePage(p.Doc.Path, name); q != nil && q != p {
-			p.Start = append(p.Start, q)
-		} else {
-			b.warnf(pos(p, "start"), "broken-link", b.suggestPath(name), "there is no page %q to begin with", name)
-		}
-	}
+	b.start(p)
 	p.Resources = make([]Target, len(front.Resources))
 	for i, r := range front.Resources {
 		if r.URL != "" {

@@ -7,6 +7,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/outline"
 )
 
 // PageOf returns the page of a text, by the text's path relative to the content folder, or nil.
@@ -59,7 +60,9 @@ func sameButForWords(old, doc *markdown.Document) bool {
 // taught is how many blocks of questions, cards and sheets a text has: their ids are the site's.
 func taught(doc *markdown.Document) int { return len(doc.Quizzes) + len(doc.Cards) + len(doc.Sheets) }
 
-func description(doc *markdown.Document) string { return cmp.Or(doc.Front.Description, doc.Summary) }
+func description(doc *markdown.Document) string {
+	return cmp.Or(outline.Typographic(doc.Front.Description), doc.Summary)
+}
 
 // wordsPerMinute is a calm reader's speed.
 const wordsPerMinute = 220

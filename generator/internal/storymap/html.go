@@ -122,7 +122,7 @@ func (m *Map) name(say *words.Words) string {
 	if m.Title == "" {
 		return say.Say("map.story.title")
 	}
-	return outline.Plain(m.Title)
+	return outline.Typographic(outline.Plain(m.Title))
 }
 
 func span(n int) string {
@@ -150,7 +150,7 @@ func (c *Card) said(around board.Surroundings) string {
 func (c *Card) who(around board.Surroundings) string {
 	parts := []string{}
 	if len(c.Personas) > 0 {
-		parts = append(parts, html.EscapeString(strings.Join(c.Personas, ", ")))
+		parts = append(parts, html.EscapeString(outline.Typographic(strings.Join(c.Personas, ", "))))
 	}
 	state := html.EscapeString(board.Status(around.Say, c.Status))
 	if c.Status == outline.ToDo {
@@ -188,7 +188,9 @@ func (m *Map) body(b *strings.Builder, s *Slice, columns []column, around board.
 }
 
 // shownName is how a slice is called where readers see it.
-func shownName(slice string, say *words.Words) string { return cmp.Or(slice, say.Say("map.unplanned")) }
+func shownName(slice string, say *words.Words) string {
+	return cmp.Or(outline.Typographic(slice), say.Say("map.unplanned"))
+}
 
 func sliceID(s *Slice, around board.Surroundings) string {
 	if s == nil {
@@ -280,7 +282,7 @@ func (m *Map) People(around board.Surroundings) string {
 	var b strings.Builder
 	b.WriteString(`<dl class="people">`)
 	for _, p := range m.Personas {
-		b.WriteString("<div><dt>" + html.EscapeString(p.Name) + "</dt><dd>" + around.Text(p.About) + "</dd></div>")
+		b.WriteString("<div><dt>" + html.EscapeString(outline.Typographic(p.Name)) + "</dt><dd>" + around.Text(p.About) + "</dd></div>")
 	}
 	b.WriteString("</dl>")
 	return b.String()

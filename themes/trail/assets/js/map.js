@@ -57,11 +57,12 @@ function zooming(map, scroll, tools) {
     says.textContent = `${Math.round(scale * 100)}%` + (pixels < readable ? `: ${say("small", { pixels: Math.round(pixels) })}` : "");
   };
   const to = (wanted, x = scroll.clientWidth / 2, y = scroll.clientHeight / 2) => {
-    const left = (scroll.scrollLeft + x) / scale;
+    const across = getComputedStyle(scroll).direction === "rtl" ? x - scroll.clientWidth : x; // from where scrolling begins
+    const left = (scroll.scrollLeft + across) / scale;
     const top = (scroll.scrollTop + y) / scale;
     fitted = false;
-    set(Math.min(Math.max(wanted, steps[0]), steps.at(-1)));
-    scroll.scrollLeft = left * scale - x;
+    set(Math.min(Math.max(wanted, Math.min(steps[0], scale)), steps.at(-1))); // one that fits may be smaller, and does not grow by shrinking
+    scroll.scrollLeft = left * scale - across;
     scroll.scrollTop = top * scale - y;
     tell();
   };
@@ -188,7 +189,9 @@ function further(scroll) {
     asked = requestAnimationFrame(look);
   };
   scroll.addEventListener("scroll", soon, { passive: true });
-  new ResizeObserver(soon).observe(scroll);
+  const sizes = new ResizeObserver(soon);
+  sizes.observe(scroll);
+  sizes.observe(scroll.firstElementChild);
 }
 
 // folding lets a reader put away branches of an impact map and slices of a story map.

@@ -12,7 +12,9 @@ export function tips() {
     term.addEventListener("pointerdown", (event) => (finger = event.pointerType === "touch"));
     term.addEventListener("click", (event) => {
       // A finger has no way to point: its first tap opens the meaning, and the next one follows the link.
-      if (!finger || !event.target.closest("a") || term.classList.contains("tapped")) return;
+      const tapped = finger && event.detail > 0; // a key makes a click without one
+      finger = false;
+      if (!tapped || !event.target.closest("a") || term.classList.contains("tapped")) return;
       event.preventDefault();
       document.querySelectorAll(".term.tapped").forEach((t) => t.classList.remove("tapped"));
       term.classList.add("tapped");

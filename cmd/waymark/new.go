@@ -147,6 +147,16 @@ func titleOf(dir string) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
+// sayMade says where a new page of a site is, and what comes next.
+func sayMade(cmd *cobra.Command, dir, name string) error {
+	serve := "waymark serve"
+	if dir != "." {
+		serve += " -s " + quoted(dir)
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "made %s\nnext: write in it, and look at it with %s\n", quoted(filepath.Join(dir, filepath.FromSlash(name))), serve)
+	return err
+}
+
 func newPageCommand(kind newpage.Kind) *cobra.Command {
 	var dir, now, in string
 	cmd := &cobra.Command{
@@ -160,12 +170,7 @@ func newPageCommand(kind newpage.Kind) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			serve := "waymark serve"
-			if dir != "." {
-				serve += " -s " + quoted(dir)
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made %s\nnext: write in it, and look at it with %s\n", quoted(filepath.Join(dir, filepath.FromSlash(name))), serve)
-			return err
+			return sayMade(cmd, dir, name)
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "source", "s", ".", "the site's `folder`")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,12 +58,7 @@ func newMapCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			serve := "waymark serve"
-			if dir != "." {
-				serve += " -s " + quoted(dir)
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "made %s\nnext: write in it, and look at it with %s\n", quoted(filepath.Join(dir, filepath.FromSlash(name))), serve)
-			return err
+			return sayMade(cmd, dir, name)
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "source", "s", ".", "the site's `folder`")

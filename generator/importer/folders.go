@@ -19,6 +19,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/fields"
+	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/slug"
 	"waymark/generator/internal/source"
 	"waymark/generator/newpage"
@@ -41,6 +42,7 @@ func Folder(from, to string, programs ...string) ([]Outcome, error) {
 	}
 	old := addressesOf(from, found.Program)
 	places := navigation(from, found.Program)
+	parser := markdown.NewParser(markdown.Options{RawHTML: true})
 	var outcomes []Outcome
 	var descriptions []string
 	for _, name := range found.Passed {
@@ -70,7 +72,7 @@ func Folder(from, to string, programs ...string) ([]Outcome, error) {
 			if !bytes.Equal(out, data) {
 				o.What = Changed
 			}
-			o.Why = strings.Join(append(notes, marks(c.To, data)...), "; ")
+			o.Why = strings.Join(append(notes, marks(parser, c.To, data)...), "; ")
 			data = out
 		}
 		outcomes = append(outcomes, put(to, o, data, err))

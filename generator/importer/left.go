@@ -114,8 +114,8 @@ func settings(from, name string) []fields.Pair {
 }
 
 // marks says of a text which of its marks mean nothing here: they stay where they stand, and pages are made without them.
-func marks(name string, data []byte) (notes []string) {
-	_, list := markdown.NewParser(markdown.Options{RawHTML: true}).Parse(source.File{Path: name, Name: name, Data: source.Mend(data)})
+func marks(parser *markdown.Parser, name string, data []byte) (notes []string) {
+	_, list := parser.Parse(source.File{Path: name, Name: name, Data: source.Mend(data)})
 	lines := map[string][]string{}
 	var order []string
 	for _, d := range list {

@@ -110,17 +110,17 @@ func Mark(say *words.Words, s outline.Status) string {
 	if s == outline.ToDo {
 		return ""
 	}
-	return `<span class="status-mark ` + statusClass(s) + `"></span>` + html.EscapeString(Status(say, s))
+	return `<span class="status-mark ` + StatusID(s) + `"></span>` + html.EscapeString(Status(say, s))
 }
 
-// statusClass is the name of a status in classes.
-func statusClass(s outline.Status) string { return strings.ReplaceAll(string(s), " ", "-") }
+// StatusID is the name of a status in classes, and in the keys of its word.
+func StatusID(s outline.Status) string { return strings.ReplaceAll(string(s), " ", "-") }
 
 // Legend says what the marks of cards mean.
 func Legend(say *words.Words) string {
 	var marks []string
 	for _, s := range outline.Statuses() {
-		marks = append(marks, `<span><span class="status-mark `+statusClass(s)+`"></span>`+html.EscapeString(Status(say, s))+"</span>")
+		marks = append(marks, `<span><span class="status-mark `+StatusID(s)+`"></span>`+html.EscapeString(Status(say, s))+"</span>")
 	}
 	return `<p class="legend" aria-hidden="true">` + strings.Join(marks, " ") + "</p>"
 }
@@ -163,7 +163,7 @@ func (s Surroundings) Blaze(phase string) string {
 
 // Status returns the word for how far a card has come.
 func Status(say *words.Words, s outline.Status) string {
-	return say.Say("status." + strings.ReplaceAll(string(s), " ", "-"))
+	return say.Say("status." + StatusID(s))
 }
 
 // Title names a picture: what kind of map it is, by the key of its word, and its title where it has one.

@@ -137,7 +137,7 @@ func (p paper) marks(style Style, row, column, columns, rows int) string {
 	room := p.inside()
 	var b strings.Builder
 	line := func(x1, y1, x2, y2 float64) {
-		b.WriteString(`<path class="overlap" d="M` + number(x1) + " " + number(y1) + "L" + number(x2) + " " + number(y2) + `" stroke="` + string(Soft) + `" stroke-width="1" stroke-dasharray="2 5"/>`)
+		b.WriteString(`<path d="M` + number(x1) + " " + number(y1) + "L" + number(x2) + " " + number(y2) + `" stroke="` + string(Soft) + `" stroke-width="1" stroke-dasharray="2 5"/>`)
 	}
 	right := func(x float64) float64 {
 		if style.RightToLeft {
@@ -176,12 +176,7 @@ func (p paper) sheet(pen *Pen, h Heading, which, view string) string {
 		top.Text(x, y, Status(pen.style.Say, s), Type{Size: 12, Colour: Soft})
 		x += Width(Status(pen.style.Say, s), 12) + 18
 	}
-	direction := ""
-	if pen.style.RightToLeft {
-		direction = ` direction="rtl"`
-	}
-	return `<svg class="sheet ` + p.name + `" width="` + number(p.width) + `" height="` + number(p.height) + `" viewBox="0 0 ` + number(p.width) + " " + number(p.height) + `"` + direction + ` font-family="` + fonts + `">` +
-		top.out.String() + view + "</svg>"
+	return `<svg class="sheet ` + p.name + `"` + top.frame() + ` font-family="` + fonts + `">` + top.out.String() + view + "</svg>"
 }
 
 func nonEmpty(all ...string) (out []string) {

@@ -3,7 +3,6 @@ package render
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/impactmap"
@@ -26,7 +25,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 			out.Goals = append(out.Goals, v.goal(on, g))
 		}
 		for _, d := range i.Deliverables {
-			item := view.Deliverable{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID), Status: statusID(d.Status), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
+			item := view.Deliverable{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID), Status: board.StatusID(outline.Status(d.Status)), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
 			for _, s := range d.Stories {
 				item.Stories = append(item.Stories, view.Link{Title: outline.Typographic(s.Text), URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
 			}
@@ -94,9 +93,6 @@ func (v *viewer) saysOf(g *view.Goal) {
 		g.Says = v.say().Say("progress.unknown")
 	}
 }
-
-// statusID is the name of a status in classes, and in the keys of its word.
-func statusID(status string) string { return strings.ReplaceAll(status, " ", "-") }
 
 func (v *viewer) related(t *view.Trace, m, other *site.Map) {
 	if m != other {
@@ -221,7 +217,7 @@ func (v *viewer) phaseDeliverables(p *site.Phase) []view.Deliverable {
 	var out []view.Deliverable
 	for _, place := range p.Deliverables {
 		out = append(out, view.Deliverable{
-			Title: outline.Typographic(place.Card.Plain()), URL: v.card(place.Map, place.Card.ID), Status: statusID(string(place.Card.Status)),
+			Title: outline.Typographic(place.Card.Plain()), URL: v.card(place.Map, place.Card.ID), Status: board.StatusID(place.Card.Status),
 			Phase: v.phaseTag(v.site.PhaseNamed(place.Card.Phase)), Map: v.link(place.Map.Page),
 		})
 	}

@@ -46,11 +46,6 @@ const shownOfFolder = 4
 
 func (v *viewer) home() *view.Home {
 	h := &view.Home{Latest: v.items(v.site.Posts[:min(len(v.site.Posts), latestCount)]), Courses: v.items(v.site.Courses)}
-	h.Start = v.items(v.page.Start)
-	if v.site.Only(site.RoadmapPage) != nil {
-		h.Roadmap = v.roadmap()
-	}
-	h.Map = v.homeMap()
 	for _, s := range v.site.Series {
 		h.Series = append(h.Series, v.series(s))
 	}
@@ -72,6 +67,16 @@ func (v *viewer) home() *view.Home {
 			g.Links = append(g.Links, v.link(c))
 		}
 		h.Folders = append(h.Folders, g)
+	}
+	return h
+}
+
+// first returns what the home page shows beyond what a lost reader is offered: where to start, what comes next, and a map.
+func (v *viewer) first() *view.Home {
+	h := v.home()
+	h.Start, h.Map = v.items(v.page.Start), v.homeMap()
+	if v.site.Only(site.RoadmapPage) != nil {
+		h.Roadmap = v.roadmap()
 	}
 	return h
 }

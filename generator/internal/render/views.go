@@ -58,7 +58,7 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 	out := &view.View{Layout: layout, Site: v.frame(), Page: v.pageView(body), Items: v.items(p.Items), Pager: v.pager(), Side: v.side()}
 	switch p.Kind {
 	case site.Home:
-		out.Journey, out.Home, out.Plan = v.road(false), v.home(), v.plan()
+		out.Journey, out.Home, out.Plan = v.road(false), v.first(), v.plan()
 	case site.Journey:
 		out.Journey, out.Plan = v.road(true), v.plan()
 	case site.PhasePage:

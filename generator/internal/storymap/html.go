@@ -220,7 +220,7 @@ func (m *Map) sliceTitle(s *Slice, around board.Surroundings) string {
 
 // story writes a card of a slice.
 func (m *Map) story(b *strings.Builder, c *Card, around board.Surroundings) {
-	b.WriteString(`<li class="card ` + strings.ReplaceAll(string(c.Status), " ", "-") + `"` + around.ID(c.ID) + board.Data(c.Facts, cmp.Or(c.Slice, Unplanned), c.Personas) + ">")
+	b.WriteString(`<li class="card ` + board.StatusID(c.Status) + `"` + around.ID(c.ID) + board.Data(c.Facts, cmp.Or(c.Slice, Unplanned), c.Personas) + ">")
 	b.WriteString(c.said(around) + c.who(around) + around.Details(c.facts(around)) + "</li>")
 }
 

@@ -60,6 +60,7 @@ fuzz: ## run each fuzz test for a minute, and that of the whole chain for five
 	$(GO) test ./generator/internal/dates -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/fields -run '^$$' -fuzz FuzzParsePlain -fuzztime 1m
 	$(GO) test ./generator/internal/markdown ./generator/internal/search -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	$(GO) test ./generator/internal/card -run '^$$' -fuzz FuzzNewFonts -fuzztime 1m
 	$(GO) test ./generator/internal/images -run '^$$' -fuzz FuzzSize -fuzztime 1m
 	$(GO) test ./generator/internal/outline -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	$(GO) test ./generator/internal/impactmap -run '^$$' -fuzz FuzzParse -fuzztime 1m

@@ -17,6 +17,7 @@ import (
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/render"
+	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 )
 
@@ -97,7 +98,7 @@ func (b *build) tryAll(ctx context.Context) error {
 	if b.memo.Kept() {
 		e.Remember(b.memo, memo.Program(), nil)
 	}
-	return b.try(ctx, e.Products())
+	return b.try(ctx, slices.DeleteFunc(e.Products(), func(p edition.Product) bool { return p.Kind == site.CardFile })) // nothing can be wrong with a card
 }
 
 // styles returns the style sheets of the theme, and the site's own over them.

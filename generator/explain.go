@@ -133,6 +133,8 @@ func (b *build) explainOutput(o site.Output, e *Explanation) {
 		e.Kind, e.Facts = "download", []string{"It is the map of " + o.Page.URL + " for other programs."}
 	case site.CopyFile:
 		e.Facts = []string{"It is copied as it is."}
+	case site.CardFile:
+		e.Kind, e.Facts = "card", []string{"It is what other places show of " + o.Page.URL + "."}
 	case site.NarrowerFile:
 		e.Kind, e.Facts = "picture", []string{fmt.Sprintf("It is a narrower version of it, %d pixels wide.", o.Width)}
 	case site.AssetFile:

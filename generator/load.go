@@ -9,6 +9,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/config"
+	"waymark/generator/internal/edition"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/parallel"
@@ -37,6 +38,10 @@ func (b *build) load(ctx context.Context) error {
 		for _, f := range b.theme.Assets {
 			in.Assets = append(in.Assets, f.Path)
 		}
+	}
+	var problem *diag.Diagnostic
+	if in.Cards, problem = edition.Cards(b.root, c); problem != nil {
+		b.fail(diag.List{*problem})
 	}
 	end()
 	end = b.step(reading, "")

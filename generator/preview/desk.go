@@ -2,11 +2,15 @@ package preview
 
 import (
 	"cmp"
+	"fmt"
+	"path"
 	"slices"
 
 	"waymark/generator"
 	"waymark/generator/diag"
+	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
+	"waymark/generator/internal/edition"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/site"
@@ -37,7 +41,8 @@ type desk struct {
 	reparse  bool              // whether texts have to be parsed again, because waymark.yaml says something else of their meaning
 	seen     map[string]string // signatures of files that are no texts, by name
 	stamps   map[string]string // sizes and times of the static files, by name
-	faulty   map[string]*text  // the texts that have diagnostics, by path
+	cards    cards
+	faulty   map[string]*text // the texts that have diagnostics, by path
 }
 
 // settings are waymark.yaml as it was last read without errors.
@@ -52,6 +57,28 @@ type settings struct {
 type design struct {
 	*theme.Theme
 	list diag.List
+}
+
+// cards are the fonts that cards are drawn with, and of what they were read.
+type cards struct {
+	fonts   *card.Fonts
+	of      string
+	problem *diag.Diagnostic
+}
+
+// fonts returns the fonts of cards. They are read again where another file is named, or it changed.
+func (d *desk) fonts() *card.Fonts {
+	c := d.settings.config
+	name, _ := c.CardFont()
+	of := fmt.Sprint(c.Cards, c.BaseURL == "", name)
+	if name != "" {
+		of += d.signature(path.Join(source.StaticFolder, name))
+	}
+	if of != d.cards.of {
+		d.cards.of = of
+		d.cards.fonts, d.cards.problem = edition.Cards(d.root, c)
+	}
+	return d.cards.fonts
 }
 
 // text is a Markdown file.
@@ -135,7 +162,11 @@ func (d *desk) sources() []site.Source {
 
 // diagnostics gathers what all stages have to say, with what the model of the site says.
 func (d *desk) diagnostics(modelled diag.List) diag.List {
-	list := slices.Concat(d.settings.list, d.theme.list, d.scanned, d.passed, modelled)
+	var cards diag.List
+	if d.cards.problem != nil {
+		cards.Add(*d.cards.problem)
+	}
+	list := slices.Concat(d.settings.list, cards, d.theme.list, d.scanned, d.passed, modelled)
 	for _, t := range d.faulty {
 		list.Add(t.now.list...)
 	}

@@ -131,6 +131,7 @@ func writeContent(dir string, posts int, k kind) error {
 	return writeConfig(dir)
 }
 
+// writeConfig writes the site's settings: without cards, which neither of Hugo's sites draws.
 func writeConfig(dir string) error {
-	return os.WriteFile(filepath.Join(dir, "waymark.yaml"), []byte("title: Bench\nbase_url: https://example.org/\n"), 0o600)
+	return os.WriteFile(filepath.Join(dir, "waymark.yaml"), []byte("title: Bench\nbase_url: https://example.org/\ncards: false\n"), 0o600)
 }

@@ -40,7 +40,27 @@ type Pen struct {
 	style         Style
 	width, height float64
 	out           strings.Builder
+	parts         []Part
 }
+
+// Part is what a picture has at one place, for those who draw it in another way than as SVG: a box, or a text where Text is set. Its place is
+// that of its left upper corner; that of a text is where its base line begins, which is its right end where texts run from right to left.
+type Part struct {
+	X, Y, Width, Height float64
+	Radius              float64
+	Fill, Stroke        Colour
+	Text                string
+	Type                Type
+}
+
+// Small is a picture without what cannot be seen in small: its boxes, lines and texts, in the order in which they lie over each other.
+type Small struct {
+	Width, Height float64
+	Parts         []Part
+}
+
+// Small returns what was drawn.
+func (p *Pen) Small() Small { return Small{p.width, p.height, p.parts} }
 
 // NewPen returns a pen for a picture of a size.
 func NewPen(width, height float64, style Style) *Pen {
@@ -82,6 +102,7 @@ func (p *Pen) Box(x, y, width, height float64, fill, stroke Colour, dashed bool)
 	if dashed {
 		dash = ` stroke-dasharray="5 4"`
 	}
+	p.parts = append(p.parts, Part{X: p.left(x, width), Y: y, Width: width, Height: height, Radius: 9, Fill: fill, Stroke: stroke})
 	p.out.WriteString(`<rect x="` + number(p.left(x, width)) + `" y="` + number(y) + `" width="` + number(width) + `" height="` + number(height) +
 		`" rx="9" fill="` + string(fill) + `" stroke="` + string(stroke) + `" stroke-width="1.3"` + dash + "/>")
 }
@@ -103,6 +124,7 @@ func (p *Pen) Text(x, y float64, text string, t Type) {
 	if t.Struck {
 		extra += ` text-decoration="line-through"`
 	}
+	p.parts = append(p.parts, Part{X: p.left(x, 0), Y: y, Text: text, Type: t})
 	p.out.WriteString(`<text x="` + number(p.left(x, 0)) + `" y="` + number(y) + `" font-size="` + number(t.Size) + `" fill="` + string(t.Colour) + `"` + extra + ">" +
 		Clean(text) + "</text>")
 }
@@ -110,6 +132,9 @@ func (p *Pen) Text(x, y float64, text string, t Type) {
 // Branch joins two points with a line that leaves and arrives level, and turns halfway.
 func (p *Pen) Branch(x1, y1, x2, y2 float64) {
 	x1, x2 = p.left(x1, 0), p.left(x2, 0)
+	p.between(x1, y1, (x1+x2)/2, y1)
+	p.between((x1+x2)/2, y1, (x1+x2)/2, y2)
+	p.between((x1+x2)/2, y2, x2, y2)
 	d := "M" + number(x1) + " " + number(y1)
 	if y1 == y2 {
 		d += "H" + number(x2)
@@ -122,8 +147,14 @@ func (p *Pen) Branch(x1, y1, x2, y2 float64) {
 	p.out.WriteString(`<path d="` + d + `" fill="none" stroke="` + string(Edge) + `" stroke-width="2"/>`)
 }
 
+// between adds a straight line to the parts, level or upright.
+func (p *Pen) between(x1, y1, x2, y2 float64) {
+	p.parts = append(p.parts, Part{X: min(x1, x2) - 1, Y: min(y1, y2) - 1, Width: math.Abs(x2-x1) + 2, Height: math.Abs(y2-y1) + 2, Fill: Edge})
+}
+
 // Rule draws a dashed line across the picture.
 func (p *Pen) Rule(y float64) {
+	p.between(0, y, p.width, y)
 	p.out.WriteString(`<path d="M0 ` + number(y) + "H" + number(p.width) + `" stroke="` + string(Edge) + `" stroke-width="2" stroke-dasharray="6 5"/>`)
 }
 
@@ -139,6 +170,7 @@ func (p *Pen) Blaze(x, y float64, phase string) float64 {
 	if blazes[shape] == "" {
 		return 0
 	}
+	p.parts = append(p.parts, Part{X: p.left(x, 12), Y: y, Width: 12, Height: 12, Radius: 3, Fill: phaseColours[shape]})
 	p.out.WriteString(`<g transform="translate(` + number(p.left(x, 12)) + " " + number(y) + `) scale(.5)" fill="` + string(phaseColours[shape]) + `">` + blazes[shape] + "</g>")
 	return 16
 }
@@ -146,6 +178,14 @@ func (p *Pen) Blaze(x, y float64, phase string) float64 {
 // State draws how far a story has come, as a disc of 14: empty, dotted for an idea, half, full with a tick, or struck through.
 func (p *Pen) State(x, y float64, status string) {
 	cx, cy := number(p.left(x+7, 0)), number(y+7)
+	small := Part{X: p.left(x, 14), Y: y, Width: 14, Height: 14, Radius: 7, Fill: Raise, Stroke: Soft}
+	switch status {
+	case "done":
+		small.Fill, small.Stroke = Done, Done
+	case "doing":
+		small.Stroke = Doing
+	}
+	p.parts = append(p.parts, small)
 	disc := func(fill, stroke Colour) {
 		p.out.WriteString(`<circle cx="` + cx + `" cy="` + cy + `" r="6.3" fill="` + string(fill) + `" stroke="` + string(stroke) + `" stroke-width="1.6"/>`)
 	}

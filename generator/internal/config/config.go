@@ -56,7 +56,8 @@ type Config struct {
 	RepositoryURL      string
 	PageSize           int
 	RawHTML            bool
-	Look               Look   // what it changes of its theme
+	Look               Look // what it changes of its theme
+	Cards              Cards
 	Roadmap            string // how the roadmap is cut: phases or horizons
 	Tags               string // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
 	Feeds              Feeds
@@ -235,6 +236,8 @@ func (r *reader) read(p fields.Pair) {
 		}
 	case "logo":
 		r.Look.Logo, r.Look.LogoPos = r.file(v, p.Key, logoEndings)
+	case "cards":
+		r.cards(v)
 	case "roadmap":
 		r.Roadmap = r.oneOf(v, p.Key, "phases", "horizons")
 	case "tags":

@@ -18,6 +18,7 @@ func Keys() []Key {
 		{"accent", "The one [colour](themes.md#your-own-colours) of links and marks: `\"#22634a\"`, or `light` and `dark`", "the theme's"},
 		{"font", "The font of all texts: a file in `static`, such as `fonts/own.woff2`, or `system`", "the theme's"},
 		{"logo", "The picture beside the site's name: a file in `static`", "the theme's sign"},
+		{"cards", "The [pictures](publishing.md#cards) that other places show of a page: `false` for none, or `font`, a file in `static` (`.ttf`, `.otf`) for letters that ours do not have", "a card for each page, where there is a `base_url`"},
 		{"authors", "Who writes: an id each, with `name`, `about`, `url`", "names as they stand in pages"},
 		{"journey", "The phases, with `name`, `aim`, `questions`, `shape`, `part_of`", "discovery, alpha, beta, live, retirement"},
 		{"menu", "The navigation: paths, or `title` and `url`", "journey, series, courses, writing, notes, maps, roadmap, glossary, and the folders and pages at the top, where there are any, up to nine"},

@@ -171,19 +171,61 @@ func (r *reader) file(v fields.Value, key string, endings []string) (string, dia
 	return name, v.Pos
 }
 
-// Files returns the files in the static folder that the look needs, by the keys that name them, and where these stand.
-func (l Look) Files() (all []LookFile) {
+// files returns those that the look needs.
+func (l Look) files() (all []StaticFile) {
 	if l.Font != "" && l.Font != SystemFont {
-		all = append(all, LookFile{"font", l.Font, l.FontPos})
+		all = append(all, StaticFile{"font", l.Font, l.FontPos})
 	}
 	if l.Logo != "" {
-		all = append(all, LookFile{"logo", l.Logo, l.LogoPos})
+		all = append(all, StaticFile{"logo", l.Logo, l.LogoPos})
 	}
 	return all
 }
 
-// LookFile is a file that a key of waymark.yaml names.
-type LookFile struct {
+// Cards says how the pictures are drawn that other places show of a page.
+type Cards struct {
+	None    bool
+	Font    string // the path of a file in the static folder
+	FontPos diag.Position
+}
+
+// cardFonts are the forms of fonts that cards can be drawn with.
+var cardFonts = []string{".ttf", ".otf"}
+
+// cards reads a choice, or what they are drawn with.
+func (r *reader) cards(v fields.Value) {
+	if v.Kind != fields.Mapping {
+		r.Cards.None = v.Kind != fields.Null && !r.Bool(v, "cards")
+		return
+	}
+	r.Fields(v.Pairs, "cards", map[string]func(fields.Value){
+		"font": func(v fields.Value) { r.Cards.Font, r.Cards.FontPos = r.file(v, "font", cardFonts) },
+	})
+}
+
+// CardFont returns the font of the site's own that cards are drawn with, a path in the static folder, or "". Where none is named for them,
+// that of all texts is taken if it can be, and chosen is false.
+func (c Config) CardFont() (name string, chosen bool) {
+	if c.Cards.Font != "" {
+		return c.Cards.Font, true
+	}
+	if slices.Contains(cardFonts, strings.ToLower(path.Ext(c.Look.Font))) {
+		return c.Look.Font, false
+	}
+	return "", false
+}
+
+// Files returns the files in the static folder that waymark.yaml names.
+func (c Config) Files() []StaticFile {
+	files := c.Look.files()
+	if c.Cards.Font != "" {
+		files = append(files, StaticFile{"font", c.Cards.Font, c.Cards.FontPos})
+	}
+	return files
+}
+
+// StaticFile is a file of the static folder that a key of waymark.yaml names.
+type StaticFile struct {
 	Key, Path string
 	Pos       diag.Position
 }

@@ -134,7 +134,7 @@ func (p Product) Put(folder *output.Folder) (problem *diag.Diagnostic, err error
 		return nil, err
 	}
 	if recipe != "" {
-		if ledger := p.edition.kept.ledger; ledger != nil {
+		if ledger := p.edition.kept.ledger; ledger != nil && p.Kind == site.NarrowerFile {
 			ledger.Note(p.Path, p.pictureKey(recipe))
 		}
 		err = folder.PutMade(p.Path, recipe, func() ([]byte, error) {
@@ -180,6 +180,8 @@ func (e *Edition) data(o site.Output) ([]byte, error) {
 		return e.read(o.Source)
 	case site.AssetFile:
 		return e.assets[o.Path], nil
+	case site.CardFile:
+		return e.Site.Cards.Draw(e.renderer.Card(o.Page)), nil
 	case site.RedirectFile:
 		return e.renderer.Redirect(o.Path, o.Page), nil
 	case site.SitemapFile:

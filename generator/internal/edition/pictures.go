@@ -54,9 +54,12 @@ func newPictures(s *site.Site) pictures {
 	return p
 }
 
-// Recipe names all that the bytes of a product depend on which costs much to make: a narrower version of a picture, which
-// need not be made again of the same bytes. It is "" for all other products.
+// Recipe names all that the bytes of a product depend on which costs much to make: a narrower version of a picture or a card, which
+// need not be made again of the same. It is "" for all other products.
 func (p Product) Recipe() (string, error) {
+	if p.Kind == site.CardFile {
+		return p.edition.Site.Cards.Digest(p.edition.renderer.Card(p.Page)), nil
+	}
 	if p.Kind != site.NarrowerFile {
 		return "", nil
 	}

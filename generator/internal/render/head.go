@@ -6,8 +6,10 @@ import (
 	"html"
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"waymark/generator/internal/card"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
 )
@@ -62,17 +64,29 @@ func (v *viewer) head(page view.Page) template.HTML {
 	}
 	if canonical != "" {
 		tag(`<meta property="og:url" content="`, canonical, `">`)
-		if f := v.site.ImageFor(p); f != nil {
-			tag(`<meta property="og:image" content="`, v.absolute("/"+f.Path), `">`)
-			tag(`<meta property="og:image:alt" content="`, p.Doc.Front.ImageAlt, `">`)
-			tag(`<meta name="twitter:card" content="summary_large_image">`)
-		}
+		v.picture(tag, page.Title)
 	}
 	if page.Date.ISO != "" {
 		tag(`<meta property="article:published_time" content="`, page.Date.ISO, `">`)
 	}
 	v.writeLinkedData(&b, page)
 	return template.HTML(b.String()) //nolint:gosec // every value above is escaped
+}
+
+// picture names the picture that other places show of the page: its own, or its card.
+func (v *viewer) picture(tag func(...string), title string) {
+	if f := v.site.PictureOf(v.page); f != nil {
+		tag(`<meta property="og:image" content="`, v.absolute("/"+f.Path), `">`)
+		tag(`<meta property="og:image:alt" content="`, v.page.Doc.Front.ImageAlt, `">`)
+	} else if address := v.cardURL(); address != "" {
+		tag(`<meta property="og:image" content="`, address, `">`)
+		tag(`<meta property="og:image:width" content="`, strconv.Itoa(card.Width), `">`)
+		tag(`<meta property="og:image:height" content="`, strconv.Itoa(card.Height), `">`)
+		tag(`<meta property="og:image:alt" content="`, title, `">`)
+	} else {
+		return
+	}
+	tag(`<meta name="twitter:card" content="summary_large_image">`)
 }
 
 func (v *viewer) feeds(tag func(...string)) {

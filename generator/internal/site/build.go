@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/markdown"
@@ -23,6 +24,7 @@ type Input struct {
 	// Equal reports whether two files of the site's folder have the same bytes. It is asked for those that would have one address;
 	// without it, none are.
 	Equal    func(a, b string) bool
+	Cards    *card.Fonts // what cards are drawn with; nil where there are none
 	Drafts   bool
 	Future   bool
 	Portable bool // whether the site is to be read from a file system
@@ -38,7 +40,7 @@ func New(in Input) (s *Site, list diag.List) {
 	}()
 	n := len(in.Docs) // maps that grow cost most of the time
 	b := &builder{
-		Site:     &Site{Config: in.Config, Portable: in.Portable, files: map[string]*File{}, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
+		Site:     &Site{Config: in.Config, Portable: in.Portable, Cards: in.Cards, files: map[string]*File{}, byURL: make(map[string]*Page, n), byDoc: make(map[string]*Page, n), Pages: make([]*Page, 0, n)},
 		in:       in,
 		byPath:   make(map[string]*Page, n),
 		held:     map[string]string{},
@@ -97,6 +99,7 @@ func New(in Input) (s *Site, list diag.List) {
 
 	// The list of all that is written is whole once it is known which pictures pages show; then two outputs with one address can
 	// be found.
+	b.cards()
 	b.outputs()
 	b.claimAddresses()
 	slices.SortFunc(b.Pages, func(x, y *Page) int { return cmp.Compare(x.URL, y.URL) })

@@ -29,6 +29,7 @@ const (
 	AnkiFile     OutputKind = "Anki file"    // cards for another program
 	HeadersFile  OutputKind = "headers file" // for hosts
 	IDsFile      OutputKind = "list of ids"  // for the next edition
+	CardFile     OutputKind = "card"         // what other places show of a page
 	IndexFile    OutputKind = "index"        // that readers' browsers search in
 )
 
@@ -64,6 +65,9 @@ func (b *builder) outputs() {
 			for _, format := range MapFiles() {
 				b.write(Output{Path: p.Map.FilePath(format), Kind: MapDownload, Page: p, Map: p.Map, Format: format})
 			}
+		}
+		if name := b.CardOf(p); name != "" {
+			b.write(Output{Path: name, Kind: CardFile, Page: p})
 		}
 		if p.Feed {
 			b.write(Output{Path: beside + "atom.xml", Kind: AtomFeed, Page: p}, Output{Path: beside + "feed.json", Kind: JSONFeed, Page: p})

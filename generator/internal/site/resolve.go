@@ -170,9 +170,9 @@ func (b *builder) menu() {
 	}
 }
 
-// look finds the files that the site's look names.
+// look finds the files that waymark.yaml names.
 func (b *builder) look() {
-	for _, f := range b.Config.Look.Files() {
+	for _, f := range b.Config.Files() {
 		if !b.static[f.Path] {
 			b.errorf(f.Pos, f.Key, diag.DidYouMean(f.Path, b.in.Static, "put it into the folder static"), "there is no file static/%s for the site's %s", f.Path, f.Key)
 		}

@@ -6,6 +6,7 @@
 package site
 
 import (
+	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
 	"waymark/generator/internal/images"
@@ -272,7 +273,8 @@ type Site struct {
 	Outputs  []Output // every file that is written, in no order
 	Files    []*File  // in the order of their sources
 	Held     []Held
-	Portable bool // whether it is to be read from a file system
+	Portable bool        // whether it is to be read from a file system
+	Cards    *card.Fonts // what cards are drawn with; nil where there are none
 	plan     search.Plan
 	files    map[string]*File  // by their sources, in Unicode form C
 	only     map[Kind]*Page    // of the kinds that there is one page of

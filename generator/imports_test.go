@@ -35,7 +35,7 @@ var imports = map[string]string{
 	"internal/fields":      "generator/diag dates source",
 	"internal/history":     "generator/diag",
 	"internal/images":      "generator/diag slug source",
-	"internal/impactmap":   "generator/diag board outline words",
+	"internal/impactmap":   "generator/diag board dates outline words",
 	"internal/markdown":    "generator/diag colour dates dialect fields formula impactmap outline quiz recall sheet slug source storymap words",
 	"internal/memo":        "remote",
 	"internal/outline":     "generator/diag slug",

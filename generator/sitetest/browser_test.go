@@ -31,7 +31,7 @@ var kinds = map[string]string{
 	"note": "courses/three-days/day-three/mine-ours-theirs/", "page": "guide/writing/", "reference": "guide/themes/", "list": "posts/",
 	"numbered list": "posts/page/1/", "tag": "tags/roadmap/", "tags": "tags/", "author": "authors/rosa/", "authors": "authors/",
 	"archive": "archive/", "year": "archive/2026/", "journey": "journey/", "phase": "journey/beta/", "glossary": "glossary/", "404": "404.html",
-	"maps": "maps/", "impact map": "maps/borrow-instead/", "story map": "maps/borrowing-a-tool/", "roadmap": "roadmap/", "page with maps": "courses/three-days/day-two/",
+	"maps": "maps/", "impact map": "maps/borrow-instead/", "story map": "maps/borrowing-a-tool/", "roadmap": "roadmap/", "goal": "maps/borrow-instead/goals/more-households-borrow-instead-of-buying/", "page with maps": "courses/three-days/day-two/",
 	"review": "review/", "search": "search/", "record": "record/", "end of a series": "series/impact-mapping/finished/", "questions": "guide/questions/", "cards": "guide/review/",
 	"part of a map":      "posts/the-walking-skeleton/",
 	"another impact map": "maps/quiet-mondays/", "a third impact map": "maps/school-mornings/", "another story map": "maps/long-table/", "a third story map": "maps/parents-morning/",

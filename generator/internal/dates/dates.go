@@ -128,11 +128,12 @@ func (e *Error) Error() string { return e.Message + " (" + e.Hint + ")" }
 const hintISO = "write the date as 2024-01-31"
 
 var (
-	isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$`)
-	compact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
-	numeric = regexp.MustCompile(`^(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})$`)
-	worded  = regexp.MustCompile(`^(?i)(?:[a-z]{3,9},? +)?(?:(\d{1,2})(?:st|nd|rd|th)? +([a-z]{3,9})\.?|([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?),? +(\d{4})$`)
-	clock   = regexp.MustCompile(`^(.*?)(?:T|t| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? *(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$`)
+	isoDate    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$`)
+	compact    = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
+	numeric    = regexp.MustCompile(`^(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})$`)
+	worded     = regexp.MustCompile(`^(?i)(?:[a-z]{3,9},? +)?(?:(\d{1,2})(?:st|nd|rd|th)? +([a-z]{3,9})\.?|([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?),? +(\d{4})$`)
+	monthAlone = regexp.MustCompile(`^(?i)([a-z]{3,9})\.?,? +(\d{4})$`)
+	clock      = regexp.MustCompile(`^(.*?)(?:T|t| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? *(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$`)
 )
 
 // zoned is a time with a zone that has more than one reading: a short name, or an offset of one digit.
@@ -208,6 +209,11 @@ func parseDay(s string, order Order) (y, m, d int, err error) {
 			return atoi(g[5]), m, atoi(day), zeroPart(s, []string{day})
 		}
 		return 0, 0, 0, &Error{fmt.Sprintf("%q names no month: %q", s, name), hintISO}
+	}
+	if g := monthAlone.FindStringSubmatch(s); g != nil {
+		if m := monthNamed(g[1]); m != 0 {
+			return atoi(g[2]), m, 0, nil
+		}
 	}
 	if g := numeric.FindStringSubmatch(s); g != nil {
 		return parseNumeric(s, g[1:], order)

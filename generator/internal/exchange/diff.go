@@ -165,6 +165,9 @@ func differences(a, b *outline.Node) []Field {
 	for _, key := range columns {
 		add(key, a.Attribute(key), b.Attribute(key))
 	}
+	if a.Attribute("now") == b.Attribute("now") {
+		add("readings", a.Attribute("readings"), b.Attribute("readings"))
+	}
 	add("note", a.Note, b.Note)
 	add("link", a.Link, b.Link)
 	return out

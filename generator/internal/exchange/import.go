@@ -251,6 +251,11 @@ func (b *builder) fields(c *outline.Card, get func(string) string) {
 	for _, key := range []string{"metric", "baseline", "target", "now", "assumption", "test", "size", "owner", "note", "link"} {
 		addDetail(c, key, get(key))
 	}
+	for text := range strings.SplitSeq(get("readings"), "; ") { // what a measure was at other times
+		if text = strings.TrimSpace(text); text != "" && text != get("now") {
+			c.Details = append(c.Details, outline.Field{Key: "now", Text: newCard(text).Text})
+		}
+	}
 }
 
 // Block writes an imported map as a block, fence and all.

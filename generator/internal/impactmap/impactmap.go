@@ -12,6 +12,7 @@ import (
 
 	"waymark/generator/diag"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/words"
 )
 
 // Kind is what opens the block of an impact map.
@@ -52,6 +53,7 @@ type Card struct {
 	Role       string // of an actor: primary, secondary, off-stage
 	Effect     string // of an actor or impact: helps, hinders
 	Measure    Measure
+	Readings   []Reading // the values of the measure that say when, from the first to the last
 	Assumption string
 	Test       string
 	Children   []*Card
@@ -105,6 +107,19 @@ func (m Measure) Progress() (share float64, known bool) {
 	return share, !math.IsNaN(share) && math.Abs(share) < 1e6
 }
 
+// Says puts the measure into words, a part after the other: what is counted, from where, to where, and what it is now.
+func (m Measure) Says(say *words.Words) (parts []string) {
+	if m.Metric != "" {
+		parts = append(parts, outline.Typographic(outline.Plain(m.Metric)))
+	}
+	for _, p := range []struct{ key, value string }{{"map.metric.from", m.Baseline}, {"map.metric.to", m.Target}, {"map.metric.now", m.Now}} {
+		if p.value != "" {
+			parts = append(parts, say.Say(p.key, "value", outline.Plain(p.value)))
+		}
+	}
+	return parts
+}
+
 // Change returns the way from the baseline to the target in a few words: "65% → 75%".
 func (m Measure) Change() string {
 	from, to := brief(m.Baseline), brief(m.Target)
@@ -137,7 +152,7 @@ func Rules() outline.Rules {
 			{Name: "option", With: "an option", Extra: true},
 		},
 		Header: []string{"title", "embed"}, Once: []string{"title", "embed"},
-		Details: [][]string{measured, always, measured, work, work},
+		Details: [][]string{measured, always, measured, work, work}, Again: []string{"now"},
 	}
 }
 
@@ -197,9 +212,12 @@ func (r *reader) cards(typed []*outline.Card, above outline.Status) []*Card {
 		}
 		c := &Card{
 			Facts: facts, Level: Level(t.Level), Role: m.Word("role"), Effect: m.Word("effect"),
-			Measure:    Measure{m.Details["metric"], m.Details["baseline"], m.Details["target"], m.Details["now"]},
+			Measure:    Measure{Metric: m.Details["metric"], Baseline: m.Details["baseline"], Target: m.Details["target"]},
 			Assumption: m.Details["assumption"], Test: m.Details["test"],
 		}
+		var unclear diag.List
+		c.Readings, c.Measure.Now, unclear = readings(m.Again)
+		r.list.Add(unclear...)
 		c.Children = r.cards(t.Children, facts.Status)
 		out = append(out, c)
 	}
@@ -288,7 +306,7 @@ func nodes(cards []*Card) []*outline.Node {
 		out = append(out, &outline.Node{
 			Facts: c.Facts, Level: c.Level.String(), Children: nodes(c.Children),
 			Attributes: outline.Attributes("role", c.Role, "effect", c.Effect, "metric", c.Measure.Metric, "baseline", c.Measure.Baseline,
-				"target", c.Measure.Target, "now", c.Measure.Now, "assumption", c.Assumption, "test", c.Test),
+				"target", c.Measure.Target, "now", c.Measure.Now, "readings", typed(c.Readings), "assumption", c.Assumption, "test", c.Test),
 		})
 	}
 	return out

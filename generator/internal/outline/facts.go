@@ -135,8 +135,15 @@ type Meaning struct {
 	Words   []Term // in the order in which they were written
 	Refs    []Reference
 	Details map[string]string
+	Again   []Said          // the values of details that may be there more than once, in the order in which they were written
 	said    map[string]bool // the words, each behind its kind
 	twice   map[string]bool // the kinds of which it was said that there are too many
+}
+
+// Said is a detail as it was said.
+type Said struct {
+	Key, Text string
+	Pos       diag.Position
 }
 
 // Word returns the name of the first word of a kind, or "".
@@ -160,13 +167,21 @@ func (m Meaning) Names(kind string) []string {
 	return names
 }
 
+// detail takes note of a detail. What is said again later goes before.
+func (m *Meaning) detail(rules Rules, s Said) {
+	m.Details[s.Key] = s.Text
+	if slices.Contains(rules.Again, s.Key) {
+		m.Again = append(m.Again, s)
+	}
+}
+
 // Read says what a card means. Only the kinds in several may be given more than once.
 func (v *Vocabulary) Read(c *Card, id string, several ...string) (Facts, Meaning, diag.List) {
 	var list diag.List
 	f := Facts{ID: id, Text: c.Text, Status: ToDo, Pos: c.Pos}
 	m := Meaning{Details: map[string]string{}, said: map[string]bool{}, twice: map[string]bool{}}
 	for _, d := range c.Details {
-		m.Details[d.Key] = d.Text
+		m.detail(v.Rules, Said{d.Key, d.Text, d.Pos})
 	}
 	for _, n := range c.Notes {
 		switch n.Kind {
@@ -186,10 +201,10 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 	kinds := v.kinds
 	if n.Kind == Pair {
 		if slices.Contains(v.Rules.Details[c.Level], n.Key) {
-			if _, twice := m.Details[n.Key]; twice {
+			if _, twice := m.Details[n.Key]; twice && !slices.Contains(v.Rules.Again, n.Key) {
 				return diag.List{Problem(diag.Error, n.Pos, "keep one of them", "this %s has a second %q", level.Name, n.Key)}
 			}
-			m.Details[n.Key] = n.Value
+			m.detail(v.Rules, Said{n.Key, n.Value, n.Pos})
 			return nil
 		}
 		if !slices.Contains(v.kinds, n.Key) {

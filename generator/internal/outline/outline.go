@@ -105,6 +105,7 @@ type Rules struct {
 	Once    []string   // those of them that may stand there only once
 	Noted   []string   // those whose lines end in notes
 	Details [][]string // the keys that details may have, by level
+	Again   []string   // those of them that a card may have more than once
 }
 
 // Level names the cards of one depth.
@@ -247,7 +248,7 @@ func (p *parser) detail(c cursor, column int) {
 		p.errorf(f.Pos, "move it up", "%q stands before the first card", f.Key)
 	case !slices.Contains(known, f.Key):
 		p.errorf(f.Pos, p.keyHint(f.Key, known), "%q is not a detail of %s", f.Key, level.With)
-	case slices.ContainsFunc(owner.Details, func(g Field) bool { return g.Key == f.Key }):
+	case !slices.Contains(p.rules.Again, f.Key) && slices.ContainsFunc(owner.Details, func(g Field) bool { return g.Key == f.Key }):
 		p.errorf(f.Pos, "keep one of them", "this %s has a second %q", level.Name, f.Key)
 	default:
 		owner.Details = append(owner.Details, f)

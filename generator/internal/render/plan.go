@@ -25,11 +25,7 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 			out.Goals = append(out.Goals, v.goal(on, g))
 		}
 		for _, d := range i.Deliverables {
-			item := view.Deliverable{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID), Status: board.StatusID(outline.Status(d.Status)), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
-			for _, s := range d.Stories {
-				item.Stories = append(item.Stories, view.Link{Title: outline.Typographic(s.Text), URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
-			}
-			out.Deliverables = append(out.Deliverables, item)
+			out.Deliverables = append(out.Deliverables, v.deliverable(on, d))
 		}
 		for _, d := range i.WithoutStory {
 			out.WithoutStory = append(out.WithoutStory, view.Link{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID)})
@@ -48,6 +44,15 @@ func (v *viewer) trace(m *site.Map) *view.Trace {
 	return out
 }
 
+// deliverable is one with the stories that are for it.
+func (v *viewer) deliverable(on *site.Map, d site.DeliverableTrace) view.Deliverable {
+	item := view.Deliverable{Title: outline.Typographic(d.Text), URL: v.card(on, d.ID), Status: board.StatusID(outline.Status(d.Status)), Phase: v.phaseTag(v.site.PhaseNamed(d.Phase)), Map: v.link(on.Page)}
+	for _, s := range d.Stories {
+		item.Stories = append(item.Stories, view.Link{Title: outline.Typographic(s.Text), URL: v.card(v.site.MapByID(s.Map), s.ID), Note: board.Status(v.say(), outline.Status(s.Status))})
+	}
+	return item
+}
+
 // goal says how far a goal has come.
 func (v *viewer) goal(on *site.Map, g site.GoalTrace) view.Goal {
 	goal := view.Goal{Says: v.say().Say("progress.yet"), Title: outline.Typographic(g.Text), URL: v.card(on, g.ID), Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}
@@ -55,14 +60,9 @@ func (v *viewer) goal(on *site.Map, g site.GoalTrace) view.Goal {
 		goal.Known, goal.Percent = true, int(math.Round(*g.Progress*100))
 		goal.Meter = min(max(goal.Percent, 0), 100)
 	}
-	for _, m := range []struct{ key, value string }{{"", g.Metric}, {"map.metric.from", g.Baseline}, {"map.metric.to", g.Target}, {"map.metric.now", g.Now}} {
-		switch {
-		case m.value == "":
-		case m.key == "":
-			goal.Measure = append(goal.Measure, m.value)
-		default:
-			goal.Measure = append(goal.Measure, v.say().Say(m.key, "value", m.value))
-		}
+	goal.Measure = impactmap.Measure{Metric: g.Metric, Baseline: g.Baseline, Target: g.Target, Now: g.Now}.Says(v.say())
+	if own := on.Goals[g.ID]; own != nil {
+		goal.Page = v.to(own.Page.URL, "")
 	}
 	v.saysOf(&goal)
 	return goal
@@ -83,10 +83,8 @@ func (v *viewer) goals() (all []view.Goal) {
 // saysOf puts the progress into words.
 func (v *viewer) saysOf(g *view.Goal) {
 	switch {
-	case g.Known && g.Percent < 0:
-		g.Says = v.say().Say("progress.back")
 	case g.Known:
-		g.Says = v.say().Say("progress.way", "n", strconv.Itoa(g.Percent))
+		g.Says = v.way(g.Percent)
 	case g.Metric == "":
 		g.Says = v.say().Say("progress.unmeasured")
 	case g.Now != "" && g.Baseline != "" && g.Target != "":

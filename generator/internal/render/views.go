@@ -92,6 +92,8 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Home = v.home()
 	case site.MapPage:
 		out.Map = v.ownMap()
+	case site.GoalPage:
+		out.Goal = v.goalPage()
 	case site.MapsPage:
 		out.Maps, out.Plan = v.allMaps(), v.plan()
 	case site.RecordPage:

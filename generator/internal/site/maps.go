@@ -20,10 +20,18 @@ type Map struct {
 	Block     *markdown.MapBlock
 	Page      *Page              // its own
 	Home      *Page              // that holds its block
+	Goals     map[string]*Goal   // of an impact map, by their ids
 	Evidence  map[string][]*Page // the writing that names a card; under "", the map
 	Stories   map[string][]Card  // of an impact map: those that are for a deliverable
 	has       map[string]bool
 	impact    map[string]*impactmap.Card
+}
+
+// Goal is a goal of an impact map, with the page that says how far it has come.
+type Goal struct {
+	Map  *Map
+	Card *impactmap.Card
+	Page *Page
 }
 
 // Kind returns "impact map" or "story map".
@@ -176,10 +184,28 @@ func (b *builder) mapPages() {
 	for _, m := range b.Maps {
 		m.Page = b.add(&Page{Kind: MapPage, URL: "/maps/" + m.ID + "/", Title: m.Title, ID: "maps/" + m.ID, Parent: list, Map: m})
 		list.Items = append(list.Items, m.Page)
+		b.goalPages(m)
 		planned = planned || m.Story != nil && len(m.Story.Slices) > 0
 	}
 	if roadmap := b.index(RoadmapPage, "roadmap", planned); roadmap != nil {
 		roadmap.Description = cmp.Or(roadmap.Description, b.say().Say("page.roadmap.about"))
+	}
+}
+
+// goalPages adds a page for each goal of an impact map.
+func (b *builder) goalPages(m *Map) {
+	if m.Impact == nil {
+		return
+	}
+	m.Goals = map[string]*Goal{}
+	for _, c := range m.Impact.Goals {
+		name := slug.Make(c.ID)
+		if c.Level != impactmap.Goal || name == "" || m.Goals[c.ID] != nil {
+			continue
+		}
+		g := &Goal{Map: m, Card: c}
+		g.Page = b.add(&Page{Kind: GoalPage, URL: m.Page.URL + "goals/" + name + "/", Title: outline.Typographic(c.Plain()), ID: m.Page.ID + "/goals/" + c.ID, Parent: m.Page, Goal: g})
+		m.Goals[c.ID] = g
 	}
 }
 
@@ -224,6 +250,9 @@ func (b *builder) describeMaps() {
 			continue
 		}
 		m.Page.Description = m.Impact.Summary(b.say())
+		for _, g := range m.Goals {
+			g.Page.Description = cmp.Or(b.say().List(g.Card.Measure.Says(b.say())...), b.say().Say("goal.about", "map", m.Title))
+		}
 		if len(m.Stories) > 0 {
 			m.Page.Description = b.say().List(m.Page.Description, b.say().Count("map.without", len(m.WithoutStory())))
 		}

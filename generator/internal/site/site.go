@@ -67,6 +67,7 @@ const (
 	NotFound    Kind = "404"
 	MapsPage    Kind = "maps"
 	MapPage     Kind = "map"
+	GoalPage    Kind = "goal"
 	RoadmapPage Kind = "roadmap"
 	ReviewPage  Kind = "review"
 	RecordPage  Kind = "record"   // of what a reader did
@@ -133,6 +134,7 @@ type Page struct {
 	Author *Author
 	Year   int
 	Map    *Map          // on a map's own page
+	Goal   *Goal         // on a goal's own page
 	Maps   []Shown       // Maps[i] is what the block Doc.Maps[i] shows
 	terms  []recall.Card // on the glossary, where the site asks anything: terms[i] is Site.Terms[i]
 	Feed   bool          // whether an Atom and a JSON feed stand beside it

@@ -82,7 +82,7 @@ func (s *Site) Trace(of *Map) Trace {
 		switch {
 		case of != nil && m != of && !m.Serves(of) && !of.Serves(m):
 		case m.Impact != nil:
-			t.ImpactMaps = append(t.ImpactMaps, m.traceImpact())
+			t.ImpactMaps = append(t.ImpactMaps, m.TraceImpact())
 		default:
 			t.StoryMaps = append(t.StoryMaps, m.traceStory())
 		}
@@ -157,7 +157,8 @@ func (m *Map) Unasked() []*storymap.Card {
 	return out
 }
 
-func (m *Map) traceImpact() ImpactTrace {
+// TraceImpact returns what one impact map says, without those it belongs with.
+func (m *Map) TraceImpact() ImpactTrace {
 	t := ImpactTrace{ID: m.ID, Title: m.Title, Goals: []GoalTrace{}, Deliverables: []DeliverableTrace{}, WithoutStory: []CardName{}}
 	m.Impact.Walk(func(c *impactmap.Card, _ []*impactmap.Card) {
 		name := CardName{c.ID, c.Plain()}

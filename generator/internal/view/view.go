@@ -25,6 +25,7 @@ type View struct {
 	Home    *Home       // on the home page
 	Map     *Map        // on a map's own page
 	Maps    []Map       // on the page that lists them
+	Goal    *GoalPage   // on a goal's own page
 	Roadmap []Stretch   // on the roadmap
 	Goals   []Goal      // there: what it is for
 	Record  []Learned   // on the page of what a reader did
@@ -362,6 +363,25 @@ type Goal struct {
 	Percent  int      // of the way from the baseline to the target; less than 0 and more than 100 are possible
 	Meter    int      // the same, between 0 and 100
 	Says     string   // the same in words
+	Page     string   // the address of its own page; empty for an impact
+}
+
+// GoalPage is how far a goal has come, over time, and what is done for it.
+type GoalPage struct {
+	Goal         Goal
+	Map          Link          // that it stands on
+	Chart        template.HTML // the readings as a picture; empty where there are fewer than two
+	Readings     []Reading     // the values that say when they were read, the newest first
+	Impacts      []Goal        // what has to change for it, where that is measured
+	Deliverables []Deliverable
+	Evidence     []Item // the writing about it
+}
+
+// Reading is the value of a measure at a time.
+type Reading struct {
+	Date  Date
+	Value string
+	Says  string // how much of the way is done, in words; empty where that is not known
 }
 
 // Deliverable is what a team can do for an impact.

@@ -13,6 +13,7 @@ import (
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/parallel"
+	"waymark/generator/internal/past"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/texts"
@@ -55,6 +56,16 @@ func (b *build) load(ctx context.Context) error {
 	b.diagnostics.Add(list...)
 	if in.Docs, in.Broken, err = b.parse(ctx, entries); err != nil {
 		return err
+	}
+	if c.Changes {
+		past, problem, err := past.Read(ctx, b.Dir, in.Docs, c)
+		if err != nil {
+			return err
+		}
+		if problem != nil {
+			b.diagnostics.Add(*problem)
+		}
+		in.Past = past.Tell(in.Docs, in.Now)
 	}
 	end()
 	end = b.step(measuring, "")

@@ -157,9 +157,9 @@ func (m *Maps) DiffAgainst(id, name string, data []byte) ([]MapChange, error) {
 func (m *Maps) compare(before *markdown.MapBlock, now *site.Map) []MapChange {
 	old := exchange.Map{}
 	if before != nil {
-		old = edition.Exchanged(*before)
+		old = exchange.Of(before.ID, before.Impact, before.Story)
 	}
-	return exchange.Diff(old, edition.Exchanged(*now.Block))
+	return exchange.Diff(old, exchange.Of(now.Block.ID, now.Block.Impact, now.Block.Story))
 }
 
 // blockIn finds another version of a map in a file.

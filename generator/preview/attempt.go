@@ -23,7 +23,7 @@ type attempt struct {
 // newAttempt begins with every text as it stands, where it can be shown at all.
 func newAttempt(d *desk, in site.Input, first bool) *attempt {
 	in.Config, in.Files, in.Static = d.settings.config, d.sources(), d.static
-	in.Cards = d.fonts()
+	in.Cards, in.Past = d.fonts(), d.told(in.Now)
 	in.Equal = func(x, y string) bool { return source.Equal(d.root, x, y) }
 	for _, f := range d.theme.Assets {
 		in.Assets = append(in.Assets, f.Path)

@@ -2,6 +2,7 @@ package preview
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"path"
 	"slices"
@@ -10,9 +11,11 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
+	"waymark/generator/internal/dates"
 	"waymark/generator/internal/edition"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
+	"waymark/generator/internal/past"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/stamps"
@@ -42,6 +45,7 @@ type desk struct {
 	seen     map[string]string // signatures of files that are no texts, by name
 	stamps   map[string]string // sizes and times of the static files, by name
 	cards    cards
+	past     *past.Past       // what maps were, as it was when the settings were last read; nil where nobody asked yet
 	faulty   map[string]*text // the texts that have diagnostics, by path
 }
 
@@ -79,6 +83,27 @@ func (d *desk) fonts() *card.Fonts {
 		d.cards.fonts, d.cards.problem = edition.Cards(d.root, c)
 	}
 	return d.cards.fonts
+}
+
+// told says how maps became what they are, as they stand now.
+func (d *desk) told(today dates.Date) map[string]site.Told {
+	if !d.settings.config.Changes {
+		return nil
+	}
+	var docs []*markdown.Document
+	for _, t := range d.sorted() {
+		if t.now.fit() {
+			docs = append(docs, t.now.doc)
+		}
+	}
+	if d.past == nil {
+		read, _, err := past.Read(context.Background(), d.dir, docs, d.settings.config)
+		if err != nil {
+			return nil // a build says it
+		}
+		d.past = &read
+	}
+	return d.past.Tell(docs, today)
 }
 
 // text is a Markdown file.

@@ -58,6 +58,8 @@ type Config struct {
 	RawHTML            bool
 	Look               Look // what it changes of its theme
 	Cards              Cards
+	Changes            bool // whether pages tell from Git what changed in maps
+	ChangesPos         diag.Position
 	Roadmap            string // how the roadmap is cut: phases or horizons
 	Tags               string // how a text is read that stands for a list of tags: commas, spaces, or as most of them are meant
 	Feeds              Feeds
@@ -238,6 +240,8 @@ func (r *reader) read(p fields.Pair) {
 		r.Look.Logo, r.Look.LogoPos = r.file(v, p.Key, logoEndings)
 	case "cards":
 		r.cards(v)
+	case "changes":
+		r.Changes, r.ChangesPos = v.Kind != fields.Null && r.Bool(v, p.Key), v.Pos
 	case "roadmap":
 		r.Roadmap = r.oneOf(v, p.Key, "phases", "horizons")
 	case "tags":

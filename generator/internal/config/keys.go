@@ -31,6 +31,7 @@ func Keys() []Key {
 		{"feeds", "What [feeds](publishing.md#feeds) hold of each text: `site` is `whole` or `summary`, `lists` (of tags, series, courses, authors) `whole`, `summary` or `none`", "`site: whole`, `lists: summary`"},
 		{"tags", "How a text that stands for a list of tags is read: `commas` or `spaces`", "as most of the site's are meant"},
 		{"roadmap", "How [the roadmap](maps.md) is cut: by `phases`, or by `horizons` (now, next, later)", "`phases`"},
+		{"changes", "`true` tells [what changed in maps](maps.md#changes), as Git has it: a page for each map, and on the roadmap what the last month brought", "nothing of it is told"},
 		{"license", "A line for the foot of each page", "nothing"},
 		{"check", "What [`waymark check`](check.md) leaves alone: `skip`, kinds of findings; `allow`, addresses of other sites that are not asked, with `*` for anything", "nothing"},
 		{"publish", "Where [the site goes](publishing.md#publish): a name for each place, and its address, or `to`, `base_url` and `compress`", "`waymark publish` is given an address"},

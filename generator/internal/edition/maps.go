@@ -7,12 +7,8 @@ import (
 	"waymark/generator/diag"
 	"waymark/generator/internal/board"
 	"waymark/generator/internal/exchange"
-	"waymark/generator/internal/impactmap"
-	"waymark/generator/internal/markdown"
-	"waymark/generator/internal/outline"
 	"waymark/generator/internal/render"
 	"waymark/generator/internal/site"
-	"waymark/generator/internal/storymap"
 )
 
 // Export returns a map as another program wants it: as is one of the site's MapFiles.
@@ -47,28 +43,7 @@ func Printed(s *site.Site, m *site.Map) string {
 
 // exchanged returns a map as the exports see it.
 func exchanged(s *site.Site, m *site.Map) exchange.Map {
-	e := Exchanged(*m.Block)
+	e := exchange.Of(m.Block.ID, m.Block.Impact, m.Block.Story)
 	e.ID, e.Title, e.Summary, e.Trace = m.ID, cmp.Or(e.Title, m.Title), m.Page.Description, s.Trace(m) // the title as it was typed
-	return e
-}
-
-// Exchanged returns a block as other programs, and comparisons, see it.
-func Exchanged(block markdown.MapBlock) exchange.Map {
-	e := exchange.Map{Kind: block.Kind(), ID: block.ID, Title: block.Title()}
-	rules := impactmap.Rules()
-	if block.Impact != nil {
-		e.Cards = block.Impact.Nodes()
-	} else {
-		rules, e.Cards = storymap.Rules(), block.Story.Nodes()
-		for _, p := range block.Story.Personas {
-			e.Personas = append(e.Personas, exchange.Person{Name: p.Name, About: outline.Plain(p.About)})
-		}
-		for _, s := range block.Story.Slices {
-			e.Slices = append(e.Slices, exchange.Slice{ID: s.ID, Name: s.Name, Outcome: outline.Plain(s.Outcome), Phase: s.Phase})
-		}
-	}
-	for _, l := range rules.Levels {
-		e.Levels = append(e.Levels, l.Name)
-	}
 	return e
 }

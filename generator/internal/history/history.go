@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,7 +65,78 @@ func (r Revision) File(ctx context.Context, name string) ([]byte, bool) {
 }
 
 func (r Revision) git(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", args...) // the revision is checked not to be an option
-	cmd.Dir = r.dir
+	return git(ctx, r.dir, nil, args...) // the revision is checked not to be an option
+}
+
+func git(ctx context.Context, dir string, in io.Reader, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir, cmd.Stdin = dir, in
 	return cmd.Output()
+}
+
+// Head names the revision that a folder is at, or "" where there is none: no repository, no commit, or no Git.
+func Head(ctx context.Context, dir string) string {
+	out, err := git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	if err != nil {
+		return ""
+	}
+	return string(bytes.TrimSpace(out))
+}
+
+// Shallow reports whether a repository has but the last part of its history, as machines of continuous integration clone it.
+func Shallow(ctx context.Context, dir string) bool {
+	out, err := git(ctx, dir, nil, "rev-parse", "--is-shallow-repository")
+	return err == nil && string(bytes.TrimSpace(out)) == "true"
+}
+
+// Version is a file as a commit left it.
+type Version struct {
+	Time time.Time
+	Name string // that of the file at that time, from the top of the repository
+	Data []byte // nil where it went away
+	of   string // the revision
+}
+
+// Versions returns what a file was, the newest first, at most so many; also where it was called otherwise.
+func Versions(ctx context.Context, dir, name string, most int) ([]Version, error) {
+	out, err := git(ctx, dir, nil, "-c", "core.quotePath=false", "log", "--follow", "--name-only", "--format=%x00%H %ct", "-n", strconv.Itoa(most), "HEAD", "--", name)
+	if err != nil {
+		return nil, fmt.Errorf("ask Git for the history of %s: %w", name, err)
+	}
+	var versions []Version
+	for record := range strings.SplitSeq(string(out), "\x00") {
+		head, names, _ := strings.Cut(record, "\n")
+		revision, seconds, found := strings.Cut(head, " ")
+		n, err := strconv.ParseInt(seconds, 10, 64)
+		if named := strings.TrimSpace(names); found && err == nil && named != "" {
+			versions = append(versions, Version{Time: time.Unix(n, 0), Name: named, of: revision})
+		}
+	}
+	return versions, fill(ctx, dir, versions)
+}
+
+// fill reads what the versions held, with one process for all of them.
+func fill(ctx context.Context, dir string, versions []Version) error {
+	var asked strings.Builder
+	for _, v := range versions {
+		asked.WriteString(v.of + ":" + v.Name + "\n")
+	}
+	out, err := git(ctx, dir, strings.NewReader(asked.String()), "cat-file", "--batch")
+	if err != nil {
+		return fmt.Errorf("ask Git for earlier texts: %w", err)
+	}
+	for i := range versions {
+		head, rest, found := bytes.Cut(out, []byte("\n"))
+		if !found {
+			return nil
+		}
+		out = rest
+		fields := bytes.Fields(head)
+		size, err := strconv.Atoi(string(fields[len(fields)-1]))
+		if err != nil || size < 0 || size >= len(out) { // "missing" stands in the place of a size
+			continue
+		}
+		versions[i].Data, out = out[:size], out[size+1:]
+	}
+	return nil
 }

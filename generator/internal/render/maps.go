@@ -242,6 +242,9 @@ func (v *viewer) ownMap() *view.Map {
 	out.Filters = v.filters(m)
 	out.Trace = v.trace(m)
 	out.Evidence = v.items(m.Evidence[""])
+	if m.Changes != nil {
+		out.Changes = v.to(m.Changes.URL, "")
+	}
 	return &out
 }
 

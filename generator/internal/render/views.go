@@ -92,6 +92,8 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 		out.Home = v.home()
 	case site.MapPage:
 		out.Map = v.ownMap()
+	case site.ChangesPage:
+		out.Changes = v.changes()
 	case site.GoalPage:
 		out.Goal = v.goalPage()
 	case site.MapsPage:
@@ -105,7 +107,7 @@ func (v *viewer) view(layout string, body []byte) *view.View {
 	case site.ReviewPage:
 		out.Review = v.review()
 	case site.RoadmapPage:
-		out.Roadmap, out.Goals = v.roadmap(), v.goals()
+		out.Roadmap, out.Goals, out.Month = v.roadmap(), v.goals(), v.month()
 	}
 	return out
 }

@@ -101,6 +101,7 @@ var settings = map[string]object{
 	})}}},
 	"menu":   {"type": "array", "items": object{"anyOf": []object{text, mapping(object{"title": text, "url": text})}}},
 	"images": mapping(object{"hosts": list}), "feeds": mapping(object{"site": oneOf("whole", "summary"), "lists": oneOf("whole", "summary", "none")}),
+	"changes": yesNo,
 	"cards":   {"anyOf": []object{yesNo, mapping(object{"font": text})}},
 	"check":   mapping(object{"skip": list, "allow": list}),
 	"publish": {"type": "object", "additionalProperties": object{"anyOf": []object{text, mapping(object{"to": text, "base_url": text, "compress": yesNo})}}},

@@ -24,7 +24,8 @@ type Input struct {
 	// Equal reports whether two files of the site's folder have the same bytes. It is asked for those that would have one address;
 	// without it, none are.
 	Equal    func(a, b string) bool
-	Cards    *card.Fonts // what cards are drawn with; nil where there are none
+	Cards    *card.Fonts     // what cards are drawn with; nil where there are none
+	Past     map[string]Told // how maps became what they are, by their ids; nothing where it is not to be told
 	Drafts   bool
 	Future   bool
 	Portable bool // whether the site is to be read from a file system

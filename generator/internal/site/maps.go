@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"waymark/generator/internal/dates"
+	"waymark/generator/internal/exchange"
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/outline"
@@ -21,6 +23,8 @@ type Map struct {
 	Page      *Page              // its own
 	Home      *Page              // that holds its block
 	Goals     map[string]*Goal   // of an impact map, by their ids
+	Told      Told               // what its history says
+	Changes   *Page              // that says it, or nil
 	Evidence  map[string][]*Page // the writing that names a card; under "", the map
 	Stories   map[string][]Card  // of an impact map: those that are for a deliverable
 	has       map[string]bool
@@ -32,6 +36,14 @@ type Goal struct {
 	Map  *Map
 	Card *impactmap.Card
 	Page *Page
+}
+
+// Told is how a map became what it is.
+type Told struct {
+	Days  []exchange.Day // the newest first
+	Since dates.Date
+	Month []exchange.Change // what came since then
+	Known bool              // whether the map was there by then
 }
 
 // Kind returns "impact map" or "story map".
@@ -185,6 +197,10 @@ func (b *builder) mapPages() {
 		m.Page = b.add(&Page{Kind: MapPage, URL: "/maps/" + m.ID + "/", Title: m.Title, ID: "maps/" + m.ID, Parent: list, Map: m})
 		list.Items = append(list.Items, m.Page)
 		b.goalPages(m)
+		if m.Told = b.in.Past[m.ID]; len(m.Told.Days) > 0 {
+			m.Changes = b.add(&Page{Kind: ChangesPage, URL: m.Page.URL + "changes/", Title: b.say().Say("changes.title", "map", m.Title), ID: m.Page.ID + "/changes", Parent: m.Page, Of: m})
+			m.Changes.Description = b.say().Say("changes.about")
+		}
 		planned = planned || m.Story != nil && len(m.Story.Slices) > 0
 	}
 	if roadmap := b.index(RoadmapPage, "roadmap", planned); roadmap != nil {

@@ -68,6 +68,7 @@ const (
 	MapsPage    Kind = "maps"
 	MapPage     Kind = "map"
 	GoalPage    Kind = "goal"
+	ChangesPage Kind = "changes"
 	RoadmapPage Kind = "roadmap"
 	ReviewPage  Kind = "review"
 	RecordPage  Kind = "record"   // of what a reader did
@@ -135,6 +136,7 @@ type Page struct {
 	Year   int
 	Map    *Map          // on a map's own page
 	Goal   *Goal         // on a goal's own page
+	Of     *Map          // on the page of what changed in it
 	Maps   []Shown       // Maps[i] is what the block Doc.Maps[i] shows
 	terms  []recall.Card // on the glossary, where the site asks anything: terms[i] is Site.Terms[i]
 	Feed   bool          // whether an Atom and a JSON feed stand beside it

@@ -28,6 +28,8 @@ type View struct {
 	Goal    *GoalPage   // on a goal's own page
 	Roadmap []Stretch   // on the roadmap
 	Goals   []Goal      // there: what it is for
+	Month   *Month      // there: what the last month brought, where the site tells it
+	Changes *Changes    // on the page of what changed in a map
 	Record  []Learned   // on the page of what a reader did
 	Texts   template.JS // there: what questions ask and what sheets are called, by their lasting ids, as JSON
 	Finish  *Finish     // at the end of a series or course
@@ -327,6 +329,7 @@ type Map struct {
 	Downloads []Link
 	Trace     *Trace // what it says together with the maps it belongs with
 	Evidence  []Item // the writing about it
+	Changes   string // the address of what changed in it, or empty
 }
 
 // Filter is something that cards can be chosen by.
@@ -375,6 +378,33 @@ type GoalPage struct {
 	Impacts      []Goal        // what has to change for it, where that is measured
 	Deliverables []Deliverable
 	Evidence     []Item // the writing about it
+}
+
+// Changes are what became of a map.
+type Changes struct {
+	Map  Link
+	Days []Day // the newest first
+}
+
+// Day is what became of a map on a day.
+type Day struct {
+	Date   Date    // empty for what no history has yet
+	First  string  // on the day on which the map was drawn: what it was then, in words
+	Groups []Group // by what became of the cards: what was added, done, moved, changed, dropped, taken out
+}
+
+// Month is what became of all maps in a month.
+type Month struct {
+	Since Date
+	Maps  []MonthOf
+}
+
+// MonthOf is what became of one map in it.
+type MonthOf struct {
+	Map    Link   // to the page of its changes
+	New    bool   // whether it was drawn in that time
+	Says   string // how many cards were added, done ..., in words
+	Groups []Group
 }
 
 // Reading is the value of a measure at a time.

@@ -1,6 +1,7 @@
 package sitetest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -51,7 +52,7 @@ type tab struct {
 
 // open starts Chromium, which makes no request of its own, with a tab that notes all that the browser says, and every
 // request that leaves origin.
-func open(t *testing.T, origin string) *tab {
+func open(t *testing.T, origin string, more ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -66,6 +67,7 @@ func open(t *testing.T, origin string) *tab {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true))
+	options = append(options, more...)
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(allocator)
@@ -362,26 +364,47 @@ func TestTappingATermAndSkipping(t *testing.T) {
 	b.quiet("tapping and skipping")
 }
 
+// commit puts a folder into a Git repository of its own.
+func commit(t *testing.T, dir string) {
+	t.Helper()
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, out)
+		}
+	}
+}
+
 // Written from right to left, in forced colours, and on paper, pages stay whole.
 func TestOtherWaysOfReading(t *testing.T) {
 	axe := readAxe(t)
 	dir := t.TempDir()
 	site := filepath.Join(dir, "site")
 	writeFiles(t, site, map[string]string{
-		"waymark.yaml":        "title: تعلّم\nlanguage: ar\n",
+		"waymark.yaml":        "title: تعلّم\nlanguage: ar\nchanges: true\n",
 		"content/glossary.md": "# مسرد\n\nب\n: معنى\n",
 		"content/posts/a.md": "---\ndate: 2025-01-01\nphase: alpha\nseries: r\ntags: [أ]\n---\n# مرحبا بالعالم\n\nنص [[ب]] طويل.\n\n" +
 			"> [!NOTE]\n> ملاحظة\n\n```go\nfunc main() {}\n```\n",
-		"content/maps-of-it.md": "# خرائط\n\n```impact-map why\n- عائلات أكثر\n  metric: عائلات\n  - الآباء\n    - يتقدمون بلا مساعدة\n      - نموذج\n```\n\n" +
+		"content/maps-of-it.md": "# خرائط\n\n```impact-map why\n- عائلات أكثر [#more]\n  metric: عائلات\n  baseline: 10\n  target: 40\n  now: 12 (June 2025)\n  now: 19 (July 2025)\n  now: 27 (November 2025)\n  - الآباء\n    - يتقدمون بلا مساعدة\n      - نموذج\n```\n\n" +
 			"```story-map how\nslice: ألف - خمس عائلات\n- يعرف\n  - يسمع\n    - [x] منشور [ألف]\n```\n",
 	})
+	commit(t, site) // so that there is something that changed since
+	name := filepath.Join(site, "content", "maps-of-it.md")
+	text, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, bytes.ReplaceAll(text, []byte("    - [x] منشور [ألف]\n"), []byte("    - ملصق [ألف]\n")), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	report, err := generator.Build(context.Background(), generator.Config{Dir: site, Output: filepath.Join(dir, "out"), Clock: time.Unix(1767225600, 0)})
 	if err != nil || !report.Written {
 		t.Fatal(err, report.Diagnostics)
 	}
 	server := serve(t, filepath.Join(dir, "out"), "/")
 	b := open(t, server.URL)
-	for _, page := range []string{"/", "/posts/a/", "/series/r/", "/glossary/", "/journey/", "/maps-of-it/", "/maps/why/", "/maps/how/", "/roadmap/"} {
+	for _, page := range []string{"/", "/posts/a/", "/series/r/", "/glossary/", "/journey/", "/maps-of-it/", "/maps/why/", "/maps/why/goals/more/", "/maps/how/", "/maps/how/changes/", "/roadmap/"} {
 		for _, width := range widths {
 			b.inspect(fmt.Sprintf("right to left %s %d", page, width), server.URL+page, width, axe)
 		}
@@ -396,6 +419,16 @@ func TestOtherWaysOfReading(t *testing.T) {
 		return goal.left > deliverable.right && text.left >= goal.left && text.right <= goal.right;
 	})()`); !right {
 		t.Error("the map does not begin on the right")
+	}
+	b.see(server.URL+"/maps/why/goals/more/", 390)
+	if shown := value[string](b, `(() => {
+		const chart = [...document.querySelectorAll(".chart")].filter((c) => c.getBoundingClientRect().width > 0);
+		const points = [...chart[0].querySelectorAll(".chart-point")].map((p) => p.getBoundingClientRect().left);
+		const frame = chart[0].getBoundingClientRect();
+		const texts = [...chart[0].querySelectorAll("text")].map((x) => x.getBoundingClientRect());
+		return [chart.length, points[0] > points[2], texts.every((x) => x.left >= frame.left - 1 && x.right <= frame.right + 1), Math.min(...texts.map((x) => x.height)) >= 12].join(" ");
+	})()`); shown != "1 true true true" {
+		t.Errorf("of the charts is shown, runs from right to left, holds its texts, in a size to be read: %s", shown)
 	}
 	b.media("", "forced-colors", "active")
 	b.see(server.URL+"/posts/a/", 834)

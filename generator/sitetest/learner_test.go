@@ -61,7 +61,7 @@ func TestALearnerTakesTheCourse(t *testing.T) {
 		t.Fatalf("the course begins with %q", at)
 	}
 	b.choose("hours-are-bad", "An observation")
-	b.press("hours-are-bad", "Check, I'm sure")
+	b.press("hours-are-bad", "Check, I’m sure")
 	if said := b.says("hours-are-bad"); !strings.Contains(said, "An observation could be filmed") || b.open("hours-are-bad") {
 		t.Errorf("a wrong answer: %q", said)
 	}
@@ -71,8 +71,8 @@ func TestALearnerTakesTheCourse(t *testing.T) {
 		t.Errorf("the right answer: %q", said)
 	}
 	b.choose("the-last-time", "People know quite well")
-	b.press("the-last-time", "Check, I'm guessing")
-	b.press("sort-the-notes", "I don't know yet")
+	b.press("the-last-time", "Check, I’m guessing")
+	b.press("sort-the-notes", "I don’t know yet")
 	if !b.open("sort-the-notes") {
 		t.Error("whoever does not know is not told")
 	}

@@ -494,6 +494,22 @@ func TestMapsHaveRoom(t *testing.T) {
 	}
 }
 
+// Where scroll bars take room, as most people with a mouse have them, a tall map fits beside the bar.
+func TestMapsBesideScrollBars(t *testing.T) {
+	url := showing(t, "en")
+	b := open(t, url, chromedp.Flag("hide-scrollbars", false))
+	for _, page := range []string{"maps/large/", "posts/large/", "maps/long/"} {
+		for _, width := range []int64{834, 1440, 1920} {
+			b.see(url+"/"+page, width)
+			got := value[struct{ Bar, Beside, Off float64 }](b, `(() => { const page = document.documentElement, s = document.querySelector(".map-scroll");
+				return { bar: innerWidth - page.clientWidth, beside: page.scrollWidth - page.clientWidth, off: s.scrollWidth - s.clientWidth }; })()`)
+			if got.Bar <= 0 || got.Beside > 0 || got.Off > 0 && page != "maps/long/" {
+				t.Errorf("%s at %d: beside a bar of %v px the page is %v px too wide, the map %v", page, width, got.Bar, got.Beside, got.Off)
+			}
+		}
+	}
+}
+
 // Fit shows all of a map, also when the window changes; where that makes its text too small to be read, it says so.
 func TestFitFits(t *testing.T) {
 	url := showing(t, "en")

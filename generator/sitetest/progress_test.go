@@ -114,8 +114,8 @@ func TestHowFarOneHasCome(t *testing.T) {
 	if got := b.text("[data-read]"); got != "Mark as read" {
 		t.Errorf("at first: %q", got)
 	}
-	b.press("stops", "I don't know yet")
-	b.press("once", "I don't know yet")
+	b.press("stops", "I don’t know yet")
+	b.press("once", "I don’t know yet")
 	if got := b.text("[data-read]"); got != "✓ Read Not yet" {
 		t.Errorf("with all questions answered: %q", got)
 	}
@@ -157,7 +157,7 @@ func TestTakingTheRecordAlong(t *testing.T) {
 	b, origin := learning(t)
 	b.see(origin+"courses/c/one/", 834)
 	b.choose("stops", "A result")
-	b.press("stops", "Check, I'm sure")
+	b.press("stops", "Check, I’m sure")
 	b.click("[data-read] button")
 	b.see(origin+"record/", 834)
 	value[bool](b, `localStorage.setItem("waymark:remembered/notes:broken:1:q/x", '{"log":') ?? true`)
@@ -211,7 +211,7 @@ func TestWritingItUp(t *testing.T) {
 	b, origin := learning(t)
 	b.see(origin+"courses/c/one/", 834)
 	b.choose("stops", "A loss")
-	b.press("stops", "Check, I'm guessing")
+	b.press("stops", "Check, I’m guessing")
 	b.click("[data-read] button")
 	value[bool](b, `localStorage.setItem("waymark:remembered/notes:q/own", JSON.stringify({ v: 1, log: [{ t: 1, d: "a", k: "answer", r: 1, a: 'It is: "mine"\nand #more' }] })) ?? true`)
 	b.see(origin+"sheets/", 834)
@@ -274,7 +274,7 @@ func TestAnotherTabWritesToo(t *testing.T) {
 	b, origin := learning(t)
 	b.see(origin+"courses/c/one/", 834)
 	value[bool](b, `["once", "stops"].forEach((id) => localStorage.setItem("waymark:remembered/notes:q/" + id, '{"v":1,"log":[{"t":1700000000000,"d":"other","k":"answer","r":1}]}')) ?? true`)
-	b.press("stops", "I don't know yet")
+	b.press("stops", "I don’t know yet")
 	if got := value[string](b, `["stops", "once"].map((id) => JSON.parse(localStorage.getItem("waymark:remembered/notes:q/" + id)).log.filter((e) => e.k === "answer").length).join(" ")`); got != "2 1" {
 		t.Errorf("kept: %s", got)
 	}
@@ -286,11 +286,11 @@ func TestKeepingItSafe(t *testing.T) {
 	b.see(origin+"many/", 834)
 	value[bool](b, `localStorage.setItem("waymark:remembered/notes:unsaved", "8") ?? true`)
 	b.see(origin+"courses/c/one/", 834)
-	b.press("stops", "I don't know yet")
+	b.press("stops", "I don’t know yet")
 	if got := b.text(".notice.safe"); got != "" {
 		t.Errorf("after nine: %q", got)
 	}
-	b.press("once", "I don't know yet")
+	b.press("once", "I don’t know yet")
 	if got := b.text(".notice.safe"); !strings.Contains(got, "browsers forget") {
 		t.Errorf("after ten: %q", got)
 	}

@@ -76,12 +76,12 @@ func (b *tab) open(item string) bool {
 // the first attempt is kept.
 func TestAnsweringWronglyAndThenRightly(t *testing.T) {
 	b, address := asking(t)
-	b.press("small-problem", "Check, I'm sure")
+	b.press("small-problem", "Check, I’m sure")
 	if got := b.says("small-problem"); got != "Give an answer first." {
 		t.Errorf("without an answer: %q", got)
 	}
 	b.choose("small-problem", "Go to alpha")
-	b.press("small-problem", "Check, I'm sure")
+	b.press("small-problem", "Check, I’m sure")
 	if got := b.says("small-problem"); !strings.Contains(got, "Not yet") || !strings.Contains(got, "Approved money is not evidence") || !strings.Contains(got, "You were sure") {
 		t.Errorf("a wrong answer: %q", got)
 	}
@@ -135,7 +135,7 @@ func TestEveryKindOfAnswer(t *testing.T) {
 	}
 
 	b.choose("outcomes", "Fewer letters", "A new form")
-	b.press("outcomes", "Check, I'm guessing")
+	b.press("outcomes", "Check, I’m guessing")
 	expect("outcomes", "1 of 2 found, and 1 too many.", "0/0")
 	expect("outcomes", "That is an output.", "0/0")
 	b.choose("outcomes", "A new form", "People finish")
@@ -174,14 +174,14 @@ func TestEveryKindOfAnswer(t *testing.T) {
 	expect("gaps", "Right.", "0")
 
 	fill("skeleton", "input", "Prototype")
-	b.press("skeleton", "Check, I'm guessing")
+	b.press("skeleton", "Check, I’m guessing")
 	expect("skeleton", "A prototype is thrown away.", "0/0")
 	fill("skeleton", "input", "skeleton") // strict: letter by letter
 	b.press("skeleton", "Check")
 	expect("skeleton", "Not right.", "0/0")
 
 	fill("far", "input", "12,9 km")
-	b.press("far", "Check, I'm sure")
+	b.press("far", "Check, I’m sure")
 	expect("far", "Right.", "1/1")
 
 	fill("date", "textarea", "When we know.")
@@ -200,7 +200,7 @@ func TestEveryKindOfAnswer(t *testing.T) {
 
 func TestNotKnowingIsNoWrongAnswer(t *testing.T) {
 	b, _ := asking(t)
-	b.press("outcomes", "I don't know yet")
+	b.press("outcomes", "I don’t know yet")
 	if got := b.kept("outcomes"); got != "-1" || !b.open("outcomes") {
 		t.Errorf("kept %q, and the answer is shown: %t", got, b.open("outcomes"))
 	}
@@ -260,7 +260,7 @@ func TestRecordsThatCannotBeReadOrWritten(t *testing.T) {
 
 	value[bool](b, `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); }, true`)
 	for _, item := range []string{"outcomes", "phases"} {
-		b.press(item, "I don't know yet")
+		b.press(item, "I don’t know yet")
 	}
 	if got := value[int](b, `[...document.querySelectorAll(".notice")].filter((n) => n.textContent.includes("until you close this tab")).length`); got != 1 {
 		t.Errorf("a full store is told %d times", got)
@@ -300,7 +300,7 @@ func TestQuestionsInEveryState(t *testing.T) {
 	b, address := asking(t)
 	states := map[string]string{
 		"asked":     `true`,
-		"not known": `document.querySelectorAll(".question:not(.ahead)").forEach((q) => [...q.querySelectorAll("button")].find((x) => x.textContent === "I don't know yet").click()) ?? true`,
+		"not known": `document.querySelectorAll(".question:not(.ahead)").forEach((q) => [...q.querySelectorAll("button")].find((x) => x.textContent === "I don’t know yet").click()) ?? true`,
 		"answered":  `document.querySelectorAll(".question").forEach((q) => { q.querySelectorAll(".choices input").forEach((i) => i.click()); q.querySelectorAll("input[type=text]").forEach((i) => (i.value = "50")); [...q.querySelectorAll(".tools button")][0].click(); }) ?? true`,
 		"hints":     `document.querySelectorAll("details").forEach((d) => { d.hidden = false; d.open = true; }) ?? true`,
 	}
@@ -327,7 +327,7 @@ func TestQuestionsWithoutJavaScriptAndOnPaper(t *testing.T) {
 	b.media("print", "prefers-color-scheme", "light")
 	text := value[string](b, `document.body.innerText`)
 	ask, sheet := strings.Index(text, "What now?"), strings.Index(text, "Approved money is not evidence")
-	if ask < 0 || sheet < ask || strings.Contains(text, "I don't know yet") || strings.Contains(text, "Show the answer") {
+	if ask < 0 || sheet < ask || strings.Contains(text, "I don’t know yet") || strings.Contains(text, "Show the answer") {
 		t.Errorf("on paper:\n%s", text)
 	}
 	if got := value[int](b, `document.querySelectorAll(".answers > ol > li").length`); got != 9 {

@@ -87,7 +87,7 @@ func (b *tab) answer(grade string, right bool) string {
 			const wanted = all(".choices > li").filter((l) => ("right" in l.dataset) === %t);
 			(document.querySelector("[data-review] input[type='radio']") ? wanted.slice(0, 1) : wanted).forEach((l) => l.querySelector("input").click());
 			all(".pairs > li").forEach((l) => (l.querySelector("select").value = l.dataset.with));
-			return all("button").map((x) => x.textContent).find((text) => text === "Check" || text === "Check, I'm sure");
+			return all("button").map((x) => x.textContent).find((text) => text === "Check" || text === "Check, I’m sure");
 		})()`, right))
 		b.act(check)
 		b.act("Next")
@@ -119,7 +119,7 @@ func TestTheReviewStartsEmptyAndFills(t *testing.T) {
 	}
 	// A card that one wants to remember, and a question that one has answered.
 	b.see(origin+"courses/c/one/", 834)
-	b.press("stops", "I don't know yet")
+	b.press("stops", "I don’t know yet")
 	if !value[bool](b, `document.querySelector("[data-due]").hidden`) {
 		t.Error("the page leads to a review before there is one")
 	}

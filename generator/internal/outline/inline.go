@@ -2,6 +2,7 @@ package outline
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -250,6 +251,9 @@ func Typographic(text string) string {
 	return out
 }
 
+// decade is a year without its century, whose apostrophe stands for what is missing: the '90s.
+var decade = regexp.MustCompile(`^'\d\ds?\b[^']*$`)
+
 // typographic does so for a part of a text, which stands behind a letter, and returns its last one.
 func typographic(text string, before rune) (string, rune) {
 	if !strings.ContainsAny(text, `"'`) {
@@ -259,7 +263,7 @@ func typographic(text string, before rune) (string, rune) {
 		return text, before
 	}
 	var b strings.Builder
-	for _, r := range text {
+	for i, r := range text {
 		opens := unicode.IsSpace(before) || before == '(' || before == '[' || before == '{' || before == '–' || before == '—' || before == '“' || before == '‘'
 		before = r
 		switch {
@@ -267,7 +271,7 @@ func typographic(text string, before rune) (string, rune) {
 			r = '“'
 		case r == '"':
 			r = '”'
-		case r == '\'' && opens:
+		case r == '\'' && opens && !decade.MatchString(text[i:]):
 			r = '‘'
 		case r == '\'':
 			r = '’'

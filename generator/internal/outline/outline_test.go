@@ -276,6 +276,7 @@ func TestTypographic(t *testing.T) {
 	for text, want := range map[string]string{
 		`strangers trust "in" without ringing`: "strangers trust “in” without ringing", `a parent's 'own' day`: "a parent’s ‘own’ day", `("it")`: "(“it”)",
 		`"'So'"`: "“‘So’”", "no quote": "no quote", "": "", `"`: "“", `it's — "so"`: "it’s — “so”",
+		"back to the '90s": "back to the ’90s", "class of '09": "class of ’09", "he said '90 of us' and left": "he said ‘90 of us’ and left",
 	} {
 		if got := Typographic(text); got != want {
 			t.Errorf("%s: %s, and not %s", text, got, want)

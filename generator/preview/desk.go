@@ -94,6 +94,8 @@ func (d *desk) told(today dates.Date) map[string]site.Told {
 	for _, t := range d.sorted() {
 		if t.now.fit() {
 			docs = append(docs, t.now.doc)
+		} else if t.good.doc != nil {
+			docs = append(docs, t.good.doc)
 		}
 	}
 	if d.past == nil {

@@ -3,7 +3,9 @@ package past
 
 import (
 	"context"
+	"maps"
 	"path"
+	"slices"
 	"time"
 
 	"waymark/generator/diag"
@@ -12,6 +14,7 @@ import (
 	"waymark/generator/internal/exchange"
 	"waymark/generator/internal/history"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
 )
@@ -29,7 +32,7 @@ type Past map[string][]exchange.State
 // diagnostic; the error is the machine's.
 func Read(ctx context.Context, dir string, docs []*markdown.Document, c config.Config) (Past, *diag.Diagnostic, error) {
 	all := Past{}
-	if !mapped(docs) {
+	if !slices.ContainsFunc(docs, hasMap) {
 		return all, nil, nil
 	}
 	if history.Head(ctx, dir) == "" {
@@ -40,34 +43,36 @@ func Read(ctx context.Context, dir string, docs []*markdown.Document, c config.C
 		problem = missing(c, "this is the end of a history: what changed before is not told", "fetch all of it (git fetch --unshallow; fetch-depth: 0 in a job)")
 	}
 	parser := markdown.NewParser(markdown.Options{Zone: c.Zone, Maps: c.Maps()})
-	for _, doc := range docs {
-		if !hasMap(doc) {
-			continue
-		}
+	with := slices.DeleteFunc(slices.Clone(docs), func(doc *markdown.Document) bool { return !hasMap(doc) })
+	pasts := make([]Past, len(with))
+	err := parallel.Each(ctx, with, func(i int, doc *markdown.Document) error {
 		versions, err := history.Versions(ctx, dir, doc.Name, maxVersions)
-		if err != nil {
-			return all, problem, err
+		pasts[i] = Past{}
+		for _, v := range lastOfDays(versions, c.Zone) {
+			pasts[i].add(doc, parser, v)
 		}
-		for _, v := range versions {
-			if v.Data != nil {
-				all.add(doc, parser, v, c.Zone)
-			}
+		return err
+	})
+	for _, p := range pasts {
+		maps.Copy(all, p)
+	}
+	return all, problem, err
+}
+
+// lastOfDays returns the last version of each day.
+func lastOfDays(versions []history.Version, zone *time.Location) (last []history.Version) {
+	for _, v := range versions {
+		v.Time = v.Time.In(zone)
+		v.Time = time.Date(v.Time.Year(), v.Time.Month(), v.Time.Day(), 0, 0, 0, 0, zone)
+		if n := len(last); v.Data != nil && (n == 0 || v.Time.Before(last[n-1].Time)) {
+			last = append(last, v)
 		}
 	}
-	return all, problem, nil
+	return last
 }
 
 func missing(c config.Config, message, hint string) *diag.Diagnostic {
 	return &diag.Diagnostic{Pos: c.ChangesPos, Severity: diag.Warning, Code: "changes", Message: message, Hint: hint, Advice: true}
-}
-
-func mapped(docs []*markdown.Document) bool {
-	for _, doc := range docs {
-		if hasMap(doc) {
-			return true
-		}
-	}
-	return false
 }
 
 func hasMap(doc *markdown.Document) bool {
@@ -79,22 +84,16 @@ func hasMap(doc *markdown.Document) bool {
 	return false
 }
 
-// add notes what the maps of a text were in a version of its file. Of a day, the last version counts.
-func (p Past) add(doc *markdown.Document, parser *markdown.Parser, v history.Version, zone *time.Location) {
-	day := v.Time.In(zone)
-	day = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
-	past, _ := parser.Outline(source.File{Path: path.Base(v.Name), Name: v.Name, Data: source.Mend(v.Data)})
+// add notes what the maps of a text were at the end of a day.
+func (p Past) add(doc *markdown.Document, parser *markdown.Parser, v history.Version) {
+	then, _ := parser.Outline(source.File{Path: path.Base(v.Name), Name: v.Name, Data: source.Mend(v.Data)})
 	for i := range doc.Maps {
 		of := &doc.Maps[i]
 		if of.Embed().Map != "" || len(p[of.ID]) >= maxDays {
 			continue
 		}
-		states := p[of.ID]
-		if n := len(states); n > 0 && !day.Before(states[n-1].Day.Time) {
-			continue // the day has its version
-		}
-		if block := past.Version(of, false); block != nil && !block.Problems.HasErrors() {
-			p[of.ID] = append(states, exchange.State{Day: dates.Date{Time: day, Precision: dates.Day}, Map: exchange.Of(block.ID, block.Impact, block.Story)})
+		if block := then.Version(of, false); block != nil && !block.Problems.HasErrors() {
+			p[of.ID] = append(p[of.ID], exchange.State{Day: dates.Date{Time: v.Time, Precision: dates.Day}, Map: exchange.Of(block.ID, block.Impact, block.Story)})
 		}
 	}
 }

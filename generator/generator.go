@@ -202,7 +202,9 @@ type build struct {
 	config      config.Config
 	theme       *theme.Theme
 	site        *site.Site
-	fatal       bool // an error that KeepGoing cannot step around
+	pageless    bool   // whether nobody wants a page
+	history     string // what pages tell of it depends on; see past.State
+	fatal       bool   // an error that KeepGoing cannot step around
 	leftOut     []string
 	brokenMaps  []string // ids of the maps on pages with errors
 	diagnostics diag.List

@@ -41,7 +41,7 @@ var imports = map[string]string{
 	"internal/outline":     "generator/diag slug",
 	"internal/output":      "generator/diag",
 	"internal/parallel":    "",
-	"internal/past":        "generator/diag config dates exchange history markdown parallel site source",
+	"internal/past":        "generator/diag config dates exchange history markdown memo parallel site source",
 	"internal/publish":     "generator/diag parallel storage",
 	"internal/quiz":        "generator/diag outline slug words",
 	"internal/recall":      "generator/diag outline quiz words",

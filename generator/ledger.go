@@ -41,7 +41,7 @@ func (b *build) newLedger(was before) *ledger {
 	for _, f := range s.Out {
 		l.before[f.Path] = f
 	}
-	if was.certain && !s.Problems && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && s.Head == b.head(b.config.Changes) && onlyTextsDiffer(s.Texts.Tree, was.tree) {
+	if was.certain && !s.Problems && len(s.Report.LeftOut) == 0 && s.Day == b.day(s.Zone) && s.Told == b.config.Changes && s.History == b.history && onlyTextsDiffer(s.Texts.Tree, was.tree) {
 		l.edited = b.edited(s.Texts.Keys)
 	}
 	return l

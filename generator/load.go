@@ -57,15 +57,12 @@ func (b *build) load(ctx context.Context) error {
 	if in.Docs, in.Broken, err = b.parse(ctx, entries); err != nil {
 		return err
 	}
-	if c.Changes {
-		past, problem, err := past.Read(ctx, b.Dir, in.Docs, c)
-		if err != nil {
-			return err
-		}
-		if problem != nil {
+	if c.Changes && !b.pageless {
+		b.history = past.State(ctx, b.Dir)
+		var problem *diag.Diagnostic
+		if in.Past, problem = past.NewReader(b.Dir, b.memo).Tell(ctx, b.history, in.Docs, c, in.Now); problem != nil {
 			b.diagnostics.Add(*problem)
 		}
-		in.Past = past.Tell(in.Docs, in.Now)
 	}
 	end()
 	end = b.step(measuring, "")

@@ -52,6 +52,7 @@ func openSite(ctx context.Context, c Config) (*build, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	b.pageless = true
 	if err := b.load(ctx); err != nil {
 		b.close()
 		return nil, nil, err

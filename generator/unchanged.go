@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"waymark/generator/internal/config"
-	"waymark/generator/internal/history"
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/output"
+	"waymark/generator/internal/past"
 	"waymark/generator/internal/source"
 	"waymark/generator/internal/stamps"
 	"waymark/generator/internal/texts"
@@ -28,7 +28,8 @@ type state struct {
 	Texts  texts.Files         // and how everything looked before it was read
 	Report Report
 
-	Head string // the revision that the site was at, where pages tell of its history
+	Told    bool   // whether pages tell of the history of the site
+	History string // and what that was; see past.State
 
 	Problems bool // whether something was found while files were made: it is found again only where they are
 }
@@ -74,20 +75,12 @@ func (b *build) recall() {
 // unchanged returns the report of the last build, where all that it read and all that it wrote is as it was.
 func (b *build) unchanged() (Report, bool) {
 	s := b.last
-	if s == nil || s.Head != b.head(s.Head != "") || s.Day != b.day(s.Zone) || !s.Texts.Tree.Same(b.Dir) || !s.Out.Same(b.Output) {
+	if s == nil || s.Told && s.History != past.State(context.Background(), b.Dir) || s.Day != b.day(s.Zone) || !s.Texts.Tree.Same(b.Dir) || !s.Out.Same(b.Output) {
 		return Report{}, false
 	}
 	r := s.Report
 	r.Cache, r.Files = CacheStats{}, output.Stats{Unchanged: r.Files.Unchanged + r.Files.Written}
 	return r, true
-}
-
-// head names the revision that the site is at, where pages tell of its history.
-func (b *build) head(told bool) string {
-	if !told {
-		return ""
-	}
-	return history.Head(context.Background(), b.Dir)
 }
 
 // day returns which day it is in a time zone.
@@ -117,7 +110,7 @@ func (b *build) remember(r Report, outputs []string) {
 	for name, at := range b.texts {
 		keys[name] = at.key
 	}
-	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), Head: b.head(b.config.Changes), Texts: b.shelf.Files(b.was.tree, keys), Out: out, Pages: b.ledger.now, Report: r, Problems: b.problems})
+	data, err := memo.Encode(state{Zone: zone, Day: b.day(zone), Told: b.config.Changes, History: b.history, Texts: b.shelf.Files(b.was.tree, keys), Out: out, Pages: b.ledger.now, Report: r, Problems: b.problems})
 	if err == nil {
 		b.memo.SaveState(b.state(), data)
 	}

@@ -45,7 +45,8 @@ type desk struct {
 	seen     map[string]string // signatures of files that are no texts, by name
 	stamps   map[string]string // sizes and times of the static files, by name
 	cards    cards
-	past     *past.Past       // what maps were, as it was when the settings were last read; nil where nobody asked yet
+	past     *past.Reader
+	telling  diag.List        // what is wrong with the history that pages tell of
 	faulty   map[string]*text // the texts that have diagnostics, by path
 }
 
@@ -87,6 +88,7 @@ func (d *desk) fonts() *card.Fonts {
 
 // told says how maps became what they are, as they stand now.
 func (d *desk) told(today dates.Date) map[string]site.Told {
+	d.telling = nil
 	if !d.settings.config.Changes {
 		return nil
 	}
@@ -98,14 +100,12 @@ func (d *desk) told(today dates.Date) map[string]site.Told {
 			docs = append(docs, t.good.doc)
 		}
 	}
-	if d.past == nil {
-		read, _, err := past.Read(context.Background(), d.dir, docs, d.settings.config)
-		if err != nil {
-			return nil // a build says it
-		}
-		d.past = &read
+	ctx := context.Background() // Git answers in a moment, or not at all
+	told, problem := d.past.Tell(ctx, past.State(ctx, d.dir), docs, d.settings.config, today)
+	if problem != nil {
+		d.telling.Add(*problem)
 	}
-	return d.past.Tell(docs, today)
+	return told
 }
 
 // text is a Markdown file.
@@ -149,6 +149,7 @@ func newDesk(c generator.Config) (*desk, error) {
 		dir: c.Dir, cache: c.Cache, wanted: config.Wanted{BaseURL: c.BaseURL, Theme: c.Theme}, root: root, memo: memo.Open(c.Cache, c.Clock),
 		texts: map[string]*text{}, files: map[string]*file{}, seen: map[string]string{}, faulty: map[string]*text{},
 	}
+	d.past = past.NewReader(c.Dir, d.memo)
 	go d.memo.Load() // while the folders are looked through
 	return d, nil
 }
@@ -193,7 +194,7 @@ func (d *desk) diagnostics(modelled diag.List) diag.List {
 	if d.cards.problem != nil {
 		cards.Add(*d.cards.problem)
 	}
-	list := slices.Concat(d.settings.list, cards, d.theme.list, d.scanned, d.passed, modelled)
+	list := slices.Concat(d.settings.list, cards, d.telling, d.theme.list, d.scanned, d.passed, modelled)
 	for _, t := range d.faulty {
 		list.Add(t.now.list...)
 	}

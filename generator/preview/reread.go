@@ -45,7 +45,6 @@ func (d *desk) reread(ctx context.Context, c Change) (changes, error) {
 		if err := d.readSettings(); err != nil {
 			return found, err
 		}
-		d.past = nil // the history is read again
 		d.reparse = d.reparse || d.settings.known && !reflect.DeepEqual(options, d.settings.config.Texts())
 		retheme = retheme || d.reparse || name != d.settings.config.Theme || look != d.settings.config.Look.CSS()
 	}

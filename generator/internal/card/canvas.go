@@ -122,10 +122,8 @@ func (c *canvas) stamped(left, top int) stamp {
 	return stamp{mask.Pix, left, top, size.Dx(), size.Dy()}
 }
 
-// stamp paints a shape at a place.
-func (c *canvas) stamp(s stamp, x, y float64, of colour) {
-	c.within(s, x, y, of, image.Rect(0, 0, Width, Height))
-}
+// whole is the frame of the card.
+var whole = image.Rect(0, 0, Width, Height)
 
 // within paints what of a shape lies within a frame.
 func (c *canvas) within(s stamp, x, y float64, of colour, frame image.Rectangle) {

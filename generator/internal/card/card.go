@@ -101,9 +101,9 @@ func (f *Fonts) Draw(c Card) (data []byte) {
 func (d *drawer) head(c Card, accent color.RGBA) {
 	d.blaze(margin, headLine-29, 36, accent)
 	what := strings.Join(nonEmpty(d.clean(c.Kind), d.clean(c.Phase)), " · ")
-	kind, wide := d.line(what, headSize, Width/2)
+	kind, wide := d.short(what, headSize, Width/2)
 	d.lines(kind, Width-margin-wide, headLine, headSize, accent)
-	site, _ := d.line(c.Site, headSize, Width-2*margin-60-wide-40)
+	site, _ := d.short(c.Site, headSize, Width-2*margin-60-wide-40)
 	d.lines(site, margin+54, headLine, headSize, soft)
 }
 
@@ -120,8 +120,8 @@ func (d *drawer) title(text string, width float64, sizes []setting) ([]line, flo
 	return lines, last.size
 }
 
-// line sets a text on one line, and says how wide it is.
-func (d *drawer) line(text string, size, width float64) ([]line, float64) {
+// short sets a text on one line, and says how wide it is.
+func (d *drawer) short(text string, size, width float64) ([]line, float64) {
 	lines, _ := d.set(d.clean(text), size, width, 1)
 	if len(lines) == 0 {
 		return nil, 0

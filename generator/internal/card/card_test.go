@@ -140,7 +140,7 @@ func TestDraws(t *testing.T) {
 	f := fonts(t)
 	for text, want := range map[string]bool{
 		"Plain words": true, "Ŵŷłčş – “quoted” …": true, "Ωμέγα": true, "Дорожная карта": true, "מפת סיפורים": true, "نقشهٔ راه گچپژ": true,
-		"Launch 🎉 day": true, "❤️": true, "e\u0301te\u0301": true, "影响地图": false, "ストーリー": false, "कहानी": false, "Half 影": false,
+		"Launch 🎉 day": true, "❤️": true, "Hà Nội, ọ ṣ ḥ": true, "ʻOkina": true, "қ ң ө": true, "ἀρχή": true, "A ⇒ B": true, "Step 1️⃣": true, "C♯ ⅓": true, "e\u0301te\u0301": true, "影响地图": false, "ストーリー": false, "कहानी": true, "เรื่อง": false, "Half 影": false,
 	} {
 		if f.Draws(text) != want {
 			t.Errorf("Draws(%q) = %t", text, !want)
@@ -148,6 +148,13 @@ func TestDraws(t *testing.T) {
 	}
 	if got := f.clean("Launch 🎉\u200d\ufe0f day\n"); strings.Trim(got, "\u200d") != "Launch \u200d day" && got != "Launch day" {
 		t.Errorf("clean leaves %q", got)
+	}
+	if !f.Shows("a") || f.Shows("🎉") || f.Shows("\ufff9") {
+		t.Error("it is not known whether anything of a title is seen")
+	}
+	marks := "a" + strings.Repeat("\u0301", 100_000) // takes time in proportion to the square, where nobody bounds it
+	if !bytes.Equal(f.Draw(Card{Title: marks}), f.Draw(Card{Title: clip(marks)})) {
+		t.Error("of a title without an end, more is looked at than a card has room for")
 	}
 	blank, han := f.Draw(Card{Kind: "Post", Site: "Notes"}), f.Draw(Card{Title: "影响地图", Kind: "Post", Site: "Notes"})
 	if !bytes.Equal(blank, han) {

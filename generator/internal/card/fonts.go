@@ -15,24 +15,24 @@ import (
 	"unicode"
 
 	"github.com/go-text/typesetting/font"
-	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed fonts/*.ttf
 var along embed.FS
 
-// builtIn are the fonts that come along: for Latin letters that of the theme; for Arabic and Hebrew; for Greek and Cyrillic.
+// builtIn are the fonts that come along: for most Latin letters that of the theme; for Arabic and Hebrew; for Greek, Cyrillic, and the Latin letters
+// of Vietnamese and others.
 var builtIn = sync.OnceValue(func() []*font.Font {
 	var all []*font.Font
-	for _, name := range []string{"atkinson-hyperlegible-next", "vazirmatn", "noto-sans-hebrew"} {
+	for _, name := range []string{"atkinson-hyperlegible-next", "vazirmatn", "noto-sans-hebrew", "noto-sans"} {
 		data, err := fs.ReadFile(along, "fonts/"+name+".ttf")
 		if err != nil {
 			panic(err) // it is in the program
 		}
 		all = append(all, mustParse(data))
 	}
-	return append(all, mustParse(gobold.TTF))
+	return all
 })
 
 func mustParse(data []byte) *font.Font {
@@ -117,7 +117,7 @@ func (f *Fonts) Draws(text string) (all bool) {
 			}
 		}()
 	}
-	for _, r := range norm.NFC.String(text) {
+	for _, r := range norm.NFC.String(clip(text)) {
 		if !invisible(r) && !adorns(r) && !f.has(r) {
 			return false
 		}
@@ -134,13 +134,28 @@ func (f *Fonts) has(r rune) bool {
 	return false
 }
 
-// adorns reports whether a sign may be left out of a title without another meaning: emoji and other symbols.
-func adorns(r rune) bool { return unicode.In(r, unicode.So, unicode.Sk, unicode.Co) }
+// adorns reports whether a sign may be left out of a title: emoji and other symbols.
+func adorns(r rune) bool {
+	return unicode.In(r, unicode.So, unicode.Sk, unicode.Sm, unicode.Me, unicode.Co) || r >= 0xfff9 && r <= 0xfffb
+}
+
+// maxTitle is how many bytes of a text a card looks at. Six lines have room for a fraction of them.
+const maxTitle = 2000
+
+func clip(text string) string {
+	if len(text) <= maxTitle {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxTitle], "")
+}
 
 // invisible reports whether a sign says how others are written, and is not seen itself.
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector) || unicode.IsSpace(r)
 }
+
+// Shows reports whether anything of a text stands on a card.
+func (f *Fonts) Shows(text string) bool { return f.clean(text) != "" }
 
 // clean returns a text as cards have it: without what adorns it and cannot be drawn; "" where letters cannot be drawn.
 func (f *Fonts) clean(text string) string {
@@ -155,6 +170,6 @@ func (f *Fonts) clean(text string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(text))
+	}, norm.NFC.String(clip(text)))
 	return strings.Join(strings.Fields(text), " ")
 }

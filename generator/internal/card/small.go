@@ -9,12 +9,15 @@ import (
 	"waymark/generator/internal/board"
 )
 
+// leastScale is how small a map is drawn at least: of a smaller one nothing could be seen.
+const leastScale = .22
+
 // legible is the size in pixels below which the texts of a map are drawn as bars.
 const legible = 11
 
 // box paints a rounded rectangle.
 func (d *drawer) box(x, y, width, height, radius float64, of colour) {
-	d.boxWithin(x, y, width, height, radius, of, image.Rect(0, 0, Width, Height))
+	d.boxWithin(x, y, width, height, radius, of, whole)
 }
 
 func (d *drawer) boxWithin(x, y, width, height, radius float64, of colour, frame image.Rectangle) {
@@ -53,7 +56,7 @@ func (d *drawer) blaze(x, y, size float64, of colour) {
 		r.LineTo(at(p[0], p[1]))
 	}
 	r.ClosePath()
-	d.stamp(d.stamped(0, 0), d.left(x, size), y, of)
+	d.within(d.stamped(0, 0), d.left(x, size), y, of, whole)
 }
 
 // panel shows a map in small on a sheet that goes on below the card.
@@ -65,15 +68,16 @@ func (d *drawer) panel(m board.Small, x, y, width float64) {
 	d.box(x, y, width, height, 14, raise)
 	room := image.Rect(int(x)+inPanel, int(y)+inPanel, int(x+width)-inPanel, Height-strip)
 	scale := min(float64(room.Dx())/m.Width, 1.25)
-	if whole := float64(room.Dy()-inPanel) / m.Height; whole < scale {
-		scale = max(whole, scale*.85) // what does not fit goes on below
+	if all := float64(room.Dy()-inPanel) / m.Height; all < scale {
+		scale = max(all, scale*.85) // what does not fit goes on below
 	}
+	scale = max(scale, leastScale)
 	left := float64(room.Min.X)
-	switch {
-	case m.Width*scale <= float64(room.Dx()):
-		left += (float64(room.Dx()) - m.Width*scale) / 2
-	case d.rightToLeft: // a map begins where reading does
-		left = float64(room.Max.X) - m.Width*scale
+	switch wide := m.Width * scale; {
+	case wide <= float64(room.Dx()):
+		left += (float64(room.Dx()) - wide) / 2
+	case d.rightToLeft: // what does not fit goes on where reading does
+		left = float64(room.Max.X) - wide
 	}
 	for _, p := range m.Parts {
 		d.part(p, left, float64(room.Min.Y), scale, room)
@@ -103,16 +107,10 @@ func (d *drawer) label(p board.Part, x, y, scale float64, frame image.Rectangle)
 	if text := d.clean(p.Text); size >= legible && text != "" {
 		lines, _ := d.set(text, size, 2*Width, 1)
 		for _, l := range lines {
-			at := x
 			if d.rightToLeft {
-				at -= l.width
+				x -= l.width
 			}
-			for _, run := range l.runs {
-				for _, g := range run.Glyphs {
-					d.within(d.glyph(run.Face, g.GlyphID, size), at+float64(g.XOffset)/64, y-float64(g.YOffset)/64, of, frame)
-					at += float64(g.Advance) / 64
-				}
-			}
+			d.line(l, x, y, size, of, frame)
 		}
 		return
 	}

@@ -2,6 +2,7 @@ package card
 
 import (
 	"cmp"
+	"image"
 	"slices"
 
 	"github.com/go-text/typesetting/di"
@@ -101,14 +102,18 @@ func (d *drawer) set(text string, size, width float64, most int) (lines []line, 
 // lines writes lines below each other. x is where they begin, y the base line of the first.
 func (d *drawer) lines(lines []line, x, y, size float64, c colour) {
 	for _, l := range lines {
-		at := d.left(x, l.width)
-		for _, run := range l.runs {
-			for _, g := range run.Glyphs {
-				d.stamp(d.glyph(run.Face, g.GlyphID, size), at+float64(g.XOffset)/64, y-float64(g.YOffset)/64, c)
-				at += float64(g.Advance) / 64
-			}
-		}
+		d.line(l, d.left(x, l.width), y, size, c, whole)
 		y += size * leading
+	}
+}
+
+// line writes one line, as far as it lies within a frame. x is its left end.
+func (d *drawer) line(l line, x, y, size float64, c colour, frame image.Rectangle) {
+	for _, run := range l.runs {
+		for _, g := range run.Glyphs {
+			d.within(d.glyph(run.Face, g.GlyphID, size), x+float64(g.XOffset)/64, y-float64(g.YOffset)/64, c, frame)
+			x += float64(g.Advance) / 64
+		}
 	}
 }
 

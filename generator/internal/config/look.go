@@ -199,7 +199,7 @@ func (r *reader) cards(v fields.Value) {
 		return
 	}
 	r.Fields(v.Pairs, "cards", map[string]func(fields.Value){
-		"font": func(v fields.Value) { r.Cards.Font, r.Cards.FontPos = r.file(v, "font", cardFonts) },
+		"font": func(v fields.Value) { r.Cards.Font, r.Cards.FontPos = r.file(v, "cards", cardFonts) },
 	})
 }
 
@@ -219,7 +219,7 @@ func (c Config) CardFont() (name string, chosen bool) {
 func (c Config) Files() []StaticFile {
 	files := c.Look.files()
 	if c.Cards.Font != "" {
-		files = append(files, StaticFile{"font", c.Cards.Font, c.Cards.FontPos})
+		files = append(files, StaticFile{"cards", c.Cards.Font, c.Cards.FontPos})
 	}
 	return files
 }

@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"strings"
 
+	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
+	"waymark/generator/internal/storymap"
 )
 
 // Map is a map as other programs see it.
@@ -92,6 +94,27 @@ func JSON(m Map) ([]byte, error) {
 		return nil, fmt.Errorf("write the map %s as JSON: %w", m.ID, err)
 	}
 	return b.Bytes(), nil
+}
+
+// Of returns a map as other programs, and comparisons, see it. One of impact and story is nil.
+func Of(id string, impact *impactmap.Map, story *storymap.Map) Map {
+	e := Map{Kind: impactmap.Kind, ID: id}
+	rules := impactmap.Rules()
+	if impact != nil {
+		e.Title, e.Cards = impact.Title, impact.Nodes()
+	} else {
+		e.Kind, e.Title, rules, e.Cards = storymap.Kind, story.Title, storymap.Rules(), story.Nodes()
+		for _, p := range story.Personas {
+			e.Personas = append(e.Personas, Person{Name: p.Name, About: outline.Plain(p.About)})
+		}
+		for _, s := range story.Slices {
+			e.Slices = append(e.Slices, Slice{ID: s.ID, Name: s.Name, Outcome: outline.Plain(s.Outcome), Phase: s.Phase})
+		}
+	}
+	for _, l := range rules.Levels {
+		e.Levels = append(e.Levels, l.Name)
+	}
+	return e
 }
 
 // columns are the attributes of cards, in the order of a tracker's table.

@@ -252,7 +252,7 @@ func (b *builder) fields(c *outline.Card, get func(string) string) {
 		addDetail(c, key, get(key))
 	}
 	for text := range strings.SplitSeq(get("readings"), "; ") { // what a measure was at other times
-		if text = strings.TrimSpace(text); text != "" && text != get("now") {
+		if text = strings.TrimSpace(text); text != "" && text != strings.ReplaceAll(get("now"), "; ", ", ") {
 			c.Details = append(c.Details, outline.Field{Key: "now", Text: newCard(text).Text})
 		}
 	}

@@ -2,31 +2,8 @@ package exchange
 
 import (
 	"waymark/generator/internal/dates"
-	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/outline"
-	"waymark/generator/internal/storymap"
 )
-
-// Of returns a map as other programs, and comparisons, see it. One of impact and story is nil.
-func Of(id string, impact *impactmap.Map, story *storymap.Map) Map {
-	e := Map{Kind: impactmap.Kind, ID: id}
-	rules := impactmap.Rules()
-	if impact != nil {
-		e.Title, e.Cards = impact.Title, impact.Nodes()
-	} else {
-		e.Kind, e.Title, rules, e.Cards = storymap.Kind, story.Title, storymap.Rules(), story.Nodes()
-		for _, p := range story.Personas {
-			e.Personas = append(e.Personas, Person{Name: p.Name, About: outline.Plain(p.About)})
-		}
-		for _, s := range story.Slices {
-			e.Slices = append(e.Slices, Slice{ID: s.ID, Name: s.Name, Outcome: outline.Plain(s.Outcome), Phase: s.Phase})
-		}
-	}
-	for _, l := range rules.Levels {
-		e.Levels = append(e.Levels, l.Name)
-	}
-	return e
-}
 
 // State is a map as it was at the end of a day.
 type State struct {
@@ -42,31 +19,34 @@ type Day struct {
 	Changes []Change
 }
 
-// Days says how a map became what it is now, the newest first. states are what it was, the newest first.
-func Days(states []State, now Map) []Day {
-	states = append([]State{{Map: now}}, states...)
-	var days []Day
+// Days says how a map became what it was last, the newest day first. states are what it was, the newest first; whole is whether the last of
+// them is its beginning.
+func Days(states []State, whole bool) (days []Day) {
 	for i, s := range states {
-		day := Day{Date: s.Day}
-		outline.Walk(s.Map.Cards, func(*outline.Node, []*outline.Node) { day.Cards++ })
-		if i == len(states)-1 {
-			day.First = true
-			days = append(days, day)
-			break
-		}
-		if day.Changes = Diff(states[i+1].Map, s.Map); len(day.Changes) > 0 {
-			days = append(days, day)
+		if i < len(states)-1 {
+			if changes := Diff(states[i+1].Map, s.Map); len(changes) > 0 {
+				days = append(days, Day{Date: s.Day, Changes: changes})
+			}
+		} else if whole {
+			days = append(days, first(s))
 		}
 	}
 	return days
 }
 
-// Since says what became of a map since a day; known is false where it was not there yet.
-func Since(states []State, day dates.Date, now Map) (changes []Change, known bool) {
-	for _, s := range states {
-		if !s.Day.Time.After(day.Time) {
-			return Diff(s.Map, now), true
-		}
+// first is the day on which a map was drawn.
+func first(s State) Day {
+	day := Day{Date: s.Day, First: true}
+	outline.Walk(s.Map.Cards, func(*outline.Node, []*outline.Node) { day.Cards++ })
+	return day
+}
+
+// Newest says what became of a map since it was what it was last; nil where it was not there. The Date is zero; found is false where nothing
+// became of it.
+func Newest(last *Map, now Map) (day Day, found bool) {
+	if last == nil {
+		return first(State{Map: now}), true
 	}
-	return nil, false
+	day.Changes = Diff(*last, now)
+	return day, len(day.Changes) > 0
 }

@@ -4,9 +4,12 @@ package history
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,58 +71,144 @@ func (r Revision) git(ctx context.Context, args ...string) ([]byte, error) {
 	return git(ctx, r.dir, nil, args...) // the revision is checked not to be an option
 }
 
+// git asks Git in a folder. What variables of the environment say of another repository is not meant; a name of a file is one, and no
+// pattern.
 func git(ctx context.Context, dir string, in io.Reader, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"--literal-pathspecs"}, args...)...)
 	cmd.Dir, cmd.Stdin = dir, in
-	return cmd.Output()
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool {
+		return strings.HasPrefix(s, "GIT_DIR=") || strings.HasPrefix(s, "GIT_WORK_TREE=") || strings.HasPrefix(s, "GIT_INDEX_FILE=")
+	})
+	out, err := cmd.Output()
+	if failed := new(exec.ExitError); errors.As(err, &failed) {
+		if says, _, _ := strings.Cut(strings.TrimSpace(string(failed.Stderr)), "\n"); says != "" {
+			err = errors.New(says)
+		}
+	}
+	return out, err
 }
 
-// Head names the revision that a folder is at, or "" where there is none: no repository, no commit, or no Git.
-func Head(ctx context.Context, dir string) string {
-	out, err := git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-	if err != nil {
+// State names all that a folder's history depends on: the revision that it is at, and whether what came before is there. It is "" where
+// there is no history: no repository, no commit, no Git, or one that must not be read.
+func State(ctx context.Context, dir string) string {
+	out, err := git(ctx, dir, nil, "rev-parse", "--is-shallow-repository", "HEAD^{commit}")
+	says := strings.Fields(string(out))
+	if err != nil || len(says) != 2 {
 		return ""
 	}
-	return string(bytes.TrimSpace(out))
+	if says[0] == "true" {
+		return says[1] + shallow
+	}
+	return says[1]
 }
 
-// Shallow reports whether a repository has but the last part of its history, as machines of continuous integration clone it.
-func Shallow(ctx context.Context, dir string) bool {
-	out, err := git(ctx, dir, nil, "rev-parse", "--is-shallow-repository")
-	return err == nil && string(bytes.TrimSpace(out)) == "true"
+// shallow marks the state of a repository that has but the last part of its history, as machines of continuous integration clone it.
+const shallow = " shallow"
+
+// IsShallow reports whether a State is that of a repository which has but the last part of its history.
+func IsShallow(state string) bool { return strings.HasSuffix(state, shallow) }
+
+// Why says why a folder has no history, as Git says it.
+func Why(ctx context.Context, dir string) string {
+	if _, err := git(ctx, dir, nil, "log", "-1", "--format=%H", "HEAD"); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Log is what was done in a folder, commit by commit, the newest first. Of merged branches the one is followed into which the other was
+// merged, as it stood after each commit.
+type Log struct {
+	dir     string
+	commits []commit
+}
+
+type commit struct {
+	name    string
+	time    time.Time
+	changes []change
+}
+
+// change is what became of a file: from is what it was called before, where that is another name.
+type change struct {
+	file, from string
+}
+
+// maxCommits bounds how far back a Log goes.
+const maxCommits = 20_000
+
+// ReadLog reads what was done in a folder up to a State; what came into the repository since then does not count.
+func ReadLog(ctx context.Context, dir, state string) (Log, error) {
+	l := Log{dir: dir}
+	out, err := git(ctx, dir, nil, "-c", "log.showRoot=true", "log", "-z", "--first-parent", "-m", "-M", "--name-status", "--relative", "--format=%x01%H %ct",
+		"-n", strconv.Itoa(maxCommits), strings.TrimSuffix(state, shallow), "--", ".")
+	if err != nil {
+		return l, fmt.Errorf("ask Git for a history: %w", err)
+	}
+	for record := range strings.SplitSeq(string(out), "\x01") { // no name of a file has that sign, or it has no history
+		words := strings.Split(strings.Trim(record, "\x00"), "\x00")
+		name, seconds, found := strings.Cut(words[0], " ")
+		n, err := strconv.ParseInt(strings.TrimSpace(seconds), 10, 64)
+		if found && err == nil {
+			l.commits = append(l.commits, commit{name, time.Unix(n, 0), changesOf(words[1:])})
+		}
+	}
+	return l, nil
+}
+
+// changesOf reads what Git says of a commit: for each file a letter, and its name, or its names before and after.
+func changesOf(words []string) (changes []change) {
+	for len(words) > 1 {
+		what := strings.TrimSpace(words[0])
+		switch {
+		case what == "":
+			words = words[1:]
+		case strings.HasPrefix(what, "R") && len(words) > 2:
+			changes = append(changes, change{file: words[2], from: words[1]})
+			words = words[3:]
+		default:
+			changes = append(changes, change{file: words[1]})
+			words = words[2:]
+		}
+	}
+	return changes
 }
 
 // Version is a file as a commit left it.
 type Version struct {
 	Time time.Time
-	Name string // that of the file at that time, from the top of the repository
+	Name string // that of the file at that time
 	Data []byte // nil where it went away
-	of   string // the revision
+	of   string // the commit
 }
 
-// Versions returns what a file was, the newest first, at most so many; also where it was called otherwise.
-func Versions(ctx context.Context, dir, name string, most int) ([]Version, error) {
-	out, err := git(ctx, dir, nil, "-c", "core.quotePath=false", "log", "--follow", "--name-only", "--format=%x00%H %ct", "-n", strconv.Itoa(most), "HEAD", "--", name)
-	if err != nil {
-		return nil, fmt.Errorf("ask Git for the history of %s: %w", name, err)
-	}
+// Versions returns what a file of the folder was, the newest first, at most so many; also where it was called otherwise.
+func (l Log) Versions(ctx context.Context, name string, most int) ([]Version, error) {
 	var versions []Version
-	for record := range strings.SplitSeq(string(out), "\x00") {
-		head, names, _ := strings.Cut(record, "\n")
-		revision, seconds, found := strings.Cut(head, " ")
-		n, err := strconv.ParseInt(seconds, 10, 64)
-		if named := strings.TrimSpace(names); found && err == nil && named != "" {
-			versions = append(versions, Version{Time: time.Unix(n, 0), Name: named, of: revision})
+	for _, c := range l.commits {
+		at := slices.IndexFunc(c.changes, func(c change) bool { return c.file == name })
+		if at < 0 || strings.Contains(name, "\n") { // what is asked for stands on a line
+			continue
+		}
+		if len(versions) == most {
+			break
+		}
+		versions = append(versions, Version{Time: c.time, Name: name, of: c.name})
+		if from := c.changes[at].from; from != "" {
+			name = from
 		}
 	}
-	return versions, fill(ctx, dir, versions)
+	return versions, fill(ctx, l.dir, versions)
 }
 
 // fill reads what the versions held, with one process for all of them.
 func fill(ctx context.Context, dir string, versions []Version) error {
+	if len(versions) == 0 {
+		return nil
+	}
 	var asked strings.Builder
 	for _, v := range versions {
-		asked.WriteString(v.of + ":" + v.Name + "\n")
+		asked.WriteString(v.of + ":./" + v.Name + "\n")
 	}
 	out, err := git(ctx, dir, strings.NewReader(asked.String()), "cat-file", "--batch")
 	if err != nil {

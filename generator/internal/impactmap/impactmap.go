@@ -122,16 +122,17 @@ func (m Measure) Says(say *words.Words) (parts []string) {
 
 // Change returns the way from the baseline to the target in a few words: "65% → 75%".
 func (m Measure) Change() string {
-	from, to := brief(m.Baseline), brief(m.Target)
+	from, to := Brief(m.Baseline), Brief(m.Target)
 	if from == "" || to == "" {
 		return ""
 	}
 	return from + " → " + to
 }
 
-// brief cuts a remark in brackets off a value.
-func brief(value string) string {
-	if at := strings.IndexByte(value, '('); at > 0 {
+// Brief cuts a remark in brackets off a value, and returns it without its marks.
+func Brief(value string) string {
+	value = outline.Plain(value)
+	if at := strings.IndexByte(value, '('); at >= 0 {
 		value = value[:at]
 	}
 	return strings.TrimSpace(value)
@@ -306,7 +307,7 @@ func nodes(cards []*Card) []*outline.Node {
 		out = append(out, &outline.Node{
 			Facts: c.Facts, Level: c.Level.String(), Children: nodes(c.Children),
 			Attributes: outline.Attributes("role", c.Role, "effect", c.Effect, "metric", c.Measure.Metric, "baseline", c.Measure.Baseline,
-				"target", c.Measure.Target, "now", c.Measure.Now, "readings", typed(c.Readings), "assumption", c.Assumption, "test", c.Test),
+				"target", c.Measure.Target, "now", c.Measure.Now, "readings", typed(c.Readings, c.Measure.Now), "assumption", c.Assumption, "test", c.Test),
 		})
 	}
 	return out

@@ -1,6 +1,7 @@
 package impactmap
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -14,12 +15,10 @@ import (
 
 // Reading is the value of a measure at a time.
 type Reading struct {
-	Text string // as it was typed, with its date
-	Date dates.Date
+	Text  string // as it was typed, with its date
+	Value string // plain, without it
+	Date  dates.Date
 }
-
-// Value returns the value without its date, in the author's words.
-func (r Reading) Value() string { return brief(r.Text) }
 
 // dated is a value with a remark in brackets behind it, which may say when it was read: "36 (June 2026)".
 var dated = regexp.MustCompile(`^(.*\S)\s*\(([^()]+)\)$`)
@@ -38,7 +37,7 @@ func readings(said []outline.Said) (all []Reading, now string, list diag.List) {
 		if g == nil {
 			undated = text
 			if len(said) > 1 {
-				list.Add(outline.Problem(diag.Warning, s.Pos, "write for example: now: "+text+" (June 2026)", "one of several values does not say when it was read"))
+				list.Add(outline.Problem(diag.Warning, s.Pos, "write for example: now: "+cmp.Or(Brief(text), "36")+" (June 2026)", "one of several values does not say when it was read"))
 			}
 			continue
 		}
@@ -50,7 +49,7 @@ func readings(said []outline.Said) (all []Reading, now string, list diag.List) {
 			}
 			continue
 		}
-		all = append(all, Reading{text, date})
+		all = append(all, Reading{text, strings.TrimSpace(outline.Plain(g[1])), date})
 	}
 	slices.SortStableFunc(all, func(x, y Reading) int { return x.Date.Time.Compare(y.Date.Time) })
 	if len(all) > 0 && undated == "" {
@@ -59,9 +58,9 @@ func readings(said []outline.Said) (all []Reading, now string, list diag.List) {
 	return all, now, list
 }
 
-// typed returns readings as one text, or nothing where one says all.
-func typed(all []Reading) string {
-	if len(all) < 2 {
+// typed returns readings as one text, or nothing where the one that holds now says all.
+func typed(all []Reading, now string) string {
+	if len(all) == 0 || len(all) == 1 && all[0].Text == now {
 		return ""
 	}
 	var texts []string
@@ -93,13 +92,13 @@ type Point struct {
 func (c *Card) Course() (points []Point, from, to *float64) {
 	unit := ""
 	for _, r := range c.History() {
-		n, u, ok := amount(r.Text)
+		n, u, ok := amount(r.Value)
 		if !ok || len(points) > 0 && u != unit {
 			continue
 		}
 		unit = u
 		p := Point{Reading: r, Amount: n}
-		p.Share, p.Known = Measure{Baseline: c.Measure.Baseline, Target: c.Measure.Target, Now: r.Text}.Progress()
+		p.Share, p.Known = Measure{Baseline: c.Measure.Baseline, Target: c.Measure.Target, Now: r.Value}.Progress()
 		points = append(points, p)
 	}
 	end := func(text string) *float64 {

@@ -251,8 +251,8 @@ func Typographic(text string) string {
 	return out
 }
 
-// decade is a year without its century, whose apostrophe stands for what is missing: the '90s.
-var decade = regexp.MustCompile(`^'\d\ds?\b[^']*$`)
+// decade is a year without its century, whose apostrophe stands for what is missing: the '90s; and, where no quote ends behind it, '09.
+var decade = regexp.MustCompile(`^'\d\d(?:s\b|\b[^']*$)`)
 
 // typographic does so for a part of a text, which stands behind a letter, and returns its last one.
 func typographic(text string, before rune) (string, rune) {

@@ -276,7 +276,7 @@ func TestTypographic(t *testing.T) {
 	for text, want := range map[string]string{
 		`strangers trust "in" without ringing`: "strangers trust “in” without ringing", `a parent's 'own' day`: "a parent’s ‘own’ day", `("it")`: "(“it”)",
 		`"'So'"`: "“‘So’”", "no quote": "no quote", "": "", `"`: "“", `it's — "so"`: "it’s — “so”",
-		"back to the '90s": "back to the ’90s", "class of '09": "class of ’09", "he said '90 of us' and left": "he said ‘90 of us’ and left",
+		"back to the '90s": "back to the ’90s", "class of '09": "class of ’09", "The '90s weren't bad": "The ’90s weren’t bad", "the '90s and the '80s": "the ’90s and the ’80s", "he said '90 of us' and left": "he said ‘90 of us’ and left",
 	} {
 		if got := Typographic(text); got != want {
 			t.Errorf("%s: %s, and not %s", text, got, want)

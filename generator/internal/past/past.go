@@ -3,8 +3,10 @@ package past
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"waymark/generator/internal/exchange"
 	"waymark/generator/internal/history"
 	"waymark/generator/internal/markdown"
+	"waymark/generator/internal/memo"
 	"waymark/generator/internal/parallel"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/source"
@@ -25,94 +28,209 @@ const (
 	maxDays     = 100 // of a map
 )
 
-// Past is what maps were, by their ids, the newest first, at most one a day.
-type Past map[string][]exchange.State
+// Reader reads the past of a site's maps, and remembers it until the history or the maps are others.
+type Reader struct {
+	dir  string
+	memo *memo.Memo
+	key  memo.Key
+	past map[string]*life
+}
 
-// Read reads what the maps of the texts were. dir is the site's folder. Where there is no history, or only the end of one, that is a
-// diagnostic; the error is the machine's.
-func Read(ctx context.Context, dir string, docs []*markdown.Document, c config.Config) (Past, *diag.Diagnostic, error) {
-	all := Past{}
-	if !slices.ContainsFunc(docs, hasMap) {
-		return all, nil, nil
+// life is what is kept of a map's past.
+type life struct {
+	Days  []exchange.Day // how it became what it was last
+	Last  *exchange.Map  // what that was; nil where nothing is known of it
+	Month *exchange.Map  // what it was a month ago; nil where it was not there
+	Whole bool           // whether its past is known from its first day on
+}
+
+// states is what a map was at the end of the days on which it changed, the newest first, and whether that is all.
+type states struct {
+	list  []exchange.State
+	whole bool
+}
+
+// NewReader returns a Reader for the site in a folder, which keeps what it read in a memo.
+func NewReader(dir string, m *memo.Memo) *Reader { return &Reader{dir: dir, memo: m} }
+
+// folder is where the texts lie: the content folder may be a link into another repository.
+func folder(dir string) string {
+	content := filepath.Join(dir, source.Folder)
+	if target, err := filepath.EvalSymlinks(content); err == nil {
+		return target
 	}
-	if history.Head(ctx, dir) == "" {
-		return all, missing(c, "there is no history here that changes could be read from", "make a commit, or take out changes: true"), nil
+	return content
+}
+
+// State names all that the history of a site's texts depends on; see history.State.
+func State(ctx context.Context, dir string) string { return history.State(ctx, folder(dir)) }
+
+// Tell says how each map became what it is, and what of that came in the month before today. state is what State says. Where there is
+// no history, or only the end of one, that is a diagnostic.
+func (r *Reader) Tell(ctx context.Context, state string, docs []*markdown.Document, c config.Config, today dates.Date) (map[string]site.Told, *diag.Diagnostic) {
+	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *markdown.Document) bool { return !hasMap(doc) })
+	if len(docs) == 0 {
+		return nil, nil
+	}
+	if state == "" {
+		return nil, advice(c, "there is no history here that changes could be read from"+because(history.Why(ctx, folder(r.dir))), "make a commit, or take out changes: true")
+	}
+	since := dates.Date{Time: monthBefore(today.Time), Precision: dates.Day}
+	if problem := r.read(ctx, state, docs, c, since); problem != nil {
+		return nil, problem
 	}
 	var problem *diag.Diagnostic
-	if history.Shallow(ctx, dir) {
-		problem = missing(c, "this is the end of a history: what changed before is not told", "fetch all of it (git fetch --unshallow; fetch-depth: 0 in a job)")
+	if history.IsShallow(state) {
+		problem = advice(c, "this is the end of a history: what changed before is not told", "fetch all of it (git fetch --unshallow; in a job fetch-depth: 0, or GIT_DEPTH: 0)")
 	}
-	parser := markdown.NewParser(markdown.Options{Zone: c.Zone, Maps: c.Maps()})
-	with := slices.DeleteFunc(slices.Clone(docs), func(doc *markdown.Document) bool { return !hasMap(doc) })
-	pasts := make([]Past, len(with))
-	err := parallel.Each(ctx, with, func(i int, doc *markdown.Document) error {
-		versions, err := history.Versions(ctx, dir, doc.Name, maxVersions)
-		pasts[i] = Past{}
-		for _, v := range lastOfDays(versions, c.Zone) {
-			pasts[i].add(doc, parser, v)
-		}
-		return err
-	})
-	for _, p := range pasts {
-		maps.Copy(all, p)
-	}
-	return all, problem, err
+	return r.tell(docs, since), problem
 }
 
-// lastOfDays returns the last version of each day.
-func lastOfDays(versions []history.Version, zone *time.Location) (last []history.Version) {
-	for _, v := range versions {
-		v.Time = v.Time.In(zone)
-		v.Time = time.Date(v.Time.Year(), v.Time.Month(), v.Time.Day(), 0, 0, 0, 0, zone)
-		if n := len(last); v.Data != nil && (n == 0 || v.Time.Before(last[n-1].Time)) {
-			last = append(last, v)
-		}
+func because(why string) string {
+	if why == "" {
+		return ""
 	}
-	return last
+	return ": " + why
 }
 
-func missing(c config.Config, message, hint string) *diag.Diagnostic {
+func advice(c config.Config, message, hint string) *diag.Diagnostic {
 	return &diag.Diagnostic{Pos: c.ChangesPos, Severity: diag.Warning, Code: "changes", Message: message, Hint: hint, Advice: true}
 }
 
 func hasMap(doc *markdown.Document) bool {
+	return slices.ContainsFunc(doc.Maps, func(b markdown.MapBlock) bool { return b.Embed().Map == "" })
+}
+
+// read reads what the maps were, unless that is known.
+func (r *Reader) read(ctx context.Context, state string, docs []*markdown.Document, c config.Config, since dates.Date) *diag.Diagnostic {
+	key := memo.KeyOf("past", memo.Program(), []byte(state), []byte(folder(r.dir)), fmt.Appendf(nil, "%s %s %q %q", c.Zone, since.ISO(), c.Maps(), asked(docs)))
+	if r.past != nil && key == r.key {
+		return nil
+	}
+	past := map[string]*life{}
+	if data, found := r.memo.Get(key); !found || memo.Decode(data, &past) != nil {
+		var err error
+		if past, err = r.ask(ctx, state, docs, c, since); err != nil {
+			return advice(c, "what changed cannot be told: "+err.Error(), "see what git log says of the texts with maps")
+		}
+		if data, err := memo.Encode(past); err == nil && r.memo.Kept() {
+			r.memo.Keep(key, data)
+		}
+	}
+	r.key, r.past = key, past
+	return nil
+}
+
+// asked names the maps whose past is wanted.
+func asked(docs []*markdown.Document) (names []string) {
+	for _, doc := range docs {
+		names = append(names, doc.Path)
+		for i := range doc.Maps {
+			names = append(names, doc.Maps[i].Kind(), doc.Maps[i].ID, fmt.Sprint(doc.Maps[i].Named))
+		}
+	}
+	return names
+}
+
+// ask asks Git.
+func (r *Reader) ask(ctx context.Context, state string, docs []*markdown.Document, c config.Config, since dates.Date) (map[string]*life, error) {
+	parser := markdown.NewParser(markdown.Options{Zone: c.Zone, Maps: c.Maps()})
+	log, err := history.ReadLog(ctx, folder(r.dir), state)
+	if err != nil {
+		return nil, err
+	}
+	pasts := make([]map[string]*life, len(docs))
+	err = parallel.Each(ctx, docs, func(i int, doc *markdown.Document) error {
+		versions, err := log.Versions(ctx, doc.Path, maxVersions)
+		pasts[i] = map[string]*life{}
+		for id, s := range statesOf(doc, parser, versions, c.Zone) {
+			s.whole = s.whole && len(versions) < maxVersions && !history.IsShallow(state)
+			pasts[i][id] = s.life(since)
+		}
+		return err
+	})
+	past := map[string]*life{}
+	for _, p := range pasts {
+		maps.Copy(past, p)
+	}
+	return past, err
+}
+
+// life returns what is kept of states.
+func (s *states) life(since dates.Date) *life {
+	l := &life{Days: exchange.Days(s.list, s.whole), Whole: s.whole}
+	if len(s.list) > 0 {
+		l.Last = &s.list[0].Map
+	}
+	if at := slices.IndexFunc(s.list, func(s exchange.State) bool { return !s.Day.Time.After(since.Time) }); at >= 0 {
+		l.Month = &s.list[at].Map
+	}
+	return l
+}
+
+// statesOf returns what the maps of a text were, by versions of its file. Of a day, the last version counts that could be read; what was a
+// draft then is nobody's business.
+func statesOf(doc *markdown.Document, parser *markdown.Parser, versions []history.Version, zone *time.Location) map[string]*states {
+	all := map[string]*states{}
 	for i := range doc.Maps {
 		if doc.Maps[i].Embed().Map == "" {
-			return true
+			all[doc.Maps[i].ID] = &states{whole: true}
 		}
 	}
-	return false
-}
-
-// add notes what the maps of a text were at the end of a day.
-func (p Past) add(doc *markdown.Document, parser *markdown.Parser, v history.Version) {
-	then, _ := parser.Outline(source.File{Path: path.Base(v.Name), Name: v.Name, Data: source.Mend(v.Data)})
-	for i := range doc.Maps {
-		of := &doc.Maps[i]
-		if of.Embed().Map != "" || len(p[of.ID]) >= maxDays {
+	for _, v := range versions {
+		at := v.Time.In(zone)
+		day := dates.Date{Time: time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone), Precision: dates.Day}
+		open := func(id string) bool {
+			l := all[id]
+			if l != nil && len(l.list) >= maxDays {
+				l.whole = false
+				return false
+			}
+			return l != nil && (len(l.list) == 0 || day.Time.Before(l.list[len(l.list)-1].Day.Time))
+		}
+		if v.Data == nil || !slices.ContainsFunc(doc.Maps, func(b markdown.MapBlock) bool { return open(b.ID) }) {
 			continue
 		}
-		if block := then.Version(of, false); block != nil && !block.Problems.HasErrors() {
-			p[of.ID] = append(p[of.ID], exchange.State{Day: dates.Date{Time: v.Time, Precision: dates.Day}, Map: exchange.Of(block.ID, block.Impact, block.Story)})
+		then, _ := parser.Outline(source.File{Path: doc.Path, Name: path.Base(v.Name), Data: source.Mend(v.Data)}) // by the path that it has now, after which maps without a name are called
+		for i := range doc.Maps {
+			of := &doc.Maps[i]
+			if block := then.Version(of, !of.Named); open(of.ID) && then.Front.Draft == "" && block != nil && !block.Problems.HasErrors() {
+				all[of.ID].list = append(all[of.ID].list, exchange.State{Day: day, Map: exchange.Of(of.ID, block.Impact, block.Story)})
+			}
 		}
 	}
+	return all
 }
 
-// Tell says how each map became what it is, and what of that came in the month before today.
-func (p Past) Tell(docs []*markdown.Document, today dates.Date) map[string]site.Told {
-	monthAgo := dates.Date{Time: today.Time.AddDate(0, -1, 0), Precision: dates.Day}
+// tell says what became of each map. What is not in the history yet stands first.
+func (r *Reader) tell(docs []*markdown.Document, since dates.Date) map[string]site.Told {
 	told := map[string]site.Told{}
 	for _, doc := range docs {
 		for i := range doc.Maps {
 			block := &doc.Maps[i]
-			if block.Embed().Map != "" || block.Problems.HasErrors() {
+			l := r.past[block.ID]
+			if l == nil || block.Embed().Map != "" || block.Problems.HasErrors() {
 				continue
 			}
-			now, states := exchange.Of(block.ID, block.Impact, block.Story), p[block.ID]
-			t := site.Told{Days: exchange.Days(states, now), Since: monthAgo}
-			t.Month, t.Known = exchange.Since(states, monthAgo, now)
+			now := exchange.Of(block.ID, block.Impact, block.Story)
+			t := site.Told{Since: since, Days: l.Days, New: l.Whole && l.Month == nil}
+			if day, found := exchange.Newest(l.Last, now); found && (l.Last != nil || l.Whole) {
+				t.Days = append([]exchange.Day{day}, l.Days...)
+			}
+			if l.Month != nil {
+				t.Month = exchange.Diff(*l.Month, now)
+			}
 			told[block.ID] = t
 		}
 	}
 	return told
+}
+
+// monthBefore returns the same day a month before, or the last one of that month.
+func monthBefore(day time.Time) time.Time {
+	before := day.AddDate(0, -1, 0)
+	if before.Day() != day.Day() { // there was no such day
+		before = before.AddDate(0, 0, -before.Day())
+	}
+	return before
 }

@@ -53,6 +53,8 @@ func kindWord(say *words.Words, p *site.Page) string {
 		return say.Say("script.search.kind.lesson")
 	case site.SeriesPage:
 		return say.Say("script.search.kind.series")
+	case site.GoalPage:
+		return say.Say("goal.kind")
 	case site.MapPage:
 		return say.Say("map." + p.Map.ShortKind() + ".title")
 	}

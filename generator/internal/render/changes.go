@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"waymark/generator/internal/board"
 	"waymark/generator/internal/exchange"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/site"
@@ -40,7 +41,7 @@ func (v *viewer) month() *view.Month {
 		if out == nil {
 			out = &view.Month{Since: v.date(m.Told.Since)}
 		}
-		of := view.MonthOf{Map: view.Link{Title: m.Title, URL: v.to(m.Changes.URL, "")}, New: !m.Told.Known, Groups: v.changed(m, m.Told.Month)}
+		of := view.MonthOf{Map: view.Link{Title: m.Title, URL: v.to(m.Changes.URL, "")}, New: m.Told.New, Groups: v.changed(m, m.Told.Month)}
 		if !of.New && len(of.Groups) == 0 {
 			continue
 		}
@@ -61,6 +62,7 @@ func (v *viewer) changed(m *site.Map, changes []exchange.Change) (groups []view.
 		what := became(c)
 		link := view.Link{Title: outline.Typographic(c.Text), Note: v.how(c)}
 		switch {
+		case c.Level == "persona": // who has no place on the page
 		case m.Has(c.ID):
 			link.URL = v.card(m, c.ID)
 		case c.Level == "map":
@@ -108,6 +110,10 @@ func (v *viewer) how(c exchange.Change) string {
 	for _, f := range c.Fields {
 		before, after := outline.Typographic(outline.Plain(f.Before)), outline.Typographic(outline.Plain(f.After))
 		switch {
+		case f.Name == "status":
+			if what := became(c); what != f.After { // which is told by where it stands
+				says = append(says, board.Status(v.say(), outline.Status(f.After)))
+			}
 		case slices.Contains([]string{"text", "title"}, f.Name):
 			says = append(says, v.say().Say("changes.was", "text", before))
 		case !slices.Contains(shownFields, f.Name):

@@ -31,10 +31,10 @@ const (
 // draw draws the chart in a width. Its table says the same to those who cannot see it.
 func (c chart) draw(width float64, class string) string {
 	low, high := c.bounds()
-	first, last := c.points[0].Date.Time, c.points[len(c.points)-1].Date.Time
-	span := max(last.Sub(first).Seconds(), 1)
+	first, last := c.points[0].Date.Time.Unix(), c.points[len(c.points)-1].Date.Time.Unix()
+	span := float64(max(last-first, 1))
 	x := func(i int) float64 {
-		at := 2*chartEdge + (width-4*chartEdge)*c.points[i].Date.Time.Sub(first).Seconds()/span
+		at := 2*chartEdge + (width-4*chartEdge)*float64(c.points[i].Date.Time.Unix()-first)/span
 		if c.rightToLeft {
 			return width - at
 		}
@@ -78,12 +78,12 @@ func (c chart) draw(width float64, class string) string {
 			at = width - at
 		}
 		side := "middle"
-		if wide := board.Width(c.points[i].Value(), chartText) / 2; at-wide < 2 {
+		if wide := board.Width(c.points[i].Value, chartText) / 2; at-wide < 2 {
 			side, at = "start", 2
 		} else if at+wide > width-2 {
 			side, at = "end", width-2
 		}
-		c.text(&b, at, y(c.points[i].Amount)-11, side, "chart-value", c.points[i].Value(), width)
+		c.text(&b, at, y(c.points[i].Amount)-11, side, "chart-value", c.points[i].Value, width)
 	}
 	c.text(&b, chartEdge, chartHeight-8, "start", "chart-day", c.days[0], width)
 	c.text(&b, width-chartEdge, chartHeight-8, "end", "chart-day", c.days[len(c.days)-1], width)
@@ -111,7 +111,7 @@ func (c chart) bounds() (low, high float64) {
 func (c chart) labelled(x func(int) float64) (which []int) {
 	free := math.Inf(1)
 	for i := len(c.points) - 1; i >= 0; i-- {
-		room := board.Width(c.points[i].Value(), chartText) + 14
+		room := board.Width(c.points[i].Value, chartText) + 14
 		at := x(i)
 		if c.rightToLeft {
 			at = -at

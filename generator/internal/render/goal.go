@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"waymark/generator/internal/board"
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/view"
@@ -16,7 +17,7 @@ func (v *viewer) goalPage() *view.GoalPage {
 	g := v.page.Goal
 	below := map[string]bool{}
 	(&impactmap.Map{Goals: []*impactmap.Card{g.Card}}).Walk(func(c *impactmap.Card, _ []*impactmap.Card) { below[c.ID] = true })
-	out := &view.GoalPage{Map: v.link(g.Map.Page), Evidence: v.items(g.Map.Evidence[g.Card.ID])}
+	out := &view.GoalPage{Map: v.link(g.Map.Page), Status: board.StatusID(g.Card.Status), Evidence: v.items(g.Map.Evidence[g.Card.ID])}
 	trace := g.Map.TraceImpact()
 	for _, t := range trace.Goals {
 		switch {
@@ -32,11 +33,11 @@ func (v *viewer) goalPage() *view.GoalPage {
 		}
 	}
 	for _, r := range slices.Backward(g.Card.History()) {
-		reading := view.Reading{Date: v.date(r.Date), Value: r.Value()}
+		reading := view.Reading{Date: v.date(r.Date), Value: r.Value}
 		m := g.Card.Measure
-		m.Now = r.Text
+		m.Now = r.Value
 		if share, known := m.Progress(); known {
-			reading.Says = v.way(int(math.Round(share * 100)))
+			reading.Says, out.Known = v.way(int(math.Round(share*100))), true
 		}
 		out.Readings = append(out.Readings, reading)
 	}
@@ -60,10 +61,10 @@ func (v *viewer) chart(g *site.Goal) string {
 	}
 	c := chart{points: points, from: from, to: to, rightToLeft: v.site.Config.Direction == "rtl"}
 	if from != nil {
-		c.fromSays = v.say().Say("map.metric.from", "value", impactmap.Reading{Text: g.Card.Measure.Baseline}.Value())
+		c.fromSays = v.say().Say("map.metric.from", "value", impactmap.Brief(g.Card.Measure.Baseline))
 	}
 	if to != nil {
-		c.toSays = v.say().Say("map.metric.to", "value", impactmap.Reading{Text: g.Card.Measure.Target}.Value())
+		c.toSays = v.say().Say("map.metric.to", "value", impactmap.Brief(g.Card.Measure.Target))
 	}
 	for _, p := range points {
 		c.days = append(c.days, v.say().Date(p.Date, true))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -22,12 +23,16 @@ func (s *Site) PictureOf(p *Page) *File {
 }
 
 // CardOf returns where the card of a page lies in the output, or "" where it has none: because the site has no address by which others
-// could fetch it, or wants none; because the page has a picture of its own, or an address that is another's; or because nobody links to such a page.
+// could fetch it, or wants none, or is to be read from a file system; because the page has a picture of its own, or an address that is another's or too long; or because nobody links to such a page.
 func (s *Site) CardOf(p *Page) string {
-	if s.Cards == nil || s.Config.BaseURL == "" || p.Number > 0 || p.Kind == NotFound || p.private() || s.PictureOf(p) != nil || s.byURL[p.URL] != p {
+	if s.Cards == nil || s.Config.BaseURL == "" || p.Number > 0 || p.Kind == NotFound || p.private() || s.Portable || s.PictureOf(p) != nil || s.byURL[p.URL] != p {
 		return ""
 	}
-	return "cards" + strings.TrimSuffix(p.URL, "/") + ".png"
+	name := "cards" + strings.TrimSuffix(p.URL, "/") + ".png"
+	if len(path.Base(name)) > maxPart {
+		return ""
+	}
+	return name
 }
 
 // cards warns, once, of titles that cards will not have because no font is there to draw them.
@@ -41,21 +46,27 @@ func (b *builder) cards() {
 	}
 	var without []*Page
 	for _, p := range b.Pages {
-		if !b.Cards.Draws(p.Title) && b.CardOf(p) != "" {
+		if p.Kind != Home && b.CardOf(p) != "" && (!b.Cards.Draws(p.Title) || !b.Cards.Shows(p.Title)) {
 			without = append(without, p)
 		}
 	}
 	if len(without) == 0 {
 		return
 	}
-	first := slices.MinFunc(without, func(x, y *Page) int { return strings.Compare(x.Name()+x.URL, y.Name()+y.URL) })
+	first := slices.MinFunc(without, func(x, y *Page) int {
+		return cmp.Or(cmp.Compare(len(y.Name()), 0)-cmp.Compare(len(x.Name()), 0), strings.Compare(x.Name()+x.URL, y.Name()+y.URL)) // a text before what is generated
+	})
 	others := ""
 	if n := len(without) - 1; n == 1 {
 		others = ", and that of another page,"
 	} else if n > 1 {
 		others = fmt.Sprintf(", and those of %d other pages,", n)
 	}
-	b.advise(pos(first, "title"), hint, "the card of this page"+others+" will be without its title: no font has all letters of %q", first.Title)
+	what := "this page"
+	if first.Doc == nil {
+		what = first.URL
+	}
+	b.advise(pos(first, "title"), hint, "the card of %s%s will be without its title: no font has all letters of %q", what, others, first.Title)
 }
 
 func (b *builder) advise(at diag.Position, hint, format string, args ...any) {

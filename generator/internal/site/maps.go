@@ -43,7 +43,7 @@ type Told struct {
 	Days  []exchange.Day // the newest first
 	Since dates.Date
 	Month []exchange.Change // what came since then
-	Known bool              // whether the map was there by then
+	New   bool              // whether it was drawn since then
 }
 
 // Kind returns "impact map" or "story map".

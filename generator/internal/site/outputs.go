@@ -181,6 +181,8 @@ func (o Output) claim() claim {
 		return claim{what: "a download of " + o.Page.URL}
 	case AtomFeed, JSONFeed:
 		return claim{what: "the feed of " + o.Page.URL}
+	case CardFile:
+		return claim{what: "the card of " + o.Page.URL + " (cards: false in waymark.yaml makes none)"}
 	case CopyFile:
 		return claim{source: o.Source, what: o.Source, pos: diag.Position{File: o.Source}}
 	case NarrowerFile:

@@ -373,6 +373,8 @@ type Goal struct {
 type GoalPage struct {
 	Goal         Goal
 	Map          Link          // that it stands on
+	Status       string        // to-do, doing, done, dropped or idea
+	Known        bool          // whether of any reading it is known how much of the way is done
 	Chart        template.HTML // the readings as a picture; empty where there are fewer than two
 	Readings     []Reading     // the values that say when they were read, the newest first
 	Impacts      []Goal        // what has to change for it, where that is measured

@@ -166,10 +166,11 @@ func (f *Fonts) clean(text string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Variation_Selector), adorns(r) && !f.has(r):
+		case unicode.In(r, unicode.Cc, unicode.Variation_Selector, unicode.Me), adorns(r) && !f.has(r): // Me encloses the sign before it
 			return -1
 		}
 		return r
 	}, norm.NFC.String(clip(text)))
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return unicode.In(r, unicode.M, unicode.Zs) }) // a mark stands on what comes before it
 	return strings.Join(strings.Fields(text), " ")
 }

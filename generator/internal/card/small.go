@@ -71,7 +71,7 @@ func (d *drawer) panel(m board.Small, x, y, width float64) {
 	if all := float64(room.Dy()-inPanel) / m.Height; all < scale {
 		scale = max(all, scale*.85) // what does not fit goes on below
 	}
-	scale = max(scale, leastScale)
+	scale = max(scale, min(.4*float64(room.Dy())/m.Height, .6), leastScale) // a long and shallow one would be a line
 	left := float64(room.Min.X)
 	switch wide := m.Width * scale; {
 	case wide <= float64(room.Dx()):

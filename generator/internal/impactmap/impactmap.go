@@ -69,7 +69,7 @@ var value = regexp.MustCompile(`^([£$€]?)\s*([-−]?)(\d{1,3}(?:[, \x{00A0}\x
 // amount returns the number that a value begins with, and its unit. What could be read in two ways (1.200, 7,5) is no
 // number.
 func amount(text string) (n float64, unit string, ok bool) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(outline.Plain(text))
 	g := value.FindStringSubmatch(text)
 	if g == nil || thousandth.MatchString(g[3]) || more.MatchString(text[strings.Index(text, g[3])+len(g[3]):]) {
 		return 0, "", false

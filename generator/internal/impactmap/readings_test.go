@@ -61,6 +61,10 @@ func TestTheCourseOfAMeasure(t *testing.T) {
 	if points, _, _ := c.Course(); len(points) != 2 || points[0].Amount != 40 || points[0].Share != 0 {
 		t.Errorf("a baseline with a day begins the course: %+v", points)
 	}
+	c, _ = goalWith(t, "metric: calls", "baseline: 40", "target: 10", "now: **31** (July 2026)")
+	if share, known := c.Measure.Progress(); !known || share != .3 || c.Readings[0].Value != "31" {
+		t.Errorf("marks keep a number from being read: %v %v %+v", share, known, c.Readings)
+	}
 	c, _ = goalWith(t, "metric: calls", "baseline: some", "target: 10%", "now: 31 (July 2026)", "now: 36 (June 2026)")
 	if points, from, to := c.Course(); len(points) != 2 || points[0].Known || from != nil || to != nil {
 		t.Errorf("the course is %+v, from %v to %v", points, from, to)

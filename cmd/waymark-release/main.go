@@ -179,6 +179,11 @@ func (r *release) gather() ([]file, error) {
 	return append(files, file{"THIRD-PARTY-LICENSES.txt", text, 0o644}), err
 }
 
+// embedded are the licenses of what lies in the program without being a module: fonts, and scripts for browsers.
+var embedded = []string{
+	"generator/internal/card/fonts/OFL.txt", "generator/internal/formula/LICENSE.temml", "themes/trail/assets/fonts/OFL.txt", "themes/trail/assets/js/ts-fsrs/LICENSE",
+}
+
 // licenses puts together the licenses of all that is built in.
 func licenses() ([]byte, error) {
 	seen := map[string]string{}
@@ -225,6 +230,13 @@ func licenses() ([]byte, error) {
 		if !found {
 			return nil, fmt.Errorf("%s has no license that could be given along", module)
 		}
+	}
+	for _, name := range embedded {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%s\n\n%s\n\n%s\n\n", name, bytes.TrimSpace(text), strings.Repeat("-", 78))
 	}
 	return b.Bytes(), nil
 }

@@ -128,6 +128,11 @@ func TestAnArchiveAlone(t *testing.T) {
 	if err != nil || !bytes.Contains(third, []byte("github.com/yuin/goldmark v")) || !bytes.Contains(third, []byte("gocloud.dev v")) {
 		t.Errorf("licenses: %v", err)
 	}
+	for _, name := range embedded {
+		if !bytes.Contains(third, []byte("\n"+name+"\n")) {
+			t.Errorf("the license of what is embedded is missing: %s", name)
+		}
+	}
 }
 
 // The package is installed by dpkg, works, and goes without a trace.

@@ -29,6 +29,7 @@ var chainSeeds = [][4]string{
 	{"| a |\n|---|\n| [[t]] |\n\nTerm\n: ![]() meaning\n", "type: glossary", "time_zone: Europe/London", "\t- a\n  \t- b"},
 	{"```quiz\n? Why [a](posts/fuzzed.md)?\n- [ ] x\n  > ![]()\n- [x] `y`\nbecause: [[Word]]\nbefore: yes\n? A [[b|c]] d\n? n\n= 1 ± 2 m\n? o\nmodel: m\n- [ ] p\n```\n", "objectives: [a]", "language: cy", "- a"},
 	{"```recall\nQ: a [b](posts/fuzzed.md)\nA: ![]()\n\nc ::: d\n\nThe ==e== and {{c1::f::g}}.\nhint: [[Word]]\n```\n", "id: \"?\"", "id: x", "- a"},
+	{"# 影 \u0301 x\n", "title: \"🎉 قصة \\u202e\"", "base_url: https://example.org/\nlanguage: ar\nchanges: true", "- [-] Goal **x** [#ä]\n  metric: x\n  baseline: 5 (est) (2020)\n  target: 1\n  now: 4 (June 2026)\n  now: **3** (31/12/2026)\n  now: (x)\n  now: 2 (02/03/2026)\n  - A\n    - b\n      - c"},
 	{"---\ntitle: again\n---\n", "date: 2024-13-40", "language: ar", "persona: P - who\n- a [P]\n  - b\n    - c"},
 }
 

@@ -19,7 +19,7 @@ var headings = map[string][]string{
 	"slice": {"slice", "release", "fix version", "fix version/s", "fix versions", "milestone", "iteration", "sprint"}, "status": {"status", "state"},
 	"persona": {"persona", "user", "role"}, "size": {"size", "story points", "estimate", "points"}, "owner": {"owner", "assignee", "assigned to"},
 	"note": {"note", "description", "notes"}, "link": {"link", "url"}, "phase": {"phase"}, "for": {"for"},
-	"effect": {"effect"}, "metric": {"metric"}, "baseline": {"baseline"}, "target": {"target"}, "now": {"now"}, "assumption": {"assumption"}, "test": {"test"},
+	"effect": {"effect"}, "metric": {"metric"}, "baseline": {"baseline"}, "target": {"target"}, "now": {"now"}, "readings": {"readings"}, "assumption": {"assumption"}, "test": {"test"},
 }
 
 // fromCSV reads a tracker's export: rows that name their parents, or rows of stories with an activity and a step each.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 
 	"waymark/generator/internal/impactmap"
@@ -165,7 +166,7 @@ func usedColumns(m Map) []string {
 		}
 	})
 	var used []string
-	for _, key := range columns {
+	for _, key := range append(slices.Clip(columns), "readings") { // which comparisons tell otherwise
 		if seen[key] {
 			used = append(used, key)
 		}

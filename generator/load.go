@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"waymark/generator/diag"
+	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
-	"waymark/generator/internal/edition"
 	"waymark/generator/internal/images"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/parallel"
@@ -41,7 +41,7 @@ func (b *build) load(ctx context.Context) error {
 		}
 	}
 	var problem *diag.Diagnostic
-	if in.Cards, problem = edition.Cards(b.root, c); problem != nil {
+	if in.Cards, problem = card.Read(b.root, c); problem != nil {
 		b.fail(diag.List{*problem})
 	}
 	end()

@@ -12,7 +12,6 @@ import (
 	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/dates"
-	"waymark/generator/internal/edition"
 	"waymark/generator/internal/markdown"
 	"waymark/generator/internal/memo"
 	"waymark/generator/internal/past"
@@ -76,12 +75,12 @@ func (d *desk) fonts() *card.Fonts {
 	c := d.settings.config
 	name, _ := c.CardFont()
 	of := fmt.Sprint(c.Cards, c.BaseURL == "", name)
-	if name != "" {
-		of += d.signature(path.Join(source.StaticFolder, name))
+	if info, err := d.root.Stat(path.Join(source.StaticFolder, name)); err == nil { // a font is large, and this is asked at each change
+		of += fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 	}
 	if of != d.cards.of {
 		d.cards.of = of
-		d.cards.fonts, d.cards.problem = edition.Cards(d.root, c)
+		d.cards.fonts, d.cards.problem = card.Read(d.root, c)
 	}
 	return d.cards.fonts
 }

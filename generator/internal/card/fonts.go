@@ -105,15 +105,20 @@ func sound(data []byte) bool {
 	return true
 }
 
-// Draws reports whether the fonts have all letters of a text. Signs that only adorn it, such as emoji, do not count: cards leave them out.
-func (f *Fonts) Draws(text string) (all bool) {
-	if strings.IndexFunc(text, func(r rune) bool { return r >= 0x7f }) < 0 {
+// plain reports whether a text has but the letters that each font has.
+func plain(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r >= 0x7f }) < 0
+}
+
+// draws reports whether the fonts have all letters of a text. Signs that only adorn it, such as emoji, do not count: cards leave them out.
+func (f *Fonts) draws(text string) (all bool) {
+	if plain(text) {
 		return true
 	}
 	if f.spare != nil {
 		defer func() {
 			if recover() != nil {
-				all = f.spare.Draws(text)
+				all = f.spare.draws(text)
 			}
 		}()
 	}
@@ -154,12 +159,17 @@ func invisible(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector) || unicode.IsSpace(r)
 }
 
-// Shows reports whether anything of a text stands on a card.
-func (f *Fonts) Shows(text string) bool { return f.clean(text) != "" }
+// Shows reports whether a text stands on a card: whether the fonts have all its letters, and any is left.
+func (f *Fonts) Shows(text string) bool {
+	if plain(text) { // nearly all are
+		return strings.TrimSpace(text) != ""
+	}
+	return f.clean(text) != ""
+}
 
 // clean returns a text as cards have it: without what adorns it and cannot be drawn; "" where letters cannot be drawn.
 func (f *Fonts) clean(text string) string {
-	if !f.Draws(text) {
+	if !f.draws(text) {
 		return ""
 	}
 	text = strings.Map(func(r rune) rune {

@@ -21,6 +21,9 @@ type Look struct {
 	LogoPos     diag.Position
 }
 
+// Accent is the colour of links and marks on light paper where a site names none: that of trail.
+const Accent = "#22634a"
+
 // SystemFont stands for the fonts that a reader's system has.
 const SystemFont = "system"
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"waymark/generator/internal/dates"
 	"waymark/generator/internal/outline"
 	"waymark/generator/internal/slug"
 )
@@ -24,6 +25,14 @@ type Field struct {
 	Name   string `json:"name"`
 	Before string `json:"before"`
 	After  string `json:"after"`
+}
+
+// Day is what became of a map on a day. Its Date is zero for what no history has yet.
+type Day struct {
+	Date    dates.Date
+	First   bool // whether the map was drawn on it
+	Cards   int  // how many it had then
+	Changes []Change
 }
 
 // placed is a card with its place.

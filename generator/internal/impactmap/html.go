@@ -112,7 +112,7 @@ func (m Measure) html(around board.Surroundings) string {
 	if m.Metric != "" {
 		parts = append(parts, around.Text(m.Metric))
 	}
-	for _, p := range []struct{ key, text string }{{"map.metric.from", m.Baseline}, {"map.metric.to", m.Target}, {"map.metric.now", m.Now}} {
+	for _, p := range m.values() {
 		if p.text != "" {
 			parts = append(parts, string(around.Say.HTML(p.key, "value", template.HTML(around.Text(p.text))))) //nolint:gosec // Text escapes
 		}

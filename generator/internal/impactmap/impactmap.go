@@ -107,14 +107,19 @@ func (m Measure) Progress() (share float64, known bool) {
 	return share, !math.IsNaN(share) && math.Abs(share) < 1e6
 }
 
+// values are the three values of the measure, by the keys of their words.
+func (m Measure) values() [3]struct{ key, text string } {
+	return [3]struct{ key, text string }{{"map.metric.from", m.Baseline}, {"map.metric.to", m.Target}, {"map.metric.now", m.Now}}
+}
+
 // Says puts the measure into words, a part after the other: what is counted, from where, to where, and what it is now.
 func (m Measure) Says(say *words.Words) (parts []string) {
 	if m.Metric != "" {
 		parts = append(parts, outline.Typographic(outline.Plain(m.Metric)))
 	}
-	for _, p := range []struct{ key, value string }{{"map.metric.from", m.Baseline}, {"map.metric.to", m.Target}, {"map.metric.now", m.Now}} {
-		if p.value != "" {
-			parts = append(parts, say.Say(p.key, "value", outline.Plain(p.value)))
+	for _, v := range m.values() {
+		if v.text != "" {
+			parts = append(parts, say.Say(v.key, "value", outline.Plain(v.text)))
 		}
 	}
 	return parts
@@ -217,7 +222,7 @@ func (r *reader) cards(typed []*outline.Card, above outline.Status) []*Card {
 			Assumption: m.Details["assumption"], Test: m.Details["test"],
 		}
 		var unclear diag.List
-		c.Readings, c.Measure.Now, unclear = readings(m.Again)
+		c.Readings, c.Measure.Now, unclear = readings(m.Again["now"])
 		r.list.Add(unclear...)
 		c.Children = r.cards(t.Children, facts.Status)
 		out = append(out, c)

@@ -79,13 +79,10 @@ func (c *Card) History() []Reading {
 	return c.Readings
 }
 
-// Point is a reading as a number. Share is how much of the way from the baseline to the target was done then; it is not Known where
-// that cannot be worked out.
+// Point is a reading as a number.
 type Point struct {
 	Reading
 	Amount float64
-	Share  float64
-	Known  bool
 }
 
 // Course returns those of a card's history that are numbers of one unit, with its baseline and its target where these are of that unit too.
@@ -97,9 +94,7 @@ func (c *Card) Course() (points []Point, from, to *float64) {
 			continue
 		}
 		unit = u
-		p := Point{Reading: r, Amount: n}
-		p.Share, p.Known = Measure{Baseline: c.Measure.Baseline, Target: c.Measure.Target, Now: r.Value}.Progress()
-		points = append(points, p)
+		points = append(points, Point{r, n})
 	}
 	end := func(text string) *float64 {
 		if n, u, ok := amount(text); ok && u == unit {

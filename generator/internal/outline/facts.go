@@ -135,15 +135,15 @@ type Meaning struct {
 	Words   []Term // in the order in which they were written
 	Refs    []Reference
 	Details map[string]string
-	Again   []Said          // the values of details that may be there more than once, in the order in which they were written
-	said    map[string]bool // the words, each behind its kind
-	twice   map[string]bool // the kinds of which it was said that there are too many
+	Again   map[string][]Said // of details that may be there more than once: all that was said, in that order
+	said    map[string]bool   // the words, each behind its kind
+	twice   map[string]bool   // the kinds of which it was said that there are too many
 }
 
 // Said is a detail as it was said.
 type Said struct {
-	Key, Text string
-	Pos       diag.Position
+	Text string
+	Pos  diag.Position
 }
 
 // Word returns the name of the first word of a kind, or "".
@@ -168,10 +168,10 @@ func (m Meaning) Names(kind string) []string {
 }
 
 // detail takes note of a detail. What is said again later goes before.
-func (m *Meaning) detail(rules Rules, s Said) {
-	m.Details[s.Key] = s.Text
-	if slices.Contains(rules.Again, s.Key) {
-		m.Again = append(m.Again, s)
+func (m *Meaning) detail(rules Rules, key string, s Said) {
+	m.Details[key] = s.Text
+	if slices.Contains(rules.Again, key) {
+		m.Again[key] = append(m.Again[key], s)
 	}
 }
 
@@ -179,9 +179,9 @@ func (m *Meaning) detail(rules Rules, s Said) {
 func (v *Vocabulary) Read(c *Card, id string, several ...string) (Facts, Meaning, diag.List) {
 	var list diag.List
 	f := Facts{ID: id, Text: c.Text, Status: ToDo, Pos: c.Pos}
-	m := Meaning{Details: map[string]string{}, said: map[string]bool{}, twice: map[string]bool{}}
+	m := Meaning{Details: map[string]string{}, Again: map[string][]Said{}, said: map[string]bool{}, twice: map[string]bool{}}
 	for _, d := range c.Details {
-		m.detail(v.Rules, Said{d.Key, d.Text, d.Pos})
+		m.detail(v.Rules, d.Key, Said{d.Text, d.Pos})
 	}
 	for _, n := range c.Notes {
 		switch n.Kind {
@@ -204,7 +204,7 @@ func (v *Vocabulary) word(c *Card, n Note, m *Meaning, several []string) diag.Li
 			if _, twice := m.Details[n.Key]; twice && !slices.Contains(v.Rules.Again, n.Key) {
 				return diag.List{Problem(diag.Error, n.Pos, "keep one of them", "this %s has a second %q", level.Name, n.Key)}
 			}
-			m.detail(v.Rules, Said{n.Key, n.Value, n.Pos})
+			m.detail(v.Rules, n.Key, Said{n.Value, n.Pos})
 			return nil
 		}
 		if !slices.Contains(v.kinds, n.Key) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -42,12 +41,6 @@ type life struct {
 	Last  *exchange.Map  // what that was; nil where nothing is known of it
 	Month *exchange.Map  // what it was a month ago; nil where it was not there
 	Whole bool           // whether its past is known from its first day on
-}
-
-// states is what a map was at the end of the days on which it changed, the newest first, and whether that is all.
-type states struct {
-	list  []exchange.State
-	whole bool
 }
 
 // NewReader returns a Reader for the site in a folder, which keeps what it read in a memo.
@@ -143,9 +136,9 @@ func (r *Reader) ask(ctx context.Context, state string, docs []*markdown.Documen
 	err = parallel.Each(ctx, docs, func(i int, doc *markdown.Document) error {
 		versions, err := log.Versions(ctx, doc.Path, maxVersions)
 		pasts[i] = map[string]*life{}
-		for id, s := range statesOf(doc, parser, versions, c.Zone) {
-			s.whole = s.whole && len(versions) < maxVersions && !history.IsShallow(state)
-			pasts[i][id] = s.life(since)
+		whole := len(versions) < maxVersions && !history.IsShallow(state)
+		for id, states := range statesOf(doc, parser, versions, c.Zone) {
+			pasts[i][id] = lifeOf(states, whole && len(states) < maxDays, since)
 		}
 		return err
 	})
@@ -154,52 +147,6 @@ func (r *Reader) ask(ctx context.Context, state string, docs []*markdown.Documen
 		maps.Copy(past, p)
 	}
 	return past, err
-}
-
-// life returns what is kept of states.
-func (s *states) life(since dates.Date) *life {
-	l := &life{Days: exchange.Days(s.list, s.whole), Whole: s.whole}
-	if len(s.list) > 0 {
-		l.Last = &s.list[0].Map
-	}
-	if at := slices.IndexFunc(s.list, func(s exchange.State) bool { return !s.Day.Time.After(since.Time) }); at >= 0 {
-		l.Month = &s.list[at].Map
-	}
-	return l
-}
-
-// statesOf returns what the maps of a text were, by versions of its file. Of a day, the last version counts that could be read; what was a
-// draft then is nobody's business.
-func statesOf(doc *markdown.Document, parser *markdown.Parser, versions []history.Version, zone *time.Location) map[string]*states {
-	all := map[string]*states{}
-	for i := range doc.Maps {
-		if doc.Maps[i].Embed().Map == "" {
-			all[doc.Maps[i].ID] = &states{whole: true}
-		}
-	}
-	for _, v := range versions {
-		at := v.Time.In(zone)
-		day := dates.Date{Time: time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone), Precision: dates.Day}
-		open := func(id string) bool {
-			l := all[id]
-			if l != nil && len(l.list) >= maxDays {
-				l.whole = false
-				return false
-			}
-			return l != nil && (len(l.list) == 0 || day.Time.Before(l.list[len(l.list)-1].Day.Time))
-		}
-		if v.Data == nil || !slices.ContainsFunc(doc.Maps, func(b markdown.MapBlock) bool { return open(b.ID) }) {
-			continue
-		}
-		then, _ := parser.Outline(source.File{Path: doc.Path, Name: path.Base(v.Name), Data: source.Mend(v.Data)}) // by the path that it has now, after which maps without a name are called
-		for i := range doc.Maps {
-			of := &doc.Maps[i]
-			if block := then.Version(of, !of.Named); open(of.ID) && then.Front.Draft == "" && block != nil && !block.Problems.HasErrors() {
-				all[of.ID].list = append(all[of.ID].list, exchange.State{Day: day, Map: exchange.Of(of.ID, block.Impact, block.Story)})
-			}
-		}
-	}
-	return all
 }
 
 // tell says what became of each map. What is not in the history yet stands first.
@@ -214,7 +161,7 @@ func (r *Reader) tell(docs []*markdown.Document, since dates.Date) map[string]si
 			}
 			now := exchange.Of(block.ID, block.Impact, block.Story)
 			t := site.Told{Since: since, Days: l.Days, New: l.Whole && l.Month == nil}
-			if day, found := exchange.Newest(l.Last, now); found && (l.Last != nil || l.Whole) {
+			if day, found := newest(l.Last, now); found && (l.Last != nil || l.Whole) {
 				t.Days = append([]exchange.Day{day}, l.Days...)
 			}
 			if l.Month != nil {

@@ -5,20 +5,18 @@ import (
 	"net/url"
 
 	"waymark/generator/internal/card"
+	"waymark/generator/internal/config"
 	"waymark/generator/internal/impactmap"
 	"waymark/generator/internal/site"
 	"waymark/generator/internal/storymap"
 	"waymark/generator/internal/words"
 )
 
-// accent is the colour of cards where a site names none: the theme's on light paper.
-const accent = "#22634a"
-
 // Card returns what stands on a page's card.
 func (r *Renderer) Card(p *site.Page) card.Card {
 	c := r.site.Config
 	say := c.Words.Site()
-	out := card.Card{Title: p.Title, Kind: kindWord(say, p), Site: c.Title, Accent: cmp.Or(c.Look.Light, accent), RightToLeft: c.Direction == "rtl"}
+	out := card.Card{Title: p.Title, Kind: kindWord(say, p), Site: c.Title, Accent: cmp.Or(c.Look.Light, config.Accent), RightToLeft: c.Direction == "rtl"}
 	if p.Language() != "" {
 		out.RightToLeft = words.LanguageDirection(p.Language()) == "rtl"
 	}

@@ -41,12 +41,12 @@ func (b *builder) cards() {
 		return
 	}
 	const hint = "name a font that has its letters: cards: {font: fonts/own.ttf}, a file in static; or write cards: false"
-	if !b.Cards.Draws(b.Config.Title) {
+	if !b.Cards.Shows(b.Config.Title) {
 		b.advise(diag.Position{File: config.File}, hint, "no font that cards are drawn with has all letters of the site's title")
 	}
 	var without []*Page
 	for _, p := range b.Pages {
-		if p.Kind != Home && b.CardOf(p) != "" && (!b.Cards.Draws(p.Title) || !b.Cards.Shows(p.Title)) {
+		if !b.Cards.Shows(p.Title) && p.Kind != Home && b.CardOf(p) != "" {
 			without = append(without, p)
 		}
 	}

@@ -38,15 +38,19 @@ func TestThemeReference(t *testing.T) {
 	}
 }
 
-// reference writes a table for each type, in the order of view.go.
+// reference writes a table for each type, in the order of view.go and maps.go.
 func reference(t *testing.T) string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "view.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
+	var decls []ast.Decl
+	for _, name := range []string{"view.go", "maps.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decls = append(decls, file.Decls...)
 	}
 	var out strings.Builder
-	for _, d := range file.Decls {
+	for _, d := range decls {
 		group, ok := d.(*ast.GenDecl)
 		if !ok || group.Tok != token.TYPE {
 			continue

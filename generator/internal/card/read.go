@@ -1,17 +1,16 @@
-package edition
+package card
 
 import (
 	"path"
 
 	"waymark/generator/diag"
-	"waymark/generator/internal/card"
 	"waymark/generator/internal/config"
 	"waymark/generator/internal/source"
 )
 
-// Cards reads what the cards of a site are drawn with: nil where it has none. A font of the site's own that cannot be read is a
+// Read reads what the cards of a site are drawn with: nil where it has none. A font of the site's own that cannot be read is a
 // diagnostic, and the cards are drawn without it; that a file is not there says the Site.
-func Cards(root *source.Root, c config.Config) (*card.Fonts, *diag.Diagnostic) {
+func Read(root *source.Root, c config.Config) (*Fonts, *diag.Diagnostic) {
 	if c.Cards.None || c.BaseURL == "" {
 		return nil, nil
 	}
@@ -20,7 +19,7 @@ func Cards(root *source.Root, c config.Config) (*card.Fonts, *diag.Diagnostic) {
 	if name != "" {
 		own, _ = source.ReadFile(root, path.Join(source.StaticFolder, name)) // or nil
 	}
-	fonts, err := card.NewFonts(own)
+	fonts, err := NewFonts(own)
 	if err == nil {
 		return fonts, nil
 	}
@@ -31,6 +30,6 @@ func Cards(root *source.Root, c config.Config) (*card.Fonts, *diag.Diagnostic) {
 			Hint: "give it as TTF or OTF: " + err.Error(),
 		}
 	}
-	fonts, _ = card.NewFonts(nil) // those that come along can be read
+	fonts, _ = NewFonts(nil) // those that come along can be read
 	return fonts, problem
 }
